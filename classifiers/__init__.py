@@ -1,0 +1,1 @@
+"""Crops of a drawing -> probabilities of the twelve classes."""

@@ -1,0 +1,180 @@
+"""Whatever a user can hand in -> one clean drawing; and the ink on it, whichever of the two is darker.
+
+This is the one place where input is doubted.  Past it a drawing is uint8 ``[H, W, 3]`` RGB.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+
+BLANK_SIDE = 400
+"""Side in pixels of the sheet that stands for "nothing drawn yet"; the page's pad has the same."""
+
+MAX_PIXELS = 64_000_000
+"""Larger pictures are refused before they are unpacked: a small file can hold a very large one."""
+
+WORK_SIDE = 1600
+"""Longest side in pixels that any method works on; larger drawings are reduced first, boxes scaled back."""
+
+MIN_CONTRAST = 24
+"""Grey levels (of 255) between paper and ink below which a sheet counts as empty."""
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
+
+
+class DrawingError(ValueError):
+    """The input is no drawing; the message says why in the user's words."""
+
+
+def blank_drawing() -> np.ndarray:
+    """An empty white sheet, uint8 ``[400, 400, 3]``."""
+    return np.full((BLANK_SIDE, BLANK_SIDE, 3), 255, np.uint8)
+
+
+def read_drawing(path: str | Path) -> np.ndarray:
+    """A picture file as a drawing, uint8 ``[H, W, 3]`` RGB; transparency becomes white paper.
+
+    Raises:
+        DrawingError: missing, not a picture, broken, of a format that is not read (SVG), or too large.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise DrawingError(f"There is no file {path.name}.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large pictures; the next lines refuse them
+            with Image.open(path, formats=FORMATS) as image:
+                _check_size(image.height, image.width)
+                return as_drawing(ImageOps.exif_transpose(image))
+    except DrawingError:
+        raise
+    except (Image.UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise DrawingError(
+            f"{path.name} is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF."
+        ) from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, TypeError, OverflowError, KeyError) as error:
+        raise DrawingError(f"{path.name} is broken and can't be read to its end.") from error
+
+
+def as_drawing(value: Any) -> np.ndarray:
+    """Anything drawn -> uint8 ``[H, W, 3]`` RGB.
+
+    Args:
+        value: None or an untouched pad (a blank sheet); an editor's value (a mapping with ``composite``, or with
+            ``background`` where that is all there is); a path; a PIL image; or an array ``[H, W]``, ``[H, W, 1]``,
+            ``[H, W, 2]``, ``[H, W, 3]`` or ``[H, W, 4]`` of integers 0-255 or floats 0-1.
+
+    Raises:
+        DrawingError: none of these.
+    """
+    if value is None:
+        return blank_drawing()
+    if isinstance(value, Mapping):
+        composite = value.get("composite")
+        return as_drawing(value.get("background") if composite is None else composite)
+    if isinstance(value, str | Path):
+        return read_drawing(value)
+    if isinstance(value, Image.Image):
+        _check_size(value.height, value.width)
+        has_alpha = value.mode in ("RGBA", "LA", "PA") or "transparency" in value.info
+        if value.mode in ("I", "I;16", "I;16B", "F"):  # more than eight bits: stretch, or all would clip to white
+            deep = np.asarray(value, np.float64)
+            span = np.ptp(deep) if deep.size else 0.0
+            return as_drawing((deep - deep.min()) / span if span > 0 else np.ones_like(deep))
+        return as_drawing(np.asarray(value.convert("RGBA" if has_alpha else "RGB")))
+    return _from_array(np.asarray(value))
+
+
+def _check_size(height: int, width: int) -> None:
+    if height < 1 or width < 1:
+        raise DrawingError("The drawing has no pixels.")
+    if height * width > MAX_PIXELS:
+        raise DrawingError(
+            f"The picture is too large: {width} x {height} pixels, at most {MAX_PIXELS // 1_000_000} million."
+        )
+
+
+def _from_array(array: np.ndarray) -> np.ndarray:
+    if array.dtype == object or array.dtype.kind not in "buif":
+        raise DrawingError("That is not a picture: expected numbers.")
+    if array.ndim == 2:
+        array = array[..., None]
+    if array.ndim != 3 or array.shape[2] not in (1, 2, 3, 4):
+        raise DrawingError(f"That is not a picture: expected [height, width, 1 to 4], got {list(array.shape)}.")
+    _check_size(*array.shape[:2])
+    if array.dtype.kind == "b":
+        array = array.astype(np.uint8) * 255
+    elif array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            raise DrawingError("The picture holds values that are not numbers (NaN or infinite).")
+        array = np.round(np.clip(array, 0, 1) * 255).astype(np.uint8)
+    elif array.dtype != np.uint8:
+        array = np.clip(array, 0, 255).astype(np.uint8)
+    colour, alpha = (array, None) if array.shape[2] in (1, 3) else (array[..., :-1], array[..., -1:])
+    if alpha is not None and alpha.min() < 255:
+        cover = alpha.astype(np.float32) / 255
+        colour = np.round(colour * cover + 255 * (1 - cover)).astype(np.uint8)
+    return np.ascontiguousarray(np.repeat(colour, 3, 2) if colour.shape[2] == 1 else colour)
+
+
+def to_work_size(image: np.ndarray) -> tuple[np.ndarray, float]:
+    """The drawing with its longer side at most ``WORK_SIDE``, and the factor it was reduced by (at most 1)."""
+    scale = min(1.0, WORK_SIDE / max(image.shape[:2]))
+    if scale == 1.0:
+        return image, scale
+    height, width = (max(1, round(side * scale)) for side in image.shape[:2])
+    return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), scale
+
+
+def _paper_colour(image: np.ndarray) -> np.ndarray:
+    """The most frequent colour along the edge (in steps of 16), float ``[3]``: drawings keep off the edge, paper doesn't."""
+    band = max(1, min(image.shape[:2]) // 50)
+    edge = np.concatenate(
+        [part.reshape(-1, 3) for part in (image[:band], image[-band:], image[:, :band], image[:, -band:])]
+    )
+    # Half a step of offset keeps pure black and pure white inside their bins.
+    coarse = (edge.astype(np.int32) + 8) >> 4
+    codes = coarse @ np.array([289, 17, 1])
+    counts = np.bincount(codes)
+    return np.median(edge[codes == counts.argmax()], axis=0)
+
+
+def ink_map(image: np.ndarray) -> np.ndarray:
+    """How much ink lies on each pixel, whatever the colours of ink and paper.
+
+    The distance of each pixel's colour to the paper's (largest of the three channels), stretched so that full ink is
+    255.  A sheet without contrast has no ink.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+
+    Returns:
+        uint8 ``[H, W]``, 0 paper to 255 ink.
+    """
+    paper = np.round(_paper_colour(image)).astype(np.float64)
+    away = cv2.absdiff(image, np.broadcast_to(paper.astype(np.uint8), image.shape))
+    red, green, blue = cv2.split(away)
+    distance = cv2.max(cv2.max(red, green), blue)
+    histogram = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()
+    above = np.cumsum(histogram[::-1])[::-1]  # pixels at this distance or further
+    if above[MIN_CONTRAST] < 1:
+        return np.zeros(distance.shape, np.uint8)
+    # Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
+    full = int(np.flatnonzero(above >= max(1.0, 0.2 * above[MIN_CONTRAST])).max())
+    low = min(12.0, full / 4)  # grain of the paper and JPEG ringing
+    table = np.clip((np.arange(256) - low) * 255 / (full - low), 0, 255).astype(np.uint8)
+    return cv2.LUT(distance, table)
+
+
+def ink_bounds(ink: np.ndarray, threshold: int = 64) -> tuple[int, int, int, int] | None:
+    """Bounding box of the ink as x1, y1, x2, y2 with the ends excluded; None where there is none."""
+    mask = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
+    x, y, width, height = cv2.boundingRect(mask)
+    return (x, y, x + width, y + height) if width and height else None

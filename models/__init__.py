@@ -1,0 +1,7 @@
+"""Architectures only: each module is a network and its frozen config; no files, no OpenCV, no page."""
+
+CLASSES: tuple[str, ...] = (*(str(d) for d in range(10)), "censored", "other")
+"""The twelve classes, in the order of the seed project's data set."""
+
+CENSORED = 10
+OTHER = 11

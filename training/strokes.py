@@ -1,0 +1,116 @@
+"""Augmentation in stroke space: what a hand does differently each time it writes the same thing.
+
+A drawing is a list of strokes, each float32 ``[n, 2]`` with x to the right and y down.  Every function returns new
+arrays and takes its chance from the generator it is given.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+Strokes = list[np.ndarray]
+
+
+def bounds(strokes: Strokes) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest coordinates, each float ``[2]``."""
+    points = np.concatenate(strokes)
+    return points.min(0), points.max(0)
+
+
+def normalise(strokes: Strokes) -> Strokes:
+    """Centred on the origin, the longer side one unit."""
+    low, high = bounds(strokes)
+    side = max(float((high - low).max()), 1e-6)
+    return [((s - (low + high) / 2) / side).astype(np.float32) for s in strokes]
+
+
+def _chaikin(stroke: np.ndarray) -> np.ndarray:
+    """One round of corner cutting; the ends stay."""
+    if len(stroke) < 3:
+        return stroke
+    a, b = stroke[:-1], stroke[1:]
+    cut = np.stack([0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b], 1).reshape(-1, 2)
+    return np.concatenate([stroke[:1], cut, stroke[-1:]])
+
+
+def resample_like_another_device(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Coarser or smoother pen paths, the same for every source.
+
+    The censored drawings come simplified and the others raw.  Without this a network could tell them apart by their
+    corners alone, and would.
+    """
+    kind = rng.random()
+    if kind < 0.35:
+        tolerance = float(rng.uniform(0.004, 0.02))
+        strokes = [
+            cv2.approxPolyDP(s.reshape(-1, 1, 2), tolerance, False).reshape(-1, 2) if len(s) > 2 else s for s in strokes
+        ]
+    if 0.2 < kind < 0.7:
+        strokes = [_chaikin(_chaikin(s)) if len(s) < 60 else s for s in strokes]
+    return strokes
+
+
+def warp(strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None) -> Strokes:
+    """Rotation up to 15 degrees, shear, aspect, and a smooth bend of the whole drawing.
+
+    Args:
+        strokes: normalised strokes.
+        rng: source of chance.
+        strength: 1 for the full range, 0 for none.
+        rotation: degrees, where the scene decides them; drawn from +-15 otherwise.
+    """
+    angle = np.deg2rad(rng.uniform(-15, 15) * strength if rotation is None else rotation)
+    shear = rng.normal(0, 0.13) * strength
+    aspect = np.exp(rng.normal(0, 0.13) * strength)
+    c, s = np.cos(angle), np.sin(angle)
+    matrix = np.array([[c, -s], [s, c]]) @ np.array([[aspect, shear], [0, 1 / aspect]])
+    # A bend is a low sine added along each axis; three per cent of the size looks like a careless hand, six like haste.
+    amplitude = rng.uniform(0, 0.045, (2, 2)) * strength
+    phase, frequency = rng.uniform(0, 2 * np.pi, (2, 2)), rng.uniform(2, 7, (2, 2))
+    out = []
+    for stroke in strokes:
+        p = stroke @ matrix.T
+        bend = (amplitude * np.sin(p[:, None, ::-1] * frequency + phase)).sum(1)
+        out.append((p + bend).astype(np.float32))
+    return out
+
+
+def tremble(strokes: Strokes, rng: np.random.Generator, amount: float) -> Strokes:
+    """Noise on every point, ``amount`` being its standard deviation in the drawing's units."""
+    return [(s + rng.normal(0, amount, s.shape)).astype(np.float32) for s in strokes]
+
+
+def densify(stroke: np.ndarray, step: float) -> np.ndarray:
+    """The same path with points at most ``step`` apart."""
+    if len(stroke) < 2:
+        return stroke
+    length = np.hypot(*np.diff(stroke, axis=0).T)
+    at = np.concatenate([[0], np.cumsum(length)])
+    if at[-1] == 0:
+        return stroke[:1]
+    t = np.linspace(0, at[-1], max(2, int(at[-1] / step) + 1))
+    return np.stack([np.interp(t, at, stroke[:, k]) for k in (0, 1)], 1).astype(np.float32)
+
+
+def lift_pen(strokes: Strokes, gap: float, rng: np.random.Generator) -> Strokes:
+    """Strokes that should meet and don't: the pen is lifted for ``gap`` units somewhere, or one stroke is set apart.
+
+    Drawings of several strokes mostly have one of them moved away; drawings of one stroke are cut where the pen was
+    lifted.  The gap is that between the centre lines, so callers add the pen's width.
+    """
+    if len(strokes) > 1 and rng.random() < 0.6:
+        k = int(np.argmin([len(s) for s in strokes])) if rng.random() < 0.5 else int(rng.integers(len(strokes)))
+        rest = np.concatenate([s for i, s in enumerate(strokes) if i != k])
+        away = strokes[k].mean(0) - rest.mean(0)
+        norm = float(np.hypot(*away))
+        if norm > 1e-3:
+            return [s + away / norm * gap * 0.8 if i == k else s for i, s in enumerate(strokes)]
+    k = int(np.argmax([np.hypot(*np.diff(s, axis=0).T).sum() for s in strokes]))
+    path = densify(strokes[k], 0.01)
+    missing = max(1, int(gap / 0.01))
+    if len(path) < 2 * missing:
+        return strokes
+    cut = int(rng.uniform(0.25, 0.75) * len(path)) - missing // 2
+    head, tail = path[: max(cut, 1)], path[min(cut + missing, len(path) - 1) :]
+    return [*strokes[:k], head, tail, *strokes[k + 1 :]]
