@@ -1,0 +1,53 @@
+"""What every detector is: a drawing in, Detections out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torchvision.ops import nms
+
+from detectors.detections import Detections
+
+CONFIDENCE = 0.5
+"""What the page shows by default, in every method: confidences are calibrated to make this the right number."""
+
+IOU = 0.5
+"""Of two boxes that overlap more than this, the less confident one is dropped, whatever their classes."""
+
+LOWEST = 0.01
+"""Candidates below this confidence are never kept."""
+
+
+def keep_best(candidates: Detections, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
+    """Candidates of at least this confidence after non-maximum suppression, most confident first."""
+    shown = candidates[candidates.confidence >= confidence]
+    if len(shown) == 0:
+        return Detections.empty()
+    return shown[nms(torch.from_numpy(shown.xyxy), torch.from_numpy(shown.confidence), iou).numpy()]
+
+
+class Detector(ABC):
+    """A way to read drawings.  Subclasses say what they propose; what is shown of it is decided here, once."""
+
+    name: str
+
+    @abstractmethod
+    def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
+        """Everything of confidence ``LOWEST`` or more, before non-maximum suppression.
+
+        Args:
+            images: drawings, each uint8 ``[H, W, 3]`` RGB of any size and background.
+        """
+
+    def predict_batch(
+        self, images: Sequence[np.ndarray], confidence: float = CONFIDENCE, iou: float = IOU
+    ) -> list[Detections]:
+        """What is on each drawing, boxes in that drawing's pixels."""
+        return [keep_best(found, confidence, iou) for found in self.candidates(images)]
+
+    def __call__(self, image: np.ndarray, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
+        """What is on one drawing, uint8 ``[H, W, 3]`` RGB, boxes in its pixels."""
+        return self.predict_batch([image], confidence, iou)[0]

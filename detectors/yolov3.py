@@ -1,0 +1,101 @@
+"""Detection: the whole drawing through YOLOv3 once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torchvision.ops import batched_nms
+
+from detectors.boxes import decode
+from detectors.canvas import ink_map, to_work_size
+from detectors.detections import Detections
+from detectors.detector import LOWEST, Detector
+from detectors.letterbox import Window, cut_out, look_closer
+from models.yolov3 import STRIDES, ConvBlock, YOLOv3, YOLOv3Config
+from weights import WEIGHTS_FOLDER, load_weights
+
+INPUT_SIDE = 192
+"""Side in pixels of the network's input."""
+
+MOST_CANDIDATES = 300
+"""Candidates kept a drawing, the most confident ones."""
+
+
+def fuse_batch_norms(net: YOLOv3) -> YOLOv3:
+    """Folds every batch norm into the convolution before it; equal results, fewer passes over memory."""
+    for block in [m for m in net.modules() if isinstance(m, ConvBlock)]:
+        convolution, norm = block[0], block[1]
+        block[0] = fuse_conv_bn_eval(convolution, norm)
+        block[1] = nn.Identity()
+    return net
+
+
+class YOLOv3Detector(Detector):
+    """YOLOv3 on the ink of a drawing, framed closely.
+
+    Args:
+        net: the network, in evaluation mode.
+        calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.calibrate``.
+        name: as registered.
+    """
+
+    def __init__(self, net: YOLOv3, calibration: dict[str, float] | None = None, name: str = "yolov3") -> None:
+        self.name = name
+        self.net = net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.calibration = {"scale": 1.0, "shift": 0.0} | (calibration or {})
+        self.anchors = torch.tensor(net.config.anchors, dtype=torch.float32)
+
+    @classmethod
+    def load(cls, folder: Path = WEIGHTS_FOLDER) -> YOLOv3Detector:
+        """From the shipped weights; WeightsError where they can't be used."""
+        weights = load_weights("yolov3", folder)
+        anchors = tuple(tuple(tuple(a) for a in scale) for scale in weights.config["anchors"])
+        net = YOLOv3(YOLOv3Config(**(weights.config | {"anchors": anchors})))
+        weights.into(net)
+        return cls(fuse_batch_norms(net), weights.calibration)
+
+    def frame(self, image: np.ndarray) -> tuple[np.ndarray, Window]:
+        """A drawing as network input: ink uint8 ``[192, 192]``, and the window of the drawing that it shows."""
+        small, scale = to_work_size(image)
+        ink = ink_map(small)
+        square, window = cut_out(ink, look_closer(ink, INPUT_SIDE), INPUT_SIDE)
+        # In pixels of the drawing as it came.
+        return square, Window(window.left / scale, window.top / scale, window.scale * scale)
+
+    @torch.inference_mode()
+    def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
+        if not images:
+            return []
+        frames = [self.frame(image) for image in images]
+        inked = [k for k, (square, _) in enumerate(frames) if cv2.countNonZero(square)]
+        found = [Detections.empty() for _ in images]
+        if not inked:
+            return found
+        batch = torch.from_numpy(np.stack([frames[k][0] for k in inked])[:, None]).float() / 255
+        device = next(self.net.parameters()).device
+        raw = self.net(batch.to(device).contiguous(memory_format=torch.channels_last))
+        outputs = [scale.float().cpu() for scale in raw]
+        boxes, objectness, probabilities = decode(outputs, self.anchors, STRIDES)
+        best, class_id = probabilities.max(-1)
+        logit = torch.logit((objectness * best).clamp(1e-6, 1 - 1e-6))
+        confidence = torch.sigmoid(logit * self.calibration["scale"] + self.calibration["shift"])
+        for row, k in enumerate(inked):
+            keep = (confidence[row] >= LOWEST).nonzero().squeeze(1)
+            # Only exact copies of one object from several anchors go here; what the page's slider decides stays.
+            keep = keep[batched_nms(boxes[row, keep], confidence[row, keep], class_id[row, keep], 0.9)]
+            keep = keep[:MOST_CANDIDATES]
+            height, width = images[k].shape[:2]
+            sheet = frames[k][1].to_sheet(boxes[row, keep].numpy())
+            found[k] = Detections(
+                np.clip(sheet, 0, [width, height, width, height]),
+                confidence[row, keep].numpy(),
+                class_id[row, keep].numpy(),
+                probabilities[row, keep].numpy(),
+            )
+        return found

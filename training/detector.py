@@ -1,0 +1,153 @@
+"""Trains YOLOv3 on composed sheets: ``python -m training.detector [settings]``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+from torchmetrics.detection import MeanAveragePrecision
+
+from detectors.detections import Detections
+from detectors.detector import LOWEST, keep_best
+from detectors.yolov3 import INPUT_SIDE, YOLOv3Detector
+from models.yolov3 import STRIDES, YOLOv3, slim_config
+from training.anchors import ANCHORS
+from training.composer import KINDS, Scene, compose
+from training.drawings import DataError, Drawings, load_drawings
+from training.loss import yolo_loss
+from training.run import TrainingModule, fit, plot_confusion
+from training.scenes import SceneData, collate
+from training.settings import RunSettings, parse
+
+
+@dataclass(frozen=True)
+class DetectorSettings(RunSettings):
+    """Settings of the detector's run; ``samples`` are canvases."""
+
+    epochs: int = 22
+    samples: int = 16_384
+    width: float = 0.25
+    validation: int = 390  # canvases, an equal number of each kind
+
+
+def validation_scenes(drawings: Drawings, count: int) -> list[Scene]:
+    """A fixed set of sheets, the kinds in turn."""
+    kinds = list(KINDS)
+    return [compose(drawings, np.random.default_rng([77, i]), kinds[i % len(kinds)]) for i in range(count)]
+
+
+class DetectorModule(TrainingModule):
+    """YOLOv3's loss on composed sheets; mAP and sheets read exactly on fixed ones of other writers."""
+
+    def __init__(self, settings: DetectorSettings, drawings: Drawings, scenes: list[Scene]) -> None:
+        super().__init__(settings)
+        self.net = YOLOv3(slim_config(ANCHORS, settings.width))
+        self.drawings, self.scenes = drawings, scenes
+        self.register_buffer("anchors", torch.tensor(ANCHORS), persistent=False)
+        self.found: list[Detections] = []
+
+    def train_data(self, epoch: int) -> Dataset[Any]:
+        s = self.settings
+        return SceneData(self.drawings, s.samples, INPUT_SIDE, (s.seed, epoch), jitter=0.3)
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        loader = super().train_dataloader()
+        loader.collate_fn = collate
+        return loader
+
+    def training_step(self, batch: Any, _: int) -> Tensor:
+        inks, objects = batch
+        x = (inks.float() / 255).contiguous(memory_format=torch.channels_last)
+        losses = yolo_loss(self.net(x), objects, self.anchors, STRIDES)
+        self.log_dict(losses, prog_bar=True, batch_size=len(inks))
+        return losses["loss"]
+
+    def on_validation_epoch_start(self) -> None:
+        self.found = []
+
+    def validation_step(self, batch: list[int], _: int) -> None:
+        detector = YOLOv3Detector(self.net)
+        self.found += detector.predict_batch([self.scenes[i].image for i in batch], LOWEST)
+
+    def on_validation_epoch_end(self) -> None:
+        scores = score(self.found, self.scenes[: len(self.found)])
+        self.log_dict(scores)
+        self.log("score", scores["mAP"], prog_bar=True)
+
+
+def score(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
+    """mAP over all sheets, and the share of sheets read exactly by kind."""
+    from comparison.match import is_exact
+
+    metric = MeanAveragePrecision(backend="pycocotools")
+    for detections, scene in zip(found, scenes, strict=True):
+        metric.update(
+            [{"boxes": torch.from_numpy(detections.xyxy), "scores": torch.from_numpy(detections.confidence),
+              "labels": torch.from_numpy(detections.class_id)}],
+            [{"boxes": torch.from_numpy(scene.xyxy), "labels": torch.from_numpy(scene.class_id)}],
+        )  # fmt: skip
+    figures = metric.compute()
+    exact: dict[str, list[bool]] = {}
+    for detections, scene in zip(found, scenes, strict=True):
+        exact.setdefault(scene.kind, []).append(is_exact(keep_best(detections), scene.xyxy, scene.class_id))
+    result = {"mAP50": float(figures["map_50"]), "mAP": float(figures["map"])}
+    result |= {f"exact/{kind}": float(np.mean(flags)) for kind, flags in exact.items()}
+    return result | {"exact/all": float(np.mean([f for flags in exact.values() for f in flags]))}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Trains, calibrates the confidence on validation sheets, and writes the weights."""
+    settings = parse(DetectorSettings, argv, __doc__)
+    try:
+        drawings = load_drawings(settings.data)
+        others = load_drawings(settings.data, "val")
+    except DataError as error:
+        raise SystemExit(str(error)) from error
+    scenes = validation_scenes(others, settings.validation)
+    module = DetectorModule(settings, drawings, scenes)
+    loader = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
+    trainer = fit(module, "detector", loader)
+    if not trainer.is_global_zero:
+        return
+    finish(module, settings, scenes)
+
+
+def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
+    """Calibration, confusion matrix and weight files of a trained network."""
+    from comparison.match import confusion
+    from training.calibrate import fit_confidence
+    from weights import save_weights
+
+    net = module.net.float().eval()
+    raw = YOLOv3Detector(net).predict_batch([s.image for s in scenes], LOWEST)
+    calibration = fit_confidence(raw, scenes)
+    detector = YOLOv3Detector(net, calibration)
+    found = detector.predict_batch([s.image for s in scenes], LOWEST)
+    figures = score(found, scenes)
+    shown = [keep_best(f) for f in found]
+    matrix, labels = confusion(shown, [(s.xyxy, s.class_id) for s in scenes])
+    plot_confusion(matrix, labels, settings.out / "detector" / "confusion.png")
+    print({k: round(v, 4) for k, v in figures.items()})
+    if settings.save:
+        save_weights(
+            "yolov3",
+            net,
+            config=asdict(net.config),
+            calibration=calibration,
+            card={
+                "task": "find and classify every digit, censored or other drawing on a sheet",
+                "made by": "python -m training.detector",
+                "training": {"canvases": settings.epochs * settings.samples, "seed": settings.seed},
+                "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
+                         "quickdraw_strokes", "censored_strokes"],
+                "validation": {"canvases": len(scenes)} | {k: round(v, 4) for k, v in figures.items()},
+            },
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
