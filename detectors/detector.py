@@ -32,7 +32,9 @@ def keep_best(candidates: Detections, confidence: float = CONFIDENCE, iou: float
 class Detector(ABC):
     """A way to read drawings.  Subclasses say what they propose; what is shown of it is decided here, once."""
 
-    name: str
+    name: str  # as registered
+    approach: str  # what the page calls this way of reading: "Detection" or "Segmentation"
+    label: str  # what runs, for people
 
     @abstractmethod
     def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:

@@ -42,11 +42,13 @@ class YOLOv3Detector(Detector):
     Args:
         net: the network, in evaluation mode.
         calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.calibrate``.
-        name: as registered.
     """
 
-    def __init__(self, net: YOLOv3, calibration: dict[str, float] | None = None, name: str = "yolov3") -> None:
-        self.name = name
+    name = "yolov3"
+    approach = "Detection"
+    label = "YOLOv3"
+
+    def __init__(self, net: YOLOv3, calibration: dict[str, float] | None = None) -> None:
         self.net = net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.calibration = {"scale": 1.0, "shift": 0.0} | (calibration or {})
         self.anchors = torch.tensor(net.config.anchors, dtype=torch.float32)

@@ -1,0 +1,52 @@
+"""A network with its preprocessing and calibration: grey crops in, probabilities out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from classifiers.calibration import softmax
+from classifiers.preprocess import fit_square
+from models import CLASSES
+
+BATCH = 256
+"""Crops at most that go through the network at once."""
+
+
+class Classifier:
+    """Reads single crops.
+
+    Args:
+        name: as registered.
+        label: for people.
+        net: logits ``[N, 12]`` from float ``[N, 1, 32, 32]``, in evaluation mode.
+        temperature: divisor of the logits, fitted on validation crops.
+    """
+
+    def __init__(self, name: str, label: str, net: nn.Module, temperature: float = 1.0) -> None:
+        self.name, self.label, self.net, self.temperature = name, label, net.eval(), temperature
+
+    @torch.inference_mode()
+    def __call__(self, crops: Sequence[np.ndarray]) -> np.ndarray:
+        """Probabilities of the twelve classes.
+
+        Args:
+            crops: grey uint8 ``[h, w]`` each, dark ink on white, any size.
+
+        Returns:
+            float32 ``[N, 12]``.
+
+        Raises:
+            ValueError: a crop has another shape or type.
+        """
+        for number, crop in enumerate(crops):
+            if crop.ndim != 2 or crop.dtype != np.uint8 or crop.size == 0:
+                raise ValueError(f"crop {number} must be uint8 [h, w] with pixels, got {crop.dtype} {crop.shape}")
+        if not len(crops):
+            return np.zeros((0, len(CLASSES)), np.float32)
+        inputs = torch.from_numpy(np.stack([fit_square(crop) for crop in crops])[:, None])
+        logits = [self.net(part.float() / 255).numpy() for part in inputs.split(BATCH)]
+        return softmax(np.concatenate(logits) / self.temperature)

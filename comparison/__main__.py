@@ -1,0 +1,65 @@
+"""The command line: ``python -m comparison read IMAGE...`` and ``python -m comparison evaluate FOLDER --out OUT``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from comparison.dataset import DatasetError, read_coco
+from comparison.reading import read, to_json
+from detectors import DETECTORS, Detector, DrawingError, load_detector, read_drawing
+from weights import WeightsError
+
+
+def _detectors(names: Sequence[str]) -> dict[str, Detector]:
+    return {name: load_detector(name) for name in names}
+
+
+def _read(images: Sequence[str], methods: Sequence[str]) -> int:
+    detectors = _detectors(methods)
+    status = 0
+    for path in images:
+        try:
+            answer = to_json(read(read_drawing(path), detectors))
+        except DrawingError as error:
+            answer, status = {"error": str(error)}, 1
+        print(json.dumps({"image": path, **answer}), flush=True)
+    return status
+
+
+def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
+    from comparison.evaluate import evaluate  # pycocotools is only needed here
+
+    report = evaluate(read_coco(folder), _detectors(methods), out)
+    for name, figures in report["methods"].items():
+        print(f"{name}: mAP@0.5 {figures['mAP50']:.3f}, read exactly {figures['exact']:.3f}")
+    print(f"report: {out / 'report.md'}")
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status: 0 fine, 1 a picture could not be read, 2 nothing could be done."""
+    parser = argparse.ArgumentParser(prog="python -m comparison", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    reader = commands.add_parser("read", help="read pictures; prints one JSON object for each")
+    reader.add_argument("images", nargs="+", metavar="IMAGE")
+    judge = commands.add_parser("evaluate", help="measure every method on a COCO data set")
+    judge.add_argument("folder", metavar="FOLDER", help="holds annotations.json and images/")
+    judge.add_argument("--out", type=Path, required=True, help="predictions and reports go here")
+    for each in (reader, judge):
+        each.add_argument("--methods", nargs="+", choices=list(DETECTORS), default=list(DETECTORS))
+    arguments = parser.parse_args(argv)
+    try:
+        if arguments.command == "read":
+            return _read(arguments.images, arguments.methods)
+        return _evaluate(arguments.folder, arguments.out, arguments.methods)
+    except (WeightsError, DatasetError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,170 @@
+"""Every method on a labelled set: how much it finds, how much it reads exactly, how fast it is."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+from tqdm import tqdm
+
+from comparison.dataset import Dataset, Sample
+from comparison.match import confusion, is_exact
+from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError, keep_best, read_drawing
+
+BATCH = 16
+"""Drawings a batch."""
+
+TIMED = 40
+"""Drawings that are timed one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One method on a whole set.
+
+    Attributes:
+        found: for each sample everything of confidence ``LOWEST`` or more, after non-maximum suppression.
+        figures: what the report shows.
+    """
+
+    found: list[Detections]
+    figures: dict[str, Any]
+
+
+def readable(samples: Sequence[Sample]) -> tuple[list[Sample], list[np.ndarray], list[str]]:
+    """Samples whose picture can be read, these pictures, and one line for each of the others."""
+    good, images, problems = [], [], []
+    for sample in samples:
+        try:
+            images.append(read_drawing(sample.path))
+            good.append(sample)
+        except DrawingError as error:
+            problems.append(str(error))
+    return good, images, problems
+
+
+def coco_results(found: Sequence[Detections], samples: Sequence[Sample], dataset: Dataset) -> list[dict[str, Any]]:
+    """Detections as COCO results; classes that the set does not have can't be told to it and are left out."""
+    rows = []
+    for detections, sample in zip(found, samples, strict=True):
+        for (x1, y1, x2, y2), score, class_id in zip(
+            detections.xyxy.tolist(), detections.confidence.tolist(), detections.class_id.tolist(), strict=True
+        ):
+            if class_id in dataset.category_id:
+                rows.append(
+                    {
+                        "image_id": sample.image_id,
+                        "category_id": dataset.category_id[class_id],
+                        "bbox": [round(v, 2) for v in (x1, y1, x2 - x1, y2 - y1)],
+                        "score": round(score, 5),
+                    }
+                )
+    return rows
+
+
+def mean_average_precision(
+    results: list[dict[str, Any]], samples: Sequence[Sample], dataset: Dataset
+) -> tuple[float, float]:
+    """COCO's mAP at IoU 0.5 and over 0.5 to 0.95 (pycocotools); 0 where nothing is labelled or found."""
+    images, annotations = [], []
+    for sample in samples:
+        images.append({"id": sample.image_id})
+        for (x1, y1, x2, y2), c in zip(sample.xyxy.tolist(), sample.class_id.tolist(), strict=True):
+            annotations.append(
+                {
+                    "id": len(annotations) + 1,
+                    "image_id": sample.image_id,
+                    "category_id": dataset.category_id[c],
+                    "bbox": [x1, y1, x2 - x1, y2 - y1],
+                    "area": (x2 - x1) * (y2 - y1),
+                    "iscrowd": 0,
+                }
+            )
+    if not annotations or not results:
+        return 0.0, 0.0
+    with contextlib.redirect_stdout(io.StringIO()):  # pycocotools prints its progress
+        truth = COCO()
+        truth.dataset = {
+            "images": images,
+            "annotations": annotations,
+            "categories": [{"id": i} for i in dataset.category_id.values()],
+        }
+        truth.createIndex()
+        evaluation = COCOeval(truth, truth.loadRes(results), "bbox")
+        evaluation.evaluate()
+        evaluation.accumulate()
+        evaluation.summarize()
+    return max(float(evaluation.stats[1]), 0.0), max(float(evaluation.stats[0]), 0.0)
+
+
+def share_exact(found: Sequence[Detections], samples: Sequence[Sample]) -> float:
+    """Share of sheets on which every object was found once, with its class, and nothing else, at the page's default."""
+    flags = [is_exact(keep_best(f, CONFIDENCE, IOU), s.xyxy, s.class_id) for f, s in zip(found, samples, strict=True)]
+    return float(np.mean(flags)) if flags else 0.0
+
+
+def evaluate_method(detector: Detector, samples: Sequence[Sample], images: Sequence[np.ndarray], dataset: Dataset) -> Result:
+    """Runs one method over all pictures, in batches, and times it on some of them one by one."""
+    found: list[Detections] = []
+    for start in tqdm(range(0, len(images), BATCH), desc=detector.name, unit="batch"):
+        found += detector.predict_batch(images[start : start + BATCH], LOWEST)
+    milliseconds = []
+    for image in images[:: max(1, len(images) // TIMED)]:
+        begun = time.perf_counter()
+        detector(image)
+        milliseconds.append((time.perf_counter() - begun) * 1000)
+    results = coco_results(found, samples, dataset)
+    map50, map_all = mean_average_precision(results, samples, dataset)
+    shown = [keep_best(f) for f in found]
+    matrix, labels = confusion(shown, [(s.xyxy, s.class_id) for s in samples])
+    figures: dict[str, Any] = {
+        "images": len(samples),
+        "objects": int(sum(len(s.class_id) for s in samples)),
+        "mAP50": round(map50, 4),
+        "mAP": round(map_all, 4),
+        "exact": round(share_exact(found, samples), 4),
+        "median_milliseconds": round(float(np.median(milliseconds)), 2) if milliseconds else None,
+        "slices": {},
+        "confusion": {"labels": list(labels), "counts": matrix.tolist()},
+    }
+    for name in sorted({s.slice for s in samples if s.slice}):
+        rows = [k for k, s in enumerate(samples) if s.slice == name]
+        part, part_samples = [found[k] for k in rows], [samples[k] for k in rows]
+        slice50, slice_all = mean_average_precision(coco_results(part, part_samples, dataset), part_samples, dataset)
+        figures["slices"][name] = {
+            "images": len(rows),
+            "exact": round(share_exact(part, part_samples), 4),
+            "mAP50": round(slice50, 4),
+            "mAP": round(slice_all, 4),
+        }
+    return Result(found, figures)
+
+
+def evaluate(dataset: Dataset, detectors: Mapping[str, Detector], out: Path) -> dict[str, Any]:
+    """Evaluates every method, writes predictions and reports to ``out``, and returns what ``report.json`` holds."""
+    from comparison.report import write_report
+
+    out.mkdir(parents=True, exist_ok=True)
+    samples, images, problems = readable(dataset.samples)
+    results = {name: evaluate_method(detector, samples, images, dataset) for name, detector in detectors.items()}
+    for name, result in results.items():
+        rows = coco_results(result.found, samples, dataset)
+        (out / f"predictions-{name}.json").write_text(json.dumps(rows))
+    report = {
+        "confidence": CONFIDENCE,
+        "iou": IOU,
+        "unreadable": problems,
+        "methods": {name: result.figures for name, result in results.items()},
+    }
+    (out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
+    write_report(out, report, samples, images, {name: result.found for name, result in results.items()})
+    return report

@@ -1,0 +1,55 @@
+"""One drawing through every method: what the page, the endpoint and the command line all show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from comparison.agreement import compare
+from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one method found on a drawing: its candidates before any threshold, and how long it took."""
+
+    candidates: Detections
+    milliseconds: float
+
+    def shown(self, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
+        """What is left of the candidates at these settings; no model runs."""
+        return keep_best(self.candidates, confidence, iou)
+
+
+def read(image: np.ndarray, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
+    """Runs every detector on a drawing, uint8 ``[H, W, 3]`` RGB."""
+    readings = {}
+    for name, detector in detectors.items():
+        started = time.perf_counter()
+        found = detector.candidates([image])[0]
+        readings[name] = Reading(found, (time.perf_counter() - started) * 1000)
+    return readings
+
+
+def to_json(readings: Mapping[str, Reading], confidence: float = CONFIDENCE, iou: float = IOU) -> dict[str, Any]:
+    """The endpoint's answer: every method's reading, and where each pair of methods agrees."""
+    shown = {name: reading.shown(confidence, iou) for name, reading in readings.items()}
+    names = list(shown)
+    pairs = {
+        f"{a} / {b}": compare(shown[a], shown[b], (a, b)).to_json() for k, a in enumerate(names) for b in names[k + 1 :]
+    }
+    return {
+        "methods": {
+            name: {
+                "reading": found.reading(),
+                "milliseconds": round(readings[name].milliseconds, 2),
+                "detections": found.to_json(),
+            }
+            for name, found in shown.items()
+        },
+        "agreement": {"agree": all(p["agree"] for p in pairs.values()), "pairs": pairs},
+    }

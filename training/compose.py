@@ -1,0 +1,63 @@
+"""Writes a labelled set of composed sheets: ``python -m training.compose --out FOLDER [settings]``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from comparison.dataset import write_coco
+from comparison.report import contact_sheet, draw_boxes
+from detectors import Detections
+from training.composer import KINDS, Scene, compose
+from training.drawings import DEFAULT_DATA, DataError, load_drawings
+from training.settings import parse
+
+
+@dataclass(frozen=True)
+class ComposeSettings:
+    """What to write."""
+
+    out: Path = Path("out/composed")
+    data: Path = DEFAULT_DATA
+    split: str = "val"  # whose writers: train or val
+    count: int = 500
+    seed: int = 2026
+    kind: str = ""  # one kind of scene only; all in turn where empty
+
+
+def scenes(settings: ComposeSettings) -> list[Scene]:
+    """The sheets, kinds in turn; the same for the same settings."""
+    drawings = load_drawings(settings.data, settings.split)
+    kinds = [settings.kind] if settings.kind else list(KINDS)
+    return [
+        compose(drawings, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
+        for i in tqdm(range(settings.count), unit="canvas")
+    ]
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Writes ``annotations.json``, ``images/`` and ``contact-sheet.png``."""
+    settings = parse(ComposeSettings, argv, __doc__)
+    if settings.kind and settings.kind not in KINDS:
+        raise SystemExit(f"There is no kind {settings.kind!r}; there are {', '.join(KINDS)}.")
+    try:
+        made = scenes(settings)
+    except DataError as error:
+        raise SystemExit(str(error)) from error
+    write_coco(settings.out, ((s.image, s.xyxy, s.class_id, s.kind) for s in made))
+    tiles = []
+    for scene in made[: len(KINDS) * 8]:
+        n = len(scene.class_id)
+        labels = Detections(scene.xyxy, np.ones(n), scene.class_id, np.eye(12)[scene.class_id])
+        tiles.append(draw_boxes(scene.image, labels))
+    sheet = contact_sheet(tiles, columns=len(KINDS), side=160)
+    cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    print(f"{len(made)} canvases in {settings.out}")
+
+
+if __name__ == "__main__":
+    main()
