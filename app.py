@@ -14,8 +14,8 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 import numpy as np
-from gradio.data_classes import FileData
 from gradio.components.image_editor import EditorData
+from gradio.data_classes import FileData
 
 from comparison.agreement import compare
 from comparison.reading import Reading, read, to_json
@@ -157,21 +157,22 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
                     brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
                 )
                 upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
-            panels, choices = [], []
-            for approach, names in approaches.items():
+            panels = []
+            for approach in approaches:
                 with gr.Column(min_width=300, scale=4):
                     panels.append(gr.HTML(elem_id=f"panel-{approach.lower()}"))
-                    choices.append(
-                        gr.Radio(
-                            [(detectors[name].label, name) for name in names],
-                            value=names[0],
-                            label=f"{approach} by",
-                            visible=len(names) > 1,
-                            elem_id=f"choice-{approach.lower()}",
-                        )
-                    )
         line = gr.HTML(elem_id="verdict")
         with gr.Row():
+            choices: list[Any] = [
+                gr.Radio(
+                    [(detectors[name].label, name) for name in names],
+                    value=names[0],
+                    label=f"{approach} by",
+                    visible=len(names) > 1,
+                    elem_id=f"choice-{approach.lower()}",
+                )
+                for approach, names in approaches.items()
+            ]
             confidence = gr.Slider(
                 0.05, 0.95, CONFIDENCE, step=0.05, label="Confidence",
                 info="Show what a method is at least this sure of.", elem_id="confidence",
@@ -198,7 +199,9 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
         upload.upload(on_file, [upload, *settings], outputs, **quiet)
         gallery.click(on_example, [gallery, *settings], outputs, **quiet)
         for control in settings:
-            control.change(on_setting, [shown, *settings], [*panels, line], queue=False, trigger_mode="always_last", **quiet)
+            control.change(
+                on_setting, [shown, *settings], [*panels, line], queue=False, trigger_mode="always_last", **quiet
+            )
         first = [names[0] for names in approaches.values()]
         for component, html in zip([*panels, line], render(detectors, None, first, CONFIDENCE, IOU), strict=True):
             component.value = html

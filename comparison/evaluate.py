@@ -75,7 +75,8 @@ def mean_average_precision(
     results: list[dict[str, Any]], samples: Sequence[Sample], dataset: Dataset
 ) -> tuple[float, float]:
     """COCO's mAP at IoU 0.5 and over 0.5 to 0.95 (pycocotools); 0 where nothing is labelled or found."""
-    images, annotations = [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
     for sample in samples:
         images.append({"id": sample.image_id})
         for (x1, y1, x2, y2), c in zip(sample.xyxy.tolist(), sample.class_id.tolist(), strict=True):
@@ -112,7 +113,9 @@ def share_exact(found: Sequence[Detections], samples: Sequence[Sample]) -> float
     return float(np.mean(flags)) if flags else 0.0
 
 
-def evaluate_method(detector: Detector, samples: Sequence[Sample], images: Sequence[np.ndarray], dataset: Dataset) -> Result:
+def evaluate_method(
+    detector: Detector, samples: Sequence[Sample], images: Sequence[np.ndarray], dataset: Dataset
+) -> Result:
     """Runs one method over all pictures, in batches, and times it on some of them one by one."""
     found: list[Detections] = []
     for start in tqdm(range(0, len(images), BATCH), desc=detector.name, unit="batch"):

@@ -27,11 +27,11 @@ def draw_boxes(image: np.ndarray, found: Detections, right: Sequence[bool] | Non
     unit = max(canvas.shape[:2]) / 400
     for k, (box, class_id) in enumerate(zip(found.xyxy, found.class_id, strict=True)):
         colour = RIGHT if right is None or right[k] else WRONG
-        x1, y1, x2, y2 = (int(round(float(v))) for v in box)
+        x1, y1, x2, y2 = (round(float(v)) for v in box)
         cv2.rectangle(canvas, (x1, y1), (x2, y2), colour, max(1, round(1.5 * unit)))
         cv2.putText(
-            canvas, CLASSES[class_id], (x1, max(y1 - 3, round(14 * unit))), cv2.FONT_HERSHEY_SIMPLEX, 0.6 * unit, colour,
-            max(1, round(2 * unit)), cv2.LINE_AA,
+            canvas, CLASSES[class_id], (x1, max(y1 - 3, round(14 * unit))), cv2.FONT_HERSHEY_SIMPLEX, 0.6 * unit,
+            colour, max(1, round(2 * unit)), cv2.LINE_AA,
         )  # fmt: skip
     return cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB)
 
@@ -78,7 +78,8 @@ def write_report(
     lines += ["| method | images | mAP@0.5 | mAP@0.5:0.95 | read exactly | ms, median |", "|---|---|---|---|---|---|"]
     for name, f in methods.items():
         lines.append(
-            f"| {name} | {f['images']} | {f['mAP50']:.3f} | {f['mAP']:.3f} | {f['exact']:.3f} | {f['median_milliseconds']} |"
+            f"| {name} | {f['images']} | {f['mAP50']:.3f} | {f['mAP']:.3f} | {f['exact']:.3f} | "
+            f"{f['median_milliseconds']} |"
         )
     slices = sorted({s for f in methods.values() for s in f["slices"]})
     if slices:

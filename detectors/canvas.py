@@ -55,7 +55,9 @@ def read_drawing(path: str | Path) -> np.ndarray:
                 return as_drawing(ImageOps.exif_transpose(image))
     except DrawingError:
         raise
-    except (Image.UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise DrawingError(f"{path.name} is too large: at most {MAX_PIXELS // 1_000_000} million pixels.") from error
+    except Image.UnidentifiedImageError as error:
         raise DrawingError(
             f"{path.name} is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF."
         ) from error
@@ -134,7 +136,7 @@ def to_work_size(image: np.ndarray) -> tuple[np.ndarray, float]:
 
 
 def _paper_colour(image: np.ndarray) -> np.ndarray:
-    """The most frequent colour along the edge (in steps of 16), float ``[3]``: drawings keep off the edge, paper doesn't."""
+    """The most frequent colour along the edge (in steps of 16), float ``[3]``: drawings keep off it, paper doesn't."""
     band = max(1, min(image.shape[:2]) // 50)
     edge = np.concatenate(
         [part.reshape(-1, 3) for part in (image[:band], image[-band:], image[:, :band], image[:, -band:])]

@@ -97,7 +97,7 @@ def _absorb(pieces: list[Piece]) -> list[Piece]:
         return pieces
     boxes = np.array([p.box for p in pieces], float)
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    overlap = (np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2]))
+    overlap = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2])
     inside = overlap.clip(0).prod(2) >= 0.85 * areas[:, None]
     home = np.arange(len(pieces))
     for i in np.argsort(areas):
@@ -116,8 +116,9 @@ def _absorb(pieces: list[Piece]) -> list[Piece]:
 def cut(piece: Piece, pen: float) -> list[Piece]:
     """The piece cut wherever it may hold two symbols, from left to right; the piece alone where there is no such place.
 
-    Lines of several slopes are laid through it; where one crosses least ink is a place to cut, as long as it crosses
-    no more than about three strokes.
+    Lines of several slopes are laid through it.  A place to cut is where such a line crosses least ink (a thin bridge),
+    or where the outline's top and bottom come closest (two round digits touch wall to wall: there the ink is thickest
+    and the outline has a waist).
 
     Args:
         piece: what to cut.
@@ -126,20 +127,30 @@ def cut(piece: Piece, pen: float) -> list[Piece]:
     height, width = piece.ink.shape
     if width < 0.45 * height or width < 3 * pen:
         return [piece]
-    ys, xs = np.nonzero(piece.ink > INK_THRESHOLD)
+    mask = (piece.ink > INK_THRESHOLD).astype(np.uint8)
     spacing = max(0.16 * min(height, width), 1.2 * pen, 2.0)
+    kernel = np.ones(max(1, int(pen / 3))) / max(1, int(pen / 3))
     proposals: list[tuple[float, float, float]] = []  # cost, place at mid height, slope
     for slope in SLANTS:
-        at = xs + slope * (ys - height / 2)
-        low = int(np.floor(at.min()))
-        profile = np.bincount((at - low).astype(int)).astype(float)
-        kernel = max(1, int(pen / 3))
-        smooth = np.convolve(profile, np.ones(kernel) / kernel, "same")
-        inner = np.arange(len(smooth))[1:-1]
-        minima = inner[(smooth[1:-1] <= smooth[:-2]) & (smooth[1:-1] < smooth[2:])]
-        for place in minima.tolist():
-            if spacing <= place <= len(smooth) - 1 - spacing and smooth[place] <= 3.2 * pen:
-                proposals.append((smooth[place] / pen + abs(slope), place + low + 0.5, slope))
+        offset = abs(slope) * height / 2
+        matrix = np.array([[1, slope, offset - slope * height / 2], [0, 1, 0]])
+        size = (int(width + 2 * offset) + 1, height)
+        sheared = cv2.warpAffine(mask, matrix, size, flags=cv2.INTER_NEAREST)
+        inked = np.flatnonzero(sheared.any(0))
+        first, last = inked[0], inked[-1]
+        sheared = sheared[:, first : last + 1]
+        bridge = sheared.sum(0) / pen
+        top, bottom = sheared.argmax(0), sheared[::-1].argmax(0)
+        waist = np.where(sheared.any(0), height - bottom - top, 0) / height
+        for profile, limit, weight in ((bridge, 3.2, 1.0), (waist, 0.8, 3.0)):
+            smooth = np.convolve(np.pad(profile, len(kernel), mode="edge"), kernel, "same")[len(kernel) : -len(kernel)]
+            inner = smooth[1:-1]
+            minima = np.flatnonzero((inner <= smooth[:-2]) & (inner < smooth[2:]) & (inner <= limit)) + 1
+            for place in minima.tolist():
+                if spacing <= place <= len(smooth) - 1 - spacing:
+                    proposals.append(
+                        (weight * float(smooth[place]) + abs(slope), place + float(first) - offset + 0.5, slope)
+                    )
     chosen: list[tuple[float, float, float]] = []
     for proposal in sorted(proposals):
         if len(chosen) < MOST_CUTS and all(abs(proposal[1] - other[1]) >= spacing for other in chosen):
@@ -150,7 +161,9 @@ def cut(piece: Piece, pen: float) -> list[Piece]:
     yy, xx = np.mgrid[0:height, 0:width]
     part = sum((xx + slope * (yy - height / 2) > place).astype(int) for _, place, slope in chosen)
     return [
-        cutout for k in range(len(chosen) + 1) if (cutout := _trim(piece, np.where(part == k, piece.ink, 0))) is not None
+        cutout
+        for k in range(len(chosen) + 1)
+        if (cutout := _trim(piece, np.where(part == k, piece.ink, 0))) is not None
     ]
 
 

@@ -33,7 +33,12 @@ class Detections:
     probabilities: np.ndarray
 
     def __post_init__(self) -> None:
-        for name, dtype in (("xyxy", "float32"), ("confidence", "float32"), ("class_id", "int64"), ("probabilities", "float32")):
+        for name, dtype in (
+            ("xyxy", "float32"),
+            ("confidence", "float32"),
+            ("class_id", "int64"),
+            ("probabilities", "float32"),
+        ):
             value = np.asarray(getattr(self, name))
             if value.dtype.kind not in "fiu":
                 raise ValueError(f"{name} must hold numbers, got {value.dtype}")

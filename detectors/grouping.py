@@ -18,7 +18,7 @@ Group = tuple[int, ...]
 
 
 def neighbours(pieces: Sequence[Piece], reach: float) -> np.ndarray:
-    """bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
+    """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
 
     Args:
         pieces: on one sheet.
@@ -49,14 +49,17 @@ def clusters(near: np.ndarray) -> list[Group]:
 
 def groupings(cluster: Group, near: np.ndarray) -> list[Group]:
     """Every connected set of up to ``MOST_MEMBERS`` pieces of a neighbourhood, and the whole of it."""
-    singles = [(i,) for i in cluster]
+    singles: list[Group] = [(i,) for i in cluster]
     if len(cluster) > MOST_IN_CLUSTER:
         return [*singles, cluster]
     found = set(singles)
     frontier = set(singles)
     for _ in range(min(MOST_MEMBERS, len(cluster)) - 1):
         frontier = {
-            tuple(sorted((*group, j))) for group in frontier for j in cluster if j not in group and near[list(group), j].any()
+            tuple(sorted((*group, j)))
+            for group in frontier
+            for j in cluster
+            if j not in group and near[list(group), j].any()
         }
         found |= frontier
     return sorted(found | {cluster}, key=lambda g: (len(g), g))

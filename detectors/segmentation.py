@@ -130,7 +130,8 @@ class SegmentationDetector(Detector):
     def _read(self, pieces: list[list[Piece]]) -> list[np.ndarray]:
         """Probabilities for lists of pieces in one call of the classifier, one array ``[n, 12]`` a list."""
         rows = self.classifier([p.crop() for each in pieces for p in each])
-        return np.split(rows, np.cumsum([len(each) for each in pieces])[:-1])
+        ends = np.cumsum([len(each) for each in pieces])
+        return [rows[end - len(each) : end] for each, end in zip(pieces, ends.tolist(), strict=True)]
 
     def _score(self, row: np.ndarray, members: Sequence[Piece], whole: Piece) -> float:
         answer = int(row.argmax())
@@ -175,7 +176,8 @@ class SegmentationDetector(Detector):
         for cluster in parts:
             groups = [g for g in by_group if set(g) <= set(cluster)]
             scores = [
-                sum(h.score for h in split[g[0]]) if len(g) == 1 and g[0] in split else by_group[g].score for g in groups
+                sum(h.score for h in split[g[0]]) if len(g) == 1 and g[0] in split else by_group[g].score
+                for g in groups
             ]
             for k in best_partition(cluster, groups, scores):
                 group = groups[k]

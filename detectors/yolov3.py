@@ -31,6 +31,8 @@ def fuse_batch_norms(net: YOLOv3) -> YOLOv3:
     """Folds every batch norm into the convolution before it; equal results, fewer passes over memory."""
     for block in [m for m in net.modules() if isinstance(m, ConvBlock)]:
         convolution, norm = block[0], block[1]
+        assert isinstance(convolution, nn.Conv2d)
+        assert isinstance(norm, nn.BatchNorm2d)
         block[0] = fuse_conv_bn_eval(convolution, norm)
         block[1] = nn.Identity()
     return net
@@ -49,7 +51,7 @@ class YOLOv3Detector(Detector):
     label = "YOLOv3"
 
     def __init__(self, net: YOLOv3, calibration: dict[str, float] | None = None) -> None:
-        self.net = net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.net = net.eval().to(memory_format=torch.channels_last)
         self.calibration = {"scale": 1.0, "shift": 0.0} | (calibration or {})
         self.anchors = torch.tensor(net.config.anchors, dtype=torch.float32)
 

@@ -34,7 +34,7 @@ class YOLOv3Config:
 
     def channels(self, paper: int) -> int:
         """The paper's number of channels at this width, a multiple of eight."""
-        return max(8, int(round(paper * self.width / 8)) * 8)
+        return max(8, round(paper * self.width / 8) * 8)
 
     def blocks(self, paper: int) -> int:
         """The paper's number of residual blocks at this depth."""
@@ -133,11 +133,10 @@ class YOLOv3(nn.Module):
 
     def _start_quiet(self) -> None:
         """Objectness starts at one per cent: nearly all cells are empty, and the first steps need not learn that."""
-        for head in self.heads:
-            bias = head.out[-1].bias
+        for layer in [m for m in self.heads.modules() if isinstance(m, nn.Conv2d) and m.bias is not None]:
             with torch.no_grad():
-                bias.zero_()
-                bias.view(3, -1)[:, 4] = -4.6
+                layer.bias.zero_()  # type: ignore[union-attr]
+                layer.bias.view(3, -1)[:, 4] = -4.6  # type: ignore[union-attr]
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """Raw predictions.

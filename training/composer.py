@@ -242,7 +242,9 @@ def among(desk: Desk) -> list[Stroked]:
 def other(desk: Desk) -> list[Stroked]:
     """Other drawings alone."""
     count = int(desk.rng.integers(1, 4))
-    return _scatter(desk, [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(count)], 0.15, 0.9 if count == 1 else 0.5)
+    return _scatter(
+        desk, [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(count)], 0.15, 0.9 if count == 1 else 0.5
+    )
 
 
 def censored(desk: Desk) -> list[Stroked]:
@@ -275,7 +277,9 @@ def thick(desk: Desk) -> list[Stroked]:
     """Pens of 22 to 40 px, so few and large digits."""
     digits = desk.rng.integers(0, 10, desk.rng.integers(1, 4)).tolist()
     low = min(6 * desk.pen / desk.short, 0.85)
-    return _scatter(desk, [(desk.shape(desk.index(d), 0.7), d) for d in digits], low, max(low, 0.92 - 0.15 * len(digits)))
+    return _scatter(
+        desk, [(desk.shape(desk.index(d), 0.7), d) for d in digits], low, max(low, 0.92 - 0.15 * len(digits))
+    )
 
 
 # Kind -> (layout, share of the training scenes).  Three kinds name a pen or a colour and reuse other layouts.

@@ -43,6 +43,9 @@ def validation_scenes(drawings: Drawings, count: int) -> list[Scene]:
 class DetectorModule(TrainingModule):
     """YOLOv3's loss on composed sheets; mAP and sheets read exactly on fixed ones of other writers."""
 
+    net: YOLOv3
+    anchors: Tensor
+
     def __init__(self, settings: DetectorSettings, drawings: Drawings, scenes: list[Scene]) -> None:
         super().__init__(settings)
         self.net = YOLOv3(slim_config(ANCHORS, settings.width))
@@ -80,7 +83,7 @@ class DetectorModule(TrainingModule):
 
 
 def score(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
-    """mAP over all sheets, and the share of sheets read exactly by kind."""
+    """MAP over all sheets, and the share of sheets read exactly by kind."""
     from comparison.match import is_exact
 
     metric = MeanAveragePrecision(backend="pycocotools")
@@ -109,7 +112,7 @@ def main(argv: list[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     scenes = validation_scenes(others, settings.validation)
     module = DetectorModule(settings, drawings, scenes)
-    loader = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
+    loader: DataLoader[Any] = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
     trainer = fit(module, "detector", loader)
     if not trainer.is_global_zero:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -46,7 +47,7 @@ class Drawings:
         """The strokes of one drawing, each float32 ``[n, 2]``; a stroke of one point is a dot."""
         first, last = self.drawing_offsets[index : index + 2]
         cuts = self.stroke_offsets[first : last + 1]
-        return [self.points[a:b] for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+        return [self.points[a:b] for a, b in itertools.pairwise(cuts)]
 
     @cached_property
     def by_class(self) -> list[np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.strokes import Strokes, bounds, densify
+from training.strokes import Strokes, densify
 
 
 def move(strokes: Strokes, dx: float, dy: float) -> Strokes:

@@ -99,9 +99,9 @@ def yolo_loss(
             box_loss = box_loss + ciou_loss.mean()
             # Where two objects claim one prediction, the better overlap is what it should be confident of.
             quality = (1 - ciou_loss).detach().clamp(0, 1)
-            flat = (
-                (match.sample * raw.shape[1] + match.anchor) * raw.shape[2] + match.row
-            ) * raw.shape[3] + match.column
+            flat = ((match.sample * raw.shape[1] + match.anchor) * raw.shape[2] + match.row) * raw.shape[
+                3
+            ] + match.column
             target = target.view(-1).scatter_reduce(0, flat, quality, "amax").view_as(target)
             class_loss = class_loss + functional.cross_entropy(
                 answer[:, 5:], match.classes, label_smoothing=config.smoothing

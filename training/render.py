@@ -79,7 +79,7 @@ def random_look(rng: np.random.Generator, coloured: bool = False) -> Look:
             break
     grain = float(rng.uniform(1, 6)) if rng.random() < 0.3 else 0.0
     jpeg = int(rng.integers(55, 96)) if rng.random() < 0.15 else 0
-    return Look(tuple(int(v) for v in paper), tuple(int(v) for v in ink), grain, jpeg)
+    return Look((int(paper[0]), int(paper[1]), int(paper[2])), (int(ink[0]), int(ink[1]), int(ink[2])), grain, jpeg)
 
 
 def colourise(ink: np.ndarray, look: Look, rng: np.random.Generator) -> np.ndarray:
@@ -91,5 +91,6 @@ def colourise(ink: np.ndarray, look: Look, rng: np.random.Generator) -> np.ndarr
         noise = rng.integers(0, 256, image.shape[:2], np.uint8)
         image = cv2.subtract(image, cv2.merge([cv2.convertScaleAbs(noise, alpha=look.grain * 3 / 255)] * 3))
     if look.jpeg:
-        image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, look.jpeg])[1], cv2.IMREAD_COLOR)
+        packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, look.jpeg])[1]
+        image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))
     return image

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import lightning as L
+import lightning
 import matplotlib
 import numpy as np
 import torch
@@ -25,10 +25,10 @@ from torch.utils.data import DataLoader, Dataset
 from training.settings import RunSettings
 
 matplotlib.use("Agg")
-from matplotlib import pyplot as plt  # noqa: E402  (the backend is chosen before pyplot is loaded)
+from matplotlib import pyplot as plt
 
 
-class TrainingModule(L.LightningModule):
+class TrainingModule(lightning.LightningModule):
     """Optimiser, schedule and fresh data every epoch; the tasks add the loss and the validation.
 
     Subclasses set ``self.net`` and implement ``train_data(epoch)``.
@@ -85,19 +85,19 @@ def choose_precision(settings: RunSettings) -> str:
     return "32-true"
 
 
-def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> L.Trainer:
+def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> lightning.Trainer:
     """Trains from the run's last checkpoint, or from the start, and leaves the averaged weights in the module."""
     settings = module.settings
     folder = settings.out / name
     folder.mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
-    L.seed_everything(settings.seed, workers=True, verbose=False)
+    lightning.seed_everything(settings.seed, workers=True, verbose=False)
     torch.set_float32_matmul_precision("high")
     if settings.compile and (shutil.which("g++") or shutil.which("clang++") or torch.cuda.is_available()):
         module.net.compile()
     checkpoint = ModelCheckpoint(folder, filename="best", save_last=True, save_top_k=1, monitor="score", mode="max")
-    trainer = L.Trainer(
+    trainer = lightning.Trainer(
         accelerator=settings.accelerator,
         devices=settings.devices,
         strategy=settings.strategy,

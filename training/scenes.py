@@ -37,7 +37,8 @@ def input_scene(
         span = side / window.scale * rng.uniform(1.0, 1.8)
         centre = np.array([window.left, window.top]) + side / window.scale / 2
         shift = rng.uniform(-0.5, 0.5, 2) * (span - side / window.scale)
-        window = Window(*(float(v) for v in centre + shift - span / 2), side / span)
+        left, top = (centre + shift - span / 2).tolist()
+        window = Window(left, top, side / span)
     square, window = cut_out(ink, window, side)
     return square, window.to_input(scene.xyxy), scene.class_id
 
@@ -53,9 +54,7 @@ class SceneData(Dataset[Any]):
         jitter: see :func:`input_scene`.
     """
 
-    def __init__(
-        self, drawings: Drawings, length: int, side: int, seed: tuple[int, int], jitter: float = 0.0
-    ) -> None:
+    def __init__(self, drawings: Drawings, length: int, side: int, seed: tuple[int, int], jitter: float = 0.0) -> None:
         self.drawings, self.length, self.side, self.seed, self.jitter = drawings, length, side, seed, jitter
 
     def __len__(self) -> int:

@@ -33,7 +33,9 @@ class RunSettings:
     workers: int = 1  # processes that compose; 0 composes in the training process
     resume: bool = True  # go on from the last checkpoint in the run's folder
     compile: bool = True  # torch.compile; needs a C++ compiler, and is left out where there is none
-    precision: str = "auto"  # Lightning's: 32-true, bf16-mixed, ...; auto takes bfloat16 where the machine is fast at it
+    precision: str = (
+        "auto"  # Lightning's: 32-true, bf16-mixed, ...; auto takes bfloat16 where the machine is fast at it
+    )
     accelerator: str = "auto"  # Lightning's: cpu, cuda, mps
     devices: int = 1
     strategy: str = "auto"  # Lightning's: ddp, fsdp, ...

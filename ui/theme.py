@@ -27,9 +27,10 @@ CSS = """
 #title p { margin: .2rem 0 0; font-size: 1.05rem; }
 #pad { min-height: 470px; }
 .panel { display: flex; flex-direction: column; gap: .5rem; }
-.panel header { display: flex; align-items: baseline; gap: .6rem; flex-wrap: wrap; }
+.panel header { display: flex; align-items: baseline; gap: .6rem; white-space: nowrap; }
 .panel h2 { font-size: 1.15rem; font-weight: 650; margin: 0; }
 .panel .method, .panel .time, .panel .foot { color: var(--body-text-color-subdued); font-size: .95rem; margin: 0; }
+.panel .method { overflow: hidden; text-overflow: ellipsis; }
 .panel .time { margin-left: auto; font-variant-numeric: tabular-nums; }
 .panel .reading { font-size: 3.2rem; line-height: 1.1; font-weight: 700; letter-spacing: .06em; min-height: 3.6rem;
   overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }

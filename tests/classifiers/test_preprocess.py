@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from classifiers.preprocess import CONTENT, SIDE, fit_square, scale_ink, stroke_width
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (300, 90), (90, 300), (1, 1), (1, 400), (33, 7)])
+def test_any_size_fits(shape: tuple[int, int]) -> None:
+    crop = np.zeros(shape, np.uint8)  # all ink
+    square = fit_square(crop)
+    assert (square.shape, square.dtype) == ((SIDE, SIDE), np.uint8)
+    ys, xs = np.nonzero(square > 40)
+    assert max(np.ptp(xs), np.ptp(ys)) + 1 == CONTENT
+    # Centred, and the aspect kept.
+    assert abs((xs.min() + xs.max()) / 2 - (SIDE - 1) / 2) <= 1
+    assert (np.ptp(xs) + 1) / (np.ptp(ys) + 1) == pytest.approx(
+        max(shape[1] / shape[0], 1 / CONTENT), rel=0.35, abs=0.05
+    ) or (shape[1] / shape[0] > CONTENT)
+
+
+def test_white_gives_nothing() -> None:
+    assert fit_square(np.full((50, 40), 255, np.uint8)).max() == 0
+
+
+def test_margins_do_not_matter() -> None:
+    crop = np.full((60, 60), 255, np.uint8)
+    crop[20:40, 25:35] = 0
+    np.testing.assert_array_equal(fit_square(crop), fit_square(np.pad(crop, 50, constant_values=255)))
+
+
+def test_faint_ink_is_lifted() -> None:
+    crop = np.full((60, 60), 255, np.uint8)
+    crop[20:40, 25:35] = 130
+    assert fit_square(crop).max() == 255
+
+
+def test_thin_pens_survive() -> None:
+    """A 2 px pen on a 600 px drawing would be a tenth of a pixel wide in the square."""
+    crop = np.full((600, 600), 255, np.uint8)
+    crop[10:590, 299:301] = 0
+    crop[10:12, 10:590] = 0
+    square = fit_square(crop)
+    assert square[SIDE // 2].max() > 200
+
+
+@pytest.mark.parametrize("width", [4, 8, 16])
+def test_stroke_width(width: int) -> None:
+    ink = np.zeros((200, 200), np.uint8)
+    ink[20:180, 80 : 80 + width] = 255
+    assert stroke_width(ink) == pytest.approx(width, rel=0.25)
+    assert stroke_width(np.zeros((5, 5), np.uint8)) == 1.0
+
+
+def test_scale_ink_sizes() -> None:
+    ink = np.zeros((40, 80), np.uint8)
+    assert scale_ink(ink, 20, 10).shape == (10, 20)
+    assert scale_ink(ink, 160, 80).shape == (80, 160)

@@ -1,0 +1,159 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from detectors.canvas import (
+    MAX_PIXELS,
+    WORK_SIDE,
+    DrawingError,
+    as_drawing,
+    has_ink,
+    ink_bounds,
+    ink_map,
+    read_drawing,
+    to_work_size,
+)
+from tests.conftest import sheet
+
+GREY = np.full((6, 5), 200, np.uint8)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        GREY,
+        GREY[..., None],
+        np.dstack([GREY] * 3),
+        np.dstack([GREY] * 3 + [np.full_like(GREY, 255)]),
+        np.dstack([GREY, np.full_like(GREY, 255)]),
+        GREY / 255.0,
+        GREY.astype(np.int64),
+        Image.fromarray(GREY),
+        {"composite": GREY, "background": None, "layers": []},
+        {"composite": None, "background": GREY},
+    ],
+    ids=["grey", "h,w,1", "rgb", "rgba", "grey+alpha", "float", "int64", "pil", "editor", "background only"],
+)
+def test_everything_becomes_rgb(value: object) -> None:
+    drawing = as_drawing(value)
+    assert drawing.dtype == np.uint8
+    assert drawing.shape == (6, 5, 3)
+    assert (drawing == 200).all()
+
+
+@pytest.mark.parametrize("value", [None, {"composite": None}, {}])
+def test_nothing_drawn_is_a_blank_sheet(value: object) -> None:
+    assert not has_ink(as_drawing(value))
+
+
+def test_transparency_is_paper() -> None:
+    rgba = np.zeros((4, 4, 4), np.uint8)
+    rgba[0, 0, 3] = 255
+    drawing = as_drawing(rgba)
+    assert (drawing[0, 0] == 0).all()
+    assert (drawing[1:] == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (np.zeros((0, 5, 3), np.uint8), "no pixels"),
+        (np.full((4, 4), np.nan), "not numbers"),
+        (np.full((4, 4), np.inf), "not numbers"),
+        (np.zeros((4, 4, 7), np.uint8), "not a picture"),
+        (np.zeros(4, np.uint8), "not a picture"),
+        (np.array([["a"]]), "not a picture"),
+        (np.array([[None]]), "not a picture"),
+        ("no-such-file.png", "There is no file"),
+        (np.broadcast_to(np.uint8(0), (MAX_PIXELS, 2)), "too large"),
+    ],
+)
+def test_refuses_in_words(value: object, message: str) -> None:
+    with pytest.raises(DrawingError, match=message):
+        as_drawing(value)
+
+
+def test_reads_files_of_all_kinds(tmp_path: Path) -> None:
+    image = Image.fromarray(sheet((3, (200, 200), 200)))
+    for name, mode in (
+        ("a.png", "RGB"),
+        ("a.jpg", "L"),
+        ("a.webp", "RGB"),
+        ("a.gif", "P"),
+        ("a.png", "RGBA"),
+        ("a.bmp", "1"),
+    ):
+        image.convert(mode).save(tmp_path / name)
+        assert has_ink(read_drawing(tmp_path / name)), (name, mode)
+
+
+def test_sixteen_bits(tmp_path: Path) -> None:
+    deep = np.full((60, 60), 40_000, np.uint16)
+    deep[20:40, 28:32] = 500
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    assert ink_bounds(ink_map(read_drawing(tmp_path / "deep.png"))) == (28, 20, 32, 40)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"])
+def test_refuses_what_is_no_picture(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(content)
+    with pytest.raises(DrawingError, match=r"x\.png is"):
+        read_drawing(path)
+
+
+def test_refuses_a_truncated_file(tmp_path: Path) -> None:
+    Image.fromarray(sheet((3, (200, 200), 200))).save(tmp_path / "whole.png")
+    data = (tmp_path / "whole.png").read_bytes()
+    (tmp_path / "half.png").write_bytes(data[: len(data) // 2])
+    with pytest.raises(DrawingError, match="broken"):
+        read_drawing(tmp_path / "half.png")
+
+
+def test_refuses_a_bomb_before_unpacking(tmp_path: Path) -> None:
+    Image.new("1", (20_000, 20_000)).save(tmp_path / "bomb.png")
+    with pytest.raises(DrawingError, match="too large"):
+        read_drawing(tmp_path / "bomb.png")
+
+
+COLOURS = [
+    ((255, 255, 255), (0, 0, 0)),  # the pad
+    ((0, 0, 0), (255, 255, 255)),  # a blackboard
+    ((250, 240, 210), (30, 60, 140)),  # blue on cream
+    ((255, 255, 255), (255, 255, 0)),  # yellow on white: only one channel tells
+    ((20, 80, 40), (60, 200, 90)),  # green on green
+    ((128, 128, 128), (176, 128, 128)),  # hardly any contrast
+]
+
+
+@pytest.mark.parametrize(("paper", "ink"), COLOURS)
+def test_ink_is_found_in_any_colours(paper: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
+    image = np.full((80, 120, 3), paper, np.uint8)
+    image[20:60, 50:58] = ink
+    found = ink_map(image)
+    assert ink_bounds(found) == (50, 20, 58, 60)
+    assert found[40, 54] == 255
+    assert found[5, 5] == 0
+
+
+def test_an_empty_sheet_has_no_ink() -> None:
+    rng = np.random.default_rng(0)
+    for paper in (255, 0, 128):
+        grain = np.clip(paper + rng.integers(-6, 7, (100, 100, 3)), 0, 255).astype(np.uint8)
+        assert ink_bounds(ink_map(grain)) is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (8, 3000), (3000, 8)])
+def test_odd_shapes(shape: tuple[int, int]) -> None:
+    image = np.full((*shape, 3), 255, np.uint8)
+    assert ink_map(to_work_size(image)[0]).max() == 0
+
+
+def test_work_size() -> None:
+    small, scale = to_work_size(np.full((6000, 3000, 3), 255, np.uint8))
+    assert max(small.shape) == WORK_SIDE
+    assert small.shape[1] == round(3000 * scale)
+    same, scale = to_work_size(np.zeros((10, 10, 3), np.uint8))
+    assert (same.shape, scale) == ((10, 10, 3), 1.0)

@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from detectors.contours import Piece
+from detectors.grouping import best_partition, clusters, groupings, neighbours
+
+
+def block(x: int, side: int = 10) -> Piece:
+    return Piece(x, 0, np.full((side, side), 255, np.uint8))
+
+
+def test_neighbourhoods() -> None:
+    near = neighbours([block(0), block(12), block(60)], reach=0.3)
+    assert near.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
+    assert clusters(near) == [(0, 1), (2,)]
+    assert clusters(np.zeros((0, 0), bool)) == []
+
+
+def test_groupings_are_connected() -> None:
+    """In a chain 0-1-2 the ends alone are no group."""
+    near = neighbours([block(0), block(12), block(24)], reach=0.3)
+    assert groupings((0, 1, 2), near) == [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)]
+
+
+def test_a_crowd_is_read_piece_by_piece_or_whole() -> None:
+    near = np.ones((30, 30), bool)
+    assert len(groupings(tuple(range(30)), near)) == 31
+
+
+@pytest.mark.parametrize(
+    ("groups", "scores", "answer"),
+    [
+        ([(0,)], [-1.0], [(0,)]),
+        ([(0,), (1,), (0, 1)], [-1.0, -1.0, -3.0], [(0,), (1,)]),
+        ([(0,), (1,), (0, 1)], [-1.0, -1.0, -1.5], [(0, 1)]),
+        ([(0,), (1,), (2,), (0, 1), (1, 2)], [-1, -5, -1, -2, -1.5], [(0,), (1, 2)]),
+    ],
+)
+def test_best_partition(groups: list[tuple[int, ...]], scores: list[float], answer: list[tuple[int, ...]]) -> None:
+    members = tuple(sorted({m for g in groups for m in g}))
+    assert sorted(groups[k] for k in best_partition(members, groups, scores)) == sorted(answer)
+
+
+def test_no_members() -> None:
+    assert best_partition((), [], []) == []
+
+
+def test_impossible() -> None:
+    with pytest.raises(ValueError, match="no set of groups"):
+        best_partition((0, 1), [(0,)], [0.0])

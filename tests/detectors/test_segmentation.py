@@ -1,0 +1,72 @@
+"""Segmentation with a classifier that is told what to think, so that the search itself is tested."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from classifiers.classifier import Classifier
+from detectors.segmentation import SegmentationDetector
+from models import OTHER
+from tests.conftest import sheet
+
+
+class ByShape(Classifier):
+    """Thinks that crops of about one shape (width over height) are fives, and all else is other."""
+
+    def __init__(self, low: float, high: float) -> None:
+        self.name, self.label, self.low, self.high, self.calls = "shape", "Shape", low, high, 0
+
+    def __call__(self, crops: Sequence[np.ndarray]) -> np.ndarray:
+        self.calls += 1
+        rows = np.full((len(crops), 12), 0.001, np.float32)
+        for row, crop in zip(rows, crops, strict=True):
+            row[5 if self.low <= crop.shape[1] / crop.shape[0] <= self.high else OTHER] = 1 - 0.011
+        return rows
+
+
+def bars(*boxes: tuple[int, int, int, int]) -> np.ndarray:
+    image = np.full((300, 400, 3), 255, np.uint8)
+    for x1, y1, x2, y2 in boxes:
+        image[y1:y2, x1:x2] = 0
+    return image
+
+
+def test_strokes_that_make_one_symbol_are_joined() -> None:
+    """Two bars, each no digit; together they have the shape of one."""
+    image = bars((100, 100, 180, 120), (100, 135, 180, 200))
+    found = SegmentationDetector(ByShape(0.7, 0.9))(image)
+    assert found.class_id.tolist() == [5]
+    assert found.xyxy.round().tolist() == [[100, 100, 180, 200]]
+
+
+def test_symbols_far_apart_stay_apart() -> None:
+    image = bars((20, 100, 100, 200), (250, 100, 330, 200))
+    assert SegmentationDetector(ByShape(0.7, 0.9))(image).class_id.tolist() == [5, 5]
+
+
+def test_one_blob_of_two_digits_is_cut() -> None:
+    image = sheet((0, (140, 200), 140), (0, (252, 200), 140))
+    detector = SegmentationDetector(ByShape(0.4, 1.2))
+    trace = detector.trace([image])[0]
+    assert len(trace.pieces) == 1
+    assert trace.detections().class_id.tolist() == [5, 5]
+
+
+def test_every_stage_is_kept() -> None:
+    trace = SegmentationDetector(ByShape(0.7, 0.9)).trace([bars((100, 100, 180, 120), (100, 135, 180, 200))])[0]
+    assert trace.ink.shape == (300, 400)
+    assert len(trace.pieces) == 2
+    assert {h.members for h in trace.hypotheses} >= {(0,), (1,), (0, 1)}
+    assert [h.members for h in trace.chosen] == [(0, 1)]
+
+
+def test_a_batch_costs_two_calls() -> None:
+    classifier = ByShape(0.7, 0.9)
+    images = [bars((20, 100, 100, 200)), bars(), bars((250, 100, 330, 200))]
+    found = SegmentationDetector(classifier).predict_batch(images)
+    assert [len(f) for f in found] == [1, 0, 1]
+    assert classifier.calls == 2
+
+
+def test_no_drawings() -> None:
+    assert SegmentationDetector(ByShape(0.7, 0.9)).predict_batch([]) == []
