@@ -105,7 +105,11 @@ def lift_pen(strokes: Strokes, gap: float, rng: np.random.Generator) -> Strokes:
         away = strokes[k].mean(0) - rest.mean(0)
         norm = float(np.hypot(*away))
         if norm > 1e-3:
-            return [s + away / norm * gap * 0.8 if i == k else s for i, s in enumerate(strokes)]
+            moved = strokes[k] + away / norm * gap * rng.uniform(0.8, 1.6)
+            others = np.concatenate([densify(s, 0.03) for i, s in enumerate(strokes) if i != k])
+            distance = np.hypot(*(densify(moved, 0.03)[:, None] - others[None]).transpose(2, 0, 1)).min()
+            if distance >= 0.8 * gap:  # strokes that cross can't be moved apart without spoiling the shape
+                return [moved.astype(np.float32) if i == k else s for i, s in enumerate(strokes)]
     k = int(np.argmax([np.hypot(*np.diff(s, axis=0).T).sum() for s in strokes]))
     path = densify(strokes[k], 0.01)
     missing = max(1, int(gap / 0.01))

@@ -1,0 +1,124 @@
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from detectors.canvas import ink_map
+from training.composer import KINDS, compose
+from training.drawings import DEFAULT_DATA, Drawings, load_drawings
+from training.render import Stroked, draw_ink, snap_pen
+from training.scenes import SceneData, collate, input_scene
+
+
+@pytest.fixture(scope="module")
+def drawings(data_folder: Path) -> Drawings:
+    return load_drawings(data_folder, "train")
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind(drawings: Drawings, kind: str) -> None:
+    for seed in range(12):
+        scene = compose(drawings, np.random.default_rng(seed), kind)
+        height, width = scene.image.shape[:2]
+        assert scene.image.dtype == np.uint8
+        assert scene.kind == kind
+        assert len(scene.xyxy) == len(scene.class_id)
+        assert (len(scene.xyxy) == 0) == (kind == "empty")
+        if len(scene.xyxy):
+            assert scene.xyxy.min() >= 0
+            assert (scene.xyxy[:, 2] <= width).all()
+            assert (scene.xyxy[:, 3] <= height).all()
+            assert (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).min() > 1
+
+
+@pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])
+def test_same_seed_same_canvas(drawings: Drawings, kind: str | None) -> None:
+    a, b, c = (compose(drawings, np.random.default_rng(s), kind) for s in (3, 3, 4))
+    np.testing.assert_array_equal(a.image, b.image)
+    np.testing.assert_array_equal(a.xyxy, b.xyxy)
+    assert a.image.shape != c.image.shape or (a.image != c.image).any()
+
+
+@pytest.mark.parametrize("pen", [1.0, 2.2, 5.0, 11.5, 24.0, 40.0])
+def test_the_box_is_tight_around_the_ink(pen: float) -> None:
+    """Measured on the pixels: the outermost ones that are at least a third covered."""
+    rng = np.random.default_rng(1)
+    width = snap_pen(pen)
+    assert abs(width - pen) <= 0.75
+    for _ in range(10):
+        item = Stroked([rng.uniform(60, 340, (6, 2)).astype(np.float32)], 0, width)
+        ys, xs = np.nonzero(draw_ink([item], 400, 400) > 85)
+        seen = [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]
+        np.testing.assert_allclose(item.box(), seen, atol=1.3)
+
+
+def test_a_tap_leaves_a_dot() -> None:
+    ink = draw_ink([Stroked([np.array([[50, 50]], np.float32)], 0, 8.72)], 100, 100)
+    assert 30 < (ink > 128).sum() < 120
+
+
+def test_touching_rows_touch(drawings: Drawings) -> None:
+    """Fewer connected blobs than objects on most sheets."""
+    joined = 0
+    for seed in range(20):
+        scene = compose(drawings, np.random.default_rng(seed), "touching")
+        count = cv2.connectedComponents((ink_map(scene.image) > 96).astype(np.uint8), connectivity=8)[0] - 1
+        joined += count < len(scene.class_id)
+    assert joined >= 13
+
+
+def test_split_digits_fall_apart(drawings: Drawings) -> None:
+    apart = 0
+    for seed in range(20):
+        scene = compose(drawings, np.random.default_rng(seed), "split")
+        count = cv2.connectedComponents((ink_map(scene.image) > 96).astype(np.uint8), connectivity=8)[0] - 1
+        apart += count > len(scene.class_id)
+    assert apart >= 12
+
+
+def test_pens_and_sizes_cover_the_range(drawings: Drawings) -> None:
+    shares = []
+    for seed in range(150):
+        scene = compose(drawings, np.random.default_rng(seed), "single")
+        side = (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).max()
+        shares.append(side / min(scene.image.shape[:2]))
+    assert min(shares) < 0.12
+    assert max(shares) > 0.75
+    assert max(shares) <= 0.98
+
+
+def test_input_boxes_follow_the_pixels(drawings: Drawings) -> None:
+    for seed in range(10):
+        square, boxes, classes = input_scene(drawings, np.random.default_rng(seed), 192, "single")
+        ys, xs = np.nonzero(square > 96)
+        assert len(classes) == 1
+        np.testing.assert_allclose(boxes[0], [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1], atol=3.5)
+
+
+def test_data_set_and_collate(drawings: Drawings) -> None:
+    data = SceneData(drawings, 6, 96, (1, 0))
+    again, later = SceneData(drawings, 6, 96, (1, 0)), SceneData(drawings, 6, 96, (1, 1))
+    np.testing.assert_array_equal(data[2][0], again[2][0])
+    assert (data[2][0] != later[2][0]).any()
+    inks, objects = collate([data[i] for i in range(6)])
+    assert inks.shape == (6, 1, 96, 96)
+    assert objects.shape[1] == 6
+    assert len(objects) == sum(len(data[i][2]) for i in range(6))
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_speed_on_the_real_drawings() -> None:
+    """At least 300 canvases a second on one core; a third of that passes here, machines being shared and noisy."""
+    drawings = load_drawings(DEFAULT_DATA, "train")
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        begun = time.perf_counter()
+        for seed in range(200):
+            input_scene(drawings, np.random.default_rng(seed), 192)
+        assert 200 / (time.perf_counter() - begun) > 100
+    finally:
+        cv2.setNumThreads(threads)

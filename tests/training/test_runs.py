@@ -1,0 +1,93 @@
+"""Whole runs on a tiny folder with tiny settings: they learn, resume where they stopped, and refuse in words."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from training import classifier, detector
+from training.settings import RunSettings, parse
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ["--no-compile", "--no-save", "--workers", "0", "--batch", "8", "--precision", "32-true"]
+
+
+def arguments(data: Path, out: Path, *more: str) -> list[str]:
+    return ["--data", str(data), "--out", str(out), *TINY, *more]
+
+
+def test_settings_from_the_command_line() -> None:
+    settings = parse(RunSettings, ["--epochs", "3", "--no-save", "--learning-rate", "0.1"])
+    assert (settings.epochs, settings.save, settings.learning_rate, settings.seed) == (3, False, 0.1, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["cnn", "vit"])
+def test_classifier_run(name: str, data_folder: Path, tmp_path: Path) -> None:
+    classifier.main([name, *arguments(data_folder, tmp_path, "--epochs", "1", "--samples", "32")])
+    record = json.loads((tmp_path / name / "run.json").read_text())
+    assert record["steps"] == 4
+    assert (tmp_path / name / "curves.png").stat().st_size > 1000
+    assert (tmp_path / name / "confusion.png").stat().st_size > 1000
+
+
+@pytest.mark.slow
+def test_a_resumed_run_is_the_unbroken_one(data_folder: Path, tmp_path: Path) -> None:
+    """Two epochs at once, and one epoch plus one after a restart, end with the same weights."""
+    more = ["--samples", "16", "--width", "0.0625", "--validation", "13"]
+
+    def weights(out: Path) -> dict[str, torch.Tensor]:
+        checkpoint = torch.load(out / "detector" / "last.ckpt", weights_only=False)
+        return checkpoint["state_dict"]
+
+    unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
+    detector.main([*arguments(data_folder, unbroken), *more, "--epochs", "2"])
+
+    class Stop(Exception):
+        pass
+
+    original = detector.DetectorModule.train_data
+
+    def train_data(self: detector.DetectorModule, epoch: int):  # noqa: ANN202
+        if epoch == 1:
+            raise Stop
+        return original(self, epoch)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(detector.DetectorModule, "train_data", train_data)
+        with pytest.raises(Stop):
+            detector.main([*arguments(data_folder, broken), *more, "--epochs", "2"])
+    detector.main([*arguments(data_folder, broken), *more, "--epochs", "2"])
+    a, b = weights(unbroken), weights(broken)
+    assert a.keys() == b.keys()
+    for key in a:
+        torch.testing.assert_close(a[key], b[key], msg=key)
+
+
+@pytest.mark.slow
+def test_two_processes(data_folder: Path, tmp_path: Path) -> None:
+    """Data-parallel over two gloo processes on the CPU, by Lightning's own strategy flag."""
+    command = [
+        sys.executable, "-m", "training.detector", *arguments(data_folder, tmp_path), "--epochs", "1", "--samples", "32",
+        "--width", "0.0625", "--validation", "4", "--accelerator", "cpu", "--devices", "2", "--strategy", "ddp",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    record = json.loads((tmp_path / "detector" / "run.json").read_text())
+    # 32 canvases in batches of 8 over two processes are two steps each.
+    assert record["steps"] == 2
+
+
+@pytest.mark.parametrize("module", [classifier, detector])
+def test_refuses_without_data(module: object, tmp_path: Path) -> None:
+    first = ["cnn"] if module is classifier else []
+    with pytest.raises(SystemExit, match="There is no data folder at"):
+        module.main([*first, "--data", str(tmp_path / "nowhere"), "--out", str(tmp_path)])  # type: ignore[attr-defined]
+
+
+def test_refuses_an_unknown_classifier() -> None:
+    with pytest.raises(SystemExit, match=r"cnn\|vit"):
+        classifier.main(["svm"])
