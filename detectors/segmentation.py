@@ -28,7 +28,8 @@ class ScoreConfig:
 
     reach: float = 0.3  # pieces further apart than this share of the larger one's size are not grouped
     symbol: float = 0.15  # for every symbol: fewer are more likely
-    other: float = 0.8  # for calling something "other": wrong groupings look like other drawings
+    other: float = 1.2  # for calling something "other": wrong groupings look like other drawings
+    other_joined: float = 0.6  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 2.0  # times the gap inside a group, as a share of its size
     cut: float = 0.3  # for every cut through ink
     sure: float = 0.9  # a piece read as a digit or censored with this probability is not cut
@@ -137,7 +138,7 @@ class SegmentationDetector(Detector):
         answer = int(row.argmax())
         score = float(np.log(max(float(row[answer]), 1e-6))) - self.config.symbol
         if answer == OTHER:
-            score -= self.config.other
+            score -= self.config.other + self.config.other_joined * (len(members) - 1)
         if len(members) > 1:
             # The gaps that hold the group together: each member's to its nearest fellow.
             widest = max(min(gap(a, b) for b in members if b is not a) for a in members)
