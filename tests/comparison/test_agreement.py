@@ -10,7 +10,10 @@ CASES = [
     (detections(), detections(), True, "Both find nothing."),
     (detections((A, 4, 0.9), (B, 2, 0.9)), detections((B, 2, 0.8), (A, 4, 0.7)), True, "Both read 42."),
     (detections((A, 11, 0.9)), detections((A, 11, 0.9)), True, "Both read another drawing."),
-    (detections((A, 1, 0.9), (B, 10, 0.9)), detections((A, 1, 0.9), (B, 10, 0.9)), True, "Both read 1 with a censored drawing."),
+    (
+        detections((A, 1, 0.9), (B, 10, 0.9)), detections((A, 1, 0.9), (B, 10, 0.9)), True,
+        "Both read 1 with a censored drawing.",
+    ),
     (detections((A, 4, 0.9)), detections((A, 9, 0.9)), False, "Detection reads a 4 where segmentation reads a 9."),
     (detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 4, 0.9)), False, "Only detection finds a 1."),
     (

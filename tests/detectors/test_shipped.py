@@ -27,7 +27,7 @@ def test_reads_a_number(detector: Detector) -> None:
     assert found.reading() == "207"
     truth = [[35, 155, 125, 245], [155, 165, 245, 255], [275, 150, 365, 240]]
     order = found.xyxy[:, 0].argsort()
-    assert np.abs((found.xyxy[order][:, [1, 3]] - np.array(truth)[:, [1, 3]])).max() < 25
+    assert np.abs(found.xyxy[order][:, [1, 3]] - np.array(truth)[:, [1, 3]]).max() < 25
 
 
 SHEETS = {

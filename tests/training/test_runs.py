@@ -46,19 +46,19 @@ def test_a_resumed_run_is_the_unbroken_one(data_folder: Path, tmp_path: Path) ->
     unbroken, broken = tmp_path / "unbroken", tmp_path / "broken"
     detector.main([*arguments(data_folder, unbroken), *more, "--epochs", "2"])
 
-    class Stop(Exception):
+    class StopError(Exception):
         pass
 
     original = detector.DetectorModule.train_data
 
-    def train_data(self: detector.DetectorModule, epoch: int):  # noqa: ANN202
+    def train_data(self: detector.DetectorModule, epoch: int):
         if epoch == 1:
-            raise Stop
+            raise StopError
         return original(self, epoch)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(detector.DetectorModule, "train_data", train_data)
-        with pytest.raises(Stop):
+        with pytest.raises(StopError):
             detector.main([*arguments(data_folder, broken), *more, "--epochs", "2"])
     detector.main([*arguments(data_folder, broken), *more, "--epochs", "2"])
     a, b = weights(unbroken), weights(broken)
@@ -71,8 +71,9 @@ def test_a_resumed_run_is_the_unbroken_one(data_folder: Path, tmp_path: Path) ->
 def test_two_processes(data_folder: Path, tmp_path: Path) -> None:
     """Data-parallel over two gloo processes on the CPU, by Lightning's own strategy flag."""
     command = [
-        sys.executable, "-m", "training.detector", *arguments(data_folder, tmp_path), "--epochs", "1", "--samples", "32",
-        "--width", "0.0625", "--validation", "4", "--accelerator", "cpu", "--devices", "2", "--strategy", "ddp",
+        sys.executable, "-m", "training.detector", *arguments(data_folder, tmp_path), "--epochs", "1",
+        "--samples", "32", "--width", "0.0625", "--validation", "4", "--accelerator", "cpu",
+        "--devices", "2", "--strategy", "ddp",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr[-3000:]

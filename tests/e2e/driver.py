@@ -1,0 +1,116 @@
+"""Drives the page as a person would: draws recorded strokes with mouse or finger and reads what the page says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.conftest import STROKES
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader",
+]  # fmt: skip
+WIDE = {"width": 1280, "height": 1000}
+PHONE = {"width": 390, "height": 844}
+SHEET = "#pad .pixi-target.visible canvas"
+PATIENCE = 60.0
+"""Seconds to wait for anything: software rendering on a busy machine is slow."""
+
+
+def launch_browser(playwright: Any, path: str | None) -> Any:
+    """Headless Chromium without a GPU."""
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+class Visitor:
+    """One visitor with a page of their own.
+
+    Args:
+        browser: from :func:`launch_browser`.
+        url: of the app.
+        phone: a narrow screen with touch.
+        dark: the dark theme.
+    """
+
+    def __init__(self, browser: Any, url: str, phone: bool = False, dark: bool = False) -> None:
+        self.context = browser.new_context(
+            viewport=PHONE if phone else WIDE,
+            has_touch=phone,
+            is_mobile=phone,
+            color_scheme="dark" if dark else "light",
+        )
+        self.page = self.context.new_page()
+        self.home = url
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self._seen(request.url))
+        self.touch = self.context.new_cdp_session(self.page) if phone else None
+        self.page.goto(url + ("?__theme=dark" if dark else ""), wait_until="domcontentloaded")
+        self.ready()
+
+    def _seen(self, address: str) -> None:
+        self.requests.append(address)
+        if not address.startswith((self.home, "data:", "blob:")):
+            self.outside.append(address)
+
+    def ready(self) -> None:
+        """Waits until the sheet is there and the brush is armed."""
+        self.page.wait_for_selector(SHEET, timeout=PATIENCE * 1000)
+        self.page.wait_for_selector("#pad .empty.wrap", state="detached", timeout=PATIENCE * 1000)
+        self.page.wait_for_timeout(500)
+
+    def draw(self, digit: int, centre: tuple[float, float] = (0.5, 0.5), size: float = 0.5) -> None:
+        """Draws a recorded digit; centre and size as shares of the sheet."""
+        box = self.page.locator(SHEET).bounding_box()
+        side = min(box["width"], box["height"]) - 60  # the sheet stands in the canvas with a border of 30 px
+        left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
+        for stroke in STROKES[str(digit)]:
+            self._stroke(
+                [(left + (centre[0] + x * size) * side, top + (centre[1] + y * size) * side) for x, y in stroke]
+            )
+
+    def _stroke(self, points: list[tuple[float, float]]) -> None:
+        if self.touch:
+            self._finger("touchStart", points[:1])
+            for point in points[1:]:
+                self._finger("touchMove", [point])
+            self._finger("touchEnd", [])
+            return
+        self.page.mouse.move(*points[0])
+        self.page.mouse.down()
+        for point in points[1:]:
+            self.page.mouse.move(*point)
+        self.page.mouse.up()
+
+    def _finger(self, kind: str, points: list[tuple[float, float]]) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def reading(self, approach: str) -> str:
+        """What a panel reads at the moment."""
+        return str(self.page.locator(f"#panel-{approach} .reading").inner_text()).strip()
+
+    def verdict(self) -> str:
+        """The line under the panels."""
+        return str(self.page.locator("#verdict").inner_text()).strip()
+
+    def wait_for(self, what: Callable[[], Any], expected: Any) -> None:
+        """Polls until ``what()`` gives the expected value."""
+        end = time.monotonic() + PATIENCE
+        seen = what()
+        while seen != expected and time.monotonic() < end:
+            self.page.wait_for_timeout(50)
+            seen = what()
+        assert seen == expected
+
+    def choose(self, label: str) -> None:
+        """Presses a choice of the segmentation's classifier."""
+        self.page.locator("#choice-segmentation label", has_text=label).click()
+
+    def close(self) -> None:
+        """Leaves."""
+        self.context.close()

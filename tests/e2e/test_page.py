@@ -1,0 +1,114 @@
+"""What a visitor does, in a real browser: draw, read, clear, draw again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import pytest
+
+from tests.conftest import sheet
+from tests.e2e.driver import Visitor
+
+pytestmark = pytest.mark.e2e
+
+Visit = Callable[..., Visitor]
+
+
+def reads(visitor: Visitor, text: str) -> None:
+    """Both panels come to read this."""
+    for approach in ("detection", "segmentation"):
+        visitor.wait_for(lambda approach=approach: visitor.reading(approach), text)
+
+
+def test_all_three_methods_read_a_drawn_digit(visit: Visit) -> None:
+    visitor = visit()
+    assert "Do they agree?" in visitor.verdict()
+    visitor.draw(3)
+    reads(visitor, "3")
+    assert "They agree." in visitor.verdict()
+    assert "CNN" in visitor.page.locator("#panel-segmentation .method").inner_text()
+    visitor.choose("ViT")
+    visitor.wait_for(lambda: "ViT" in visitor.page.locator("#panel-segmentation .method").inner_text(), True)
+    reads(visitor, "3")
+    assert visitor.page.locator("#panel-detection .time").inner_text().endswith(" ms")
+    assert (visitor.errors, visitor.outside) == ([], [])
+
+
+def test_two_digits_make_a_number(visit: Visit) -> None:
+    visitor = visit()
+    visitor.draw(4, (0.3, 0.5), 0.4)
+    visitor.draw(2, (0.7, 0.5), 0.4)
+    reads(visitor, "42")
+    assert visitor.page.locator("#panel-detection svg g").count() == 2
+
+
+@pytest.mark.parametrize("how", [{"phone": True}, {"dark": True}], ids=["phone", "dark"])
+def test_touch_and_dark(visit: Visit, how: dict[str, bool]) -> None:
+    visitor = visit(**how)
+    visitor.draw(3)
+    reads(visitor, "3")
+    # Nothing is wider than the screen.
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    assert (visitor.errors, visitor.outside) == ([], [])
+
+
+def test_clear_undo_and_draw_again(visit: Visit) -> None:
+    visitor = visit()
+    visitor.draw(3)
+    reads(visitor, "3")
+    visitor.page.click("#pad button[aria-label='Undo']")
+    reads(visitor, "…")
+    visitor.draw(2)
+    reads(visitor, "2")
+    visitor.page.click("#pad button[aria-label='Clear canvas']")
+    reads(visitor, "…")
+    visitor.ready()
+    visitor.draw(0)
+    reads(visitor, "0")
+
+
+def test_requests_a_stroke_costs(visit: Visit) -> None:
+    """One event and at most three uploads for a stroke; a slider costs no upload at all."""
+    visitor = visit()
+    visitor.requests.clear()
+    visitor.draw(3)
+    reads(visitor, "3")
+    visitor.page.wait_for_timeout(1000)
+    uploads = [r for r in visitor.requests if "/upload" in r]
+    events = [r for r in visitor.requests if r.endswith("/join") or "/join?" in r]
+    assert len(uploads) <= 3
+    assert len(events) == 1
+    visitor.requests.clear()
+    visitor.page.locator("#confidence input[type=number]").fill("0.95")
+    visitor.page.locator("#confidence input[type=number]").press("Enter")
+    visitor.page.wait_for_timeout(1500)
+    assert not [r for r in visitor.requests if "/upload" in r]
+    assert visitor.requests
+
+
+def test_examples_and_pictures(visit: Visit, tmp_path: Path) -> None:
+    visitor = visit()
+    first = visitor.page.locator("#examples button").first
+    first.click()
+    visitor.wait_for(lambda: visitor.page.locator("#panel-detection svg").count(), 1)
+    cv2.imwrite(str(tmp_path / "seven.png"), 255 - sheet((7, (200, 200), 220)))
+    visitor.page.locator("#upload input[type=file], input#upload, input[type=file]").last.set_input_files(
+        str(tmp_path / "seven.png")
+    )
+    reads(visitor, "7")
+
+
+def test_a_bad_picture_is_answered_in_words_and_nothing_is_lost(visit: Visit, tmp_path: Path) -> None:
+    visitor = visit()
+    visitor.draw(3)
+    reads(visitor, "3")
+    (tmp_path / "bad.png").write_bytes(b"this is no picture")
+    visitor.page.locator("#upload input[type=file], input#upload, input[type=file]").last.set_input_files(
+        str(tmp_path / "bad.png")
+    )
+    visitor.wait_for(lambda: "bad.png is not a picture" in visitor.verdict(), True)
+    reads(visitor, "3")
+    visitor.draw(3, (0.5, 0.5), 0.5)
+    visitor.wait_for(lambda: "not a picture" in visitor.verdict(), False)
