@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -60,8 +61,13 @@ class ClassifierModule(TrainingModule):
         self.log("loss", loss, prog_bar=True)
         return loss
 
+    def on_validation_epoch_start(self) -> None:
+        # A copy as it will be served: not compiled, in full precision; in a list, so that it is no part of this module.
+        self.served = [copy.deepcopy(self.net).float().eval()]
+
     def validation_step(self, batch: Any, _: int) -> None:
-        self.val_logits.append(self.net(batch[0].float() / 255).float())
+        with torch.autocast(self.device.type, enabled=False):
+            self.val_logits.append(self.served[0](batch[0].float() / 255))
 
     def on_validation_epoch_end(self) -> None:
         logits = torch.cat(self.val_logits).cpu()

@@ -87,7 +87,7 @@ def yolo_loss(
     box_loss, object_loss, class_loss = zero, zero, zero
     for raw, scale_anchors, stride, balance in zip(outputs, anchors, strides, config.balance, strict=True):
         raw = raw.float()
-        target = torch.zeros_like(raw[..., 4])
+        target = raw.new_zeros(raw.shape[:-1])
         match = assign(objects, scale_anchors, stride, raw.shape[2], raw.shape[3], config.anchor_ratio)
         if len(match.sample):
             place = (match.sample, match.anchor, match.row, match.column)

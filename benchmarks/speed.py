@@ -1,0 +1,62 @@
+"""Time from a drawing to Detections, next to the full-size YOLOv3: ``python -m benchmarks.speed``.
+
+Machines are shared and noisy, so all methods take turns in one run, and what counts is the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from detectors import DETECTORS, load_detector, read_drawing
+from models.yolov3 import YOLOv3, YOLOv3Config
+
+DRAWING = Path(__file__).resolve().parents[1] / "ui" / "examples" / "1-row.png"
+"""A sheet of four digits."""
+
+
+def full_size() -> Callable[[], object]:
+    """The paper's YOLOv3 (61.6 M parameters, 192x192, eager PyTorch): the network alone, nothing around it."""
+    net = YOLOv3(YOLOv3Config()).eval()
+    image = torch.rand(1, 3, 192, 192)
+
+    def run() -> object:
+        with torch.inference_mode():
+            return net(image)
+
+    return run
+
+
+def main() -> None:
+    """Prints a table: median, fastest and slowest time, and how many times faster than the full-size network."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--drawing", type=Path, default=DRAWING)
+    arguments = parser.parse_args()
+    image = read_drawing(arguments.drawing)
+    runs: dict[str, Callable[[], object]] = {"full-size YOLOv3, network alone": full_size()}
+    for name in DETECTORS:
+        detector = load_detector(name)
+        runs[name] = lambda detector=detector: detector(image)
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(arguments.rounds + 3):
+        for name, run in runs.items():
+            begun = time.perf_counter()
+            run()
+            if number >= 3:  # the first rounds warm up
+                times[name].append((time.perf_counter() - begun) * 1000)
+    yardstick = statistics.median(next(iter(times.values())))
+    print(f"{torch.get_num_threads()} threads, {image.shape[1]}x{image.shape[0]} px, {arguments.rounds} rounds")
+    print("| what | median ms | fastest | slowest | times faster |\n|---|---|---|---|---|")
+    for name, values in times.items():
+        median = statistics.median(values)
+        print(f"| {name} | {median:.1f} | {min(values):.1f} | {max(values):.1f} | {yardstick / median:.1f} |")
+
+
+if __name__ == "__main__":
+    main()
