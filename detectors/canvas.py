@@ -160,10 +160,10 @@ def ink_map(image: np.ndarray) -> np.ndarray:
     Returns:
         uint8 ``[H, W]``, 0 paper to 255 ink.
     """
-    paper = np.round(_paper_colour(image)).astype(np.float64)
-    away = cv2.absdiff(image, np.broadcast_to(paper.astype(np.uint8), image.shape))
-    red, green, blue = cv2.split(away)
-    distance = cv2.max(cv2.max(red, green), blue)
+    red, green, blue = np.round(_paper_colour(image)).tolist()
+    away = cv2.absdiff(image, (red, green, blue, 0))
+    channels = cv2.split(away)
+    distance = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     histogram = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()
     above = np.cumsum(histogram[::-1])[::-1]  # pixels at this distance or further
     if above[MIN_CONTRAST] < 1:

@@ -9,6 +9,7 @@ import math
 import shutil
 import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -106,7 +107,7 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
         max_epochs=settings.epochs,
         gradient_clip_val=settings.clip,
         callbacks=[checkpoint, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
-        logger=CSVLogger(folder, name="log", version=0),
+        logger=CSVLogger(folder, name="log"),  # a resumed run writes a new part; the curves are drawn from all of them
         reload_dataloaders_every_n_epochs=1,
         num_sanity_val_steps=0,
         log_every_n_steps=20,
@@ -118,7 +119,7 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
     # The checkpoint holds settings and paths beside tensors; it is this run's own file, in the run's own folder.
     trainer.fit(module, val_dataloaders=validate, ckpt_path=resume, weights_only=False)
     if trainer.is_global_zero:
-        plot_curves(folder / "log" / "version_0" / "metrics.csv", folder / "curves.png")
+        plot_curves(sorted((folder / "log").glob("version_*/metrics.csv")), folder / "curves.png")
         record = {
             "settings": {k: str(v) if isinstance(v, Path) else v for k, v in asdict(settings).items()},
             "steps": trainer.global_step,
@@ -131,13 +132,13 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
     return trainer
 
 
-def plot_curves(metrics: Path, target: Path) -> None:
-    """Every logged figure against the step, one small plot each."""
-    if not metrics.is_file():
+def plot_curves(metrics: Sequence[Path], target: Path) -> None:
+    """Every logged figure against the step, one small plot each; a run has one file for each time it was started."""
+    rows = [row for path in metrics for row in csv.DictReader(path.read_text().splitlines())]
+    rows.sort(key=lambda row: int(row["step"]))
+    keys = sorted({k for row in rows for k in row} - {"step", "epoch"})
+    if not keys:
         return
-    with metrics.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    keys = [k for k in (rows[0] if rows else {}) if k not in ("step", "epoch")]
     columns = min(4, max(1, len(keys)))
     figure, axes = plt.subplots(-(-len(keys) // columns) or 1, columns, figsize=(4 * columns, 11), squeeze=False)
     for axis, key in zip(axes.flat, keys, strict=False):
