@@ -10,7 +10,7 @@ from torch import nn
 
 from classifiers.calibration import softmax
 from classifiers.preprocess import fit_square
-from models import CLASSES
+from models import CLASSES, NO_SYMBOL, OTHER
 
 BATCH = 256
 """Crops at most that go through the network at once."""
@@ -22,22 +22,36 @@ class Classifier:
     Args:
         name: as registered.
         label: for people.
-        net: logits ``[N, 12]`` from float ``[N, 1, 32, 32]``, in evaluation mode.
+        net: logits ``[N, 13]`` from float ``[N, 1, 32, 32]``, in evaluation mode.
         temperature: divisor of the logits, fitted on validation crops.
     """
 
     def __init__(self, name: str, label: str, net: nn.Module, temperature: float = 1.0) -> None:
         self.name, self.label, self.net, self.temperature = name, label, net.eval(), temperature
 
-    @torch.inference_mode()
     def __call__(self, crops: Sequence[np.ndarray]) -> np.ndarray:
-        """Probabilities of the twelve classes.
+        """Probabilities of the twelve classes; what is no one whole symbol is ``other``.
+
+        Args and errors as :meth:`judge`.
+
+        Returns:
+            float32 ``[N, 12]``.
+        """
+        probabilities, whole = self.judge(crops)
+        result = probabilities * whole[:, None]
+        result[:, OTHER] += 1 - whole
+        return result
+
+    @torch.inference_mode()
+    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """What a crop shows if it shows one whole symbol, and how likely that is.
 
         Args:
             crops: grey uint8 ``[h, w]`` each, dark ink on white, any size.
 
         Returns:
-            float32 ``[N, 12]``.
+            Probabilities of the twelve classes, float32 ``[N, 12]``, rows that sum to one; and float32 ``[N]``, the
+            probability that the crop holds one whole symbol.
 
         Raises:
             ValueError: a crop has another shape or type.
@@ -46,7 +60,8 @@ class Classifier:
             if crop.ndim != 2 or crop.dtype != np.uint8 or crop.size == 0:
                 raise ValueError(f"crop {number} must be uint8 [h, w] with pixels, got {crop.dtype} {crop.shape}")
         if not len(crops):
-            return np.zeros((0, len(CLASSES)), np.float32)
+            return np.zeros((0, len(CLASSES)), np.float32), np.zeros(0, np.float32)
         inputs = torch.from_numpy(np.stack([fit_square(crop) for crop in crops])[:, None])
         logits = [self.net(part.float() / 255).numpy() for part in inputs.split(BATCH)]
-        return softmax(np.concatenate(logits) / self.temperature)
+        scaled = np.concatenate(logits) / self.temperature
+        return softmax(scaled[:, :NO_SYMBOL]), 1 - softmax(scaled)[:, NO_SYMBOL]

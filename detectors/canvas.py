@@ -161,7 +161,7 @@ def ink_map(image: np.ndarray) -> np.ndarray:
         uint8 ``[H, W]``, 0 paper to 255 ink.
     """
     red, green, blue = np.round(_paper_colour(image)).tolist()
-    away = cv2.absdiff(image, (red, green, blue, 0))
+    away = cv2.absdiff(image, (red, green, blue, 0))  # type: ignore[call-overload]
     channels = cv2.split(away)
     distance = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
     histogram = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()

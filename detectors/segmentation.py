@@ -21,6 +21,9 @@ from detectors.detector import Detector
 from detectors.grouping import Group, best_partition, clusters, groupings, neighbours
 from models import CENSORED, OTHER
 
+Verdict = tuple[np.ndarray, float]
+"""Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
+
 
 @dataclass(frozen=True)
 class ScoreConfig:
@@ -42,13 +45,15 @@ class Hypothesis:
     Attributes:
         piece: the ink.
         members: the pieces it was made of, as indices; a part of a cut piece has one.
-        probabilities: float32 ``[12]``.
+        probabilities: float32 ``[12]``, of the classes if it is one whole symbol.
+        whole: how likely it is one whole symbol.
         score: the reading's log-probability less what its grouping costs.
     """
 
     piece: Piece
     members: Group
     probabilities: np.ndarray
+    whole: float
     score: float
 
 
@@ -78,7 +83,8 @@ class Trace:
             return Detections.empty()
         probabilities = np.stack([h.probabilities for h in self.chosen])
         boxes = np.array([h.piece.box for h in self.chosen], np.float32) / self.scale
-        return Detections(boxes, probabilities.max(1), probabilities.argmax(1), probabilities)
+        confidence = probabilities.max(1) * [h.whole for h in self.chosen]
+        return Detections(boxes, confidence, probabilities.argmax(1), probabilities)
 
 
 class SegmentationDetector(Detector):
@@ -111,8 +117,8 @@ class SegmentationDetector(Detector):
         ]
         for t, group_pieces, rows in zip(traces, wanted, self._read([[p for _, p in w] for w in wanted]), strict=True):
             t.hypotheses.extend(
-                Hypothesis(piece, group, row, self._score(row, [t.pieces[i] for i in group], piece))
-                for (group, piece), row in zip(group_pieces, rows, strict=True)
+                self._judged(piece, group, verdict, [t.pieces[i] for i in group])
+                for (group, piece), verdict in zip(group_pieces, rows, strict=True)
             )
         cuts = [{h.members[0]: cut(h.piece, t.pen) for h in t.hypotheses if self._may_cut(h)} for t in traces]
         runs = [[(i, a, b) for i, ps in c.items() for a in range(len(ps)) for b in range(a + 1, min(a + 4, len(ps)) + 1)
@@ -128,26 +134,30 @@ class SegmentationDetector(Detector):
         pen = stroke_width(ink)
         return Trace(ink, pen, find_pieces(ink, pen), scale=scale)
 
-    def _read(self, pieces: list[list[Piece]]) -> list[np.ndarray]:
-        """Probabilities for lists of pieces in one call of the classifier, one array ``[n, 12]`` a list."""
-        rows = self.classifier([p.crop() for each in pieces for p in each])
+    def _read(self, pieces: list[list[Piece]]) -> list[list[Verdict]]:
+        """The classifier's judgement of lists of pieces, in one call of it."""
+        probabilities, whole = self.classifier.judge([p.crop() for each in pieces for p in each])
+        verdicts = list(zip(probabilities, whole.tolist(), strict=True))
         ends = np.cumsum([len(each) for each in pieces])
-        return [rows[end - len(each) : end] for each, end in zip(pieces, ends.tolist(), strict=True)]
+        return [verdicts[end - len(each) : end] for each, end in zip(pieces, ends.tolist(), strict=True)]
 
-    def _score(self, row: np.ndarray, members: Sequence[Piece], whole: Piece) -> float:
+    def _judged(
+        self, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], cuts: float = 0.0
+    ) -> Hypothesis:
+        row, whole = verdict
         answer = int(row.argmax())
-        score = float(np.log(max(float(row[answer]), 1e-6))) - self.config.symbol
+        score = float(np.log(max(float(row[answer]) * whole, 1e-6))) - self.config.symbol - self.config.cut * cuts
         if answer == OTHER:
             score -= self.config.other + self.config.other_joined * (len(members) - 1)
         if len(members) > 1:
             # The gaps that hold the group together: each member's to its nearest fellow.
             widest = max(min(gap(a, b) for b in members if b is not a) for a in members)
-            score -= self.config.gap * widest / whole.size
-        return score
+            score -= self.config.gap * widest / piece.size
+        return Hypothesis(piece, group, row, whole, score)
 
     def _may_cut(self, hypothesis: Hypothesis) -> bool:
-        row = hypothesis.probabilities
-        return len(hypothesis.members) == 1 and float(row[: CENSORED + 1].max()) < self.config.sure
+        sure = float(hypothesis.probabilities[: CENSORED + 1].max()) * hypothesis.whole
+        return len(hypothesis.members) == 1 and sure < self.config.sure
 
     def _decide(
         self,
@@ -156,7 +166,7 @@ class SegmentationDetector(Detector):
         cuts: dict[int, list[Piece]],
         runs: list[tuple[int, int, int]],
         joined: list[Piece],
-        rows: np.ndarray,
+        rows: list[Verdict],
     ) -> None:
         """Cuts first, each piece by itself; then the best partition of every neighbourhood."""
         by_group = {h.members: h for h in trace.hypotheses}
@@ -165,10 +175,7 @@ class SegmentationDetector(Detector):
             mine = [k for k, run in enumerate(runs) if run[0] == i]
             if not mine:
                 continue
-            found = [
-                Hypothesis(joined[k], (i,), rows[k], self._score(rows[k], [joined[k]], joined[k]) - self.config.cut)
-                for k in mine
-            ]
+            found = [self._judged(joined[k], (i,), rows[k], [joined[k]], cuts=1.0) for k in mine]
             trace.hypotheses.extend(found)
             spans = [tuple(range(runs[k][1], runs[k][2])) for k in mine]
             best = [found[k] for k in best_partition(tuple(range(len(pieces))), spans, [h.score for h in found])]

@@ -5,3 +5,6 @@ CLASSES: tuple[str, ...] = (*(str(d) for d in range(10)), "censored", "other")
 
 CENSORED = 10
 OTHER = 11
+
+NO_SYMBOL = 12
+"""The classifiers' extra output, for finding the right grouping: the crop holds several symbols, or a part of one."""

@@ -14,7 +14,7 @@ class CNNConfig:
 
     widths: tuple[int, ...] = (32, 64, 128)  # channels of each stage; every stage but the first halves the side
     blocks: int = 2  # residual blocks a stage
-    num_classes: int = 12
+    outputs: int = 13  # the twelve classes and NO_SYMBOL
     dropout: float = 0.2  # on the pooled features
 
 
@@ -54,9 +54,9 @@ class CNN(nn.Module):
                 channels = width
         self.stages = nn.Sequential(*stages)
         self.head = nn.Sequential(
-            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(config.dropout), nn.Linear(channels, config.num_classes)
+            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(config.dropout), nn.Linear(channels, config.outputs)
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 12]``."""
+        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.head(self.stages(self.stem(x)))

@@ -19,7 +19,7 @@ class ViTConfig:
     depth: int = 6
     heads: int = 4
     mlp_ratio: float = 3.0
-    num_classes: int = 12
+    outputs: int = 13  # the twelve classes and NO_SYMBOL
     drop_path: float = 0.05  # share of blocks skipped at random in training, rising with depth
 
 
@@ -61,7 +61,7 @@ class ViT(nn.Module):
             img_size=config.image_side,
             patch_size=config.patch_side,
             in_chans=1,
-            num_classes=config.num_classes,
+            num_classes=config.outputs,
             embed_dim=config.dim,
             depth=config.depth,
             num_heads=config.heads,
@@ -73,5 +73,5 @@ class ViT(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 12]``."""
+        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.net(x)

@@ -20,10 +20,11 @@ from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
-from training.run import TrainingModule, fit, plot_confusion
+from training.run import TrainingModule, fit, load_checkpoint, plot_confusion
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, save_weights
 
+LABELS = (*CLASSES, "no symbol")
 NETWORKS: dict[str, Callable[[], nn.Module]] = {"cnn": CNN, "vit": ViT}
 
 
@@ -33,10 +34,11 @@ class ClassifierSettings(RunSettings):
 
     batch: int = 256
     samples: int = 65_536
-    epochs: int = 12
+    epochs: int = 8
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     clip: float = 5.0
+    ema: float = 0.995
     smoothing: float = 0.03  # label smoothing: a few labels are wrong
 
 
@@ -90,7 +92,7 @@ def describe(logits: np.ndarray, classes: np.ndarray, sources: np.ndarray, tempe
     return {
         "items": len(classes),
         "accuracy by source": {str(s): round(float(right[sources == s].mean()), 4) for s in np.unique(sources)},
-        "accuracy by class": {CLASSES[c]: round(float(right[classes == c].mean()), 4) for c in np.unique(classes)},
+        "accuracy by class": {LABELS[c]: round(float(right[classes == c].mean()), 4) for c in np.unique(classes)},
         "censored caught": round(float((answer[classes == CENSORED] == CENSORED).mean()), 4),
         "digits called censored": round(float((answer[digits] == CENSORED).mean()), 5),
         "others called censored": round(float((answer[classes == OTHER] == CENSORED).mean()), 5),
@@ -112,17 +114,18 @@ def main(argv: list[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     module = ClassifierModule(settings, name, drawings, mnist, (inputs, classes, sources))
     loader = DataLoader(TensorDataset(torch.from_numpy(inputs)), 500)
-    trainer = fit(module, name, loader)
-    if not trainer.is_global_zero:
+    if not settings.train:
+        load_checkpoint(module, name)
+    elif not fit(module, name, loader).is_global_zero:
         return
     net = module.net.float().eval()
     with torch.inference_mode():
         logits = torch.cat([net(batch[0].float() / 255) for batch in loader]).numpy()
     temperature = fit_temperature(logits, classes)
     metrics = describe(logits, classes, sources, temperature)
-    matrix = np.zeros((len(CLASSES), len(CLASSES)), int)
+    matrix = np.zeros((len(LABELS), len(LABELS)), int)
     np.add.at(matrix, (classes, logits.argmax(1)), 1)
-    plot_confusion(matrix, CLASSES, settings.out / name / "confusion.png")
+    plot_confusion(matrix, LABELS, settings.out / name / "confusion.png")
     print(metrics)
     if settings.save:
         save_weights(

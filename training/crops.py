@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from classifiers.preprocess import fit_square
-from models import CENSORED, OTHER
+from models import CENSORED, NO_SYMBOL, OTHER
 from training.drawings import Drawings
 from training.layout import closest_approach, move
 from training.render import Stroked, draw_ink, snap_pen
@@ -65,23 +65,37 @@ def _cut_edge(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
-    """Two or three digits in one crop: ``other``, so that a reading can be told from a wrong grouping."""
+    """Two or three digits in one crop, sometimes with a good part of the outer one cut off: no one whole symbol."""
     size = float(np.exp(rng.uniform(np.log(14), np.log(160))))
     pen = snap_pen(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
     strokes: Strokes = []
-    previous: Strokes | None = None
+    shapes: list[Strokes] = []
     for _ in range(2 if rng.random() < 0.8 else 3):
         shape = _shape(drawings, int(rng.choice(drawings.by_class[rng.integers(10)])), rng)
         tall = max(float(np.ptp(bounds(shape), axis=0)[1]), 0.5)
         shape = [s / np.float32(tall) for s in shape]
-        if previous is not None:
-            shape = move(shape, float(bounds(previous)[1][0] - bounds(shape)[0][0]) + 1, float(rng.normal(0, 0.06)))
-            free = closest_approach(previous, shape, 0.05)
+        if shapes:
+            shape = move(shape, float(bounds(shapes[-1])[1][0] - bounds(shape)[0][0]) + 1, float(rng.normal(0, 0.06)))
+            free = closest_approach(shapes[-1], shape, 0.05)
             slide = free if np.isfinite(free) else 1.0
             shape = move(shape, -slide + pen / size + rng.uniform(-0.05, 0.3), 0)
         strokes += shape
-        previous = shape
-    return _draw(strokes, size, pen)
+        shapes.append(shape)
+    crop = _draw(strokes, size, pen)
+    if rng.random() < 0.4:
+        last = rng.random() < 0.5
+        outer = float(np.ptp(bounds(shapes[-1 if last else 0]), axis=0)[0]) * size
+        amount = int(np.clip(rng.uniform(0.2, 0.6) * outer, 1, 0.45 * crop.shape[1]))
+        crop = crop[:, :-amount] if last else crop[:, amount:]
+    return crop
+
+
+def fragment_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
+    """A part of a digit, as a wrong cut leaves it: no one whole symbol.  Ones are left alone: half a one is a one."""
+    digit = int(rng.choice([0, 2, 3, 4, 5, 6, 7, 8, 9]))
+    crop = stroke_crop(drawings, int(rng.choice(drawings.by_class[digit])), rng)
+    keep = max(2, int(rng.uniform(0.3, 0.7) * crop.shape[1]))
+    return crop[:, :keep] if rng.random() < 0.5 else crop[:, -keep:]
 
 
 def mnist_crop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -113,8 +127,8 @@ class CropData:
         seed: two numbers, the run's and the epoch's.
     """
 
-    # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop.
-    SHARES = np.cumsum([0.52, 0.16, 0.19, 0.07, 0.06])
+    # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
+    SHARES = np.cumsum([0.5, 0.14, 0.18, 0.07, 0.07, 0.04])
 
     def __init__(
         self, drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], length: int, seed: tuple[int, int]
@@ -132,7 +146,8 @@ class CropData:
             k = int(rng.integers(len(self.mnist[1])))
             return fit_square(mnist_crop(self.mnist[0][k], rng))[None], int(self.mnist[1][k])
         if slot >= 4:
-            return fit_square(crowd_crop(self.drawings, rng))[None], OTHER
+            make = crowd_crop if slot == 4 else fragment_crop
+            return fit_square(make(self.drawings, rng))[None], NO_SYMBOL
         class_id = int(rng.integers(10)) if slot == 0 else {2: OTHER, 3: CENSORED}[slot]
         index = int(rng.choice(self.drawings.by_class[class_id]))
         return fit_square(stroke_crop(self.drawings, index, rng))[None], class_id
@@ -141,10 +156,10 @@ class CropData:
 def fixed_crops(
     drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], seed: int = 0, per_class: int = 400
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A validation set: up to ``per_class`` drawings of each class and source, and all MNIST images as they are.
+    """A validation set: up to ``per_class`` drawings of each class and source, wrong crops, and all MNIST images.
 
     Returns:
-        inputs uint8 ``[N, 1, 32, 32]``, classes int64 ``[N]`` and sources str ``[N]``.
+        inputs uint8 ``[N, 1, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``.
     """
     rng = np.random.default_rng([seed, 1])
     inputs, classes, sources = [], [], []
@@ -157,6 +172,10 @@ def fixed_crops(
                 inputs.append(fit_square(stroke_crop(drawings, int(index), rng)))
                 classes.append(class_id)
                 sources.append(source)
+    for make in (crowd_crop, fragment_crop):
+        inputs += [fit_square(make(drawings, rng)) for _ in range(per_class)]
+        classes += [NO_SYMBOL] * per_class
+        sources += ["no symbol"] * per_class
     inputs += [fit_square(255 - image) for image in mnist[0]]
     classes += mnist[1].tolist()
     sources += ["mnist"] * len(mnist[1])

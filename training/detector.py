@@ -12,17 +12,20 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from torchmetrics.detection import MeanAveragePrecision
 
+from comparison.match import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
 from detectors.yolov3 import INPUT_SIDE, YOLOv3Detector, fuse_batch_norms
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
+from training.calibrate import fit_confidence
 from training.composer import KINDS, Scene, compose
 from training.drawings import DataError, Drawings, load_drawings
 from training.loss import yolo_loss
-from training.run import TrainingModule, fit, plot_confusion
+from training.run import TrainingModule, fit, load_checkpoint, plot_confusion
 from training.scenes import SceneData, collate
 from training.settings import RunSettings, parse
+from weights import save_weights
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,6 @@ class DetectorModule(TrainingModule):
 
 def score(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
     """MAP over all sheets, and the share of sheets read exactly by kind."""
-    from comparison.match import is_exact
-
     metric = MeanAveragePrecision(backend="pycocotools")
     for detections, scene in zip(found, scenes, strict=True):
         metric.update(
@@ -115,6 +116,10 @@ def main(argv: list[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     scenes = validation_scenes(others, settings.validation)
     module = DetectorModule(settings, drawings, scenes)
+    if not settings.train:
+        load_checkpoint(module, "detector")
+        finish(module, settings, scenes)
+        return
     loader: DataLoader[Any] = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
     trainer = fit(module, "detector", loader)
     if not trainer.is_global_zero:
@@ -124,10 +129,6 @@ def main(argv: list[str] | None = None) -> None:
 
 def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
-    from comparison.match import confusion
-    from training.calibrate import fit_confidence
-    from weights import save_weights
-
     net = module.net.float().eval()
     raw = YOLOv3Detector(net).predict_batch([s.image for s in scenes], LOWEST)
     calibration = fit_confidence(raw, scenes)

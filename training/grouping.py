@@ -40,15 +40,18 @@ class Remembering(Classifier):
 
     def __init__(self, inner: Classifier) -> None:
         self.inner, self.name, self.label = inner, inner.name, inner.label
-        self.known: dict[bytes, np.ndarray] = {}
+        self.known: dict[bytes, tuple[np.ndarray, float]] = {}
 
-    def __call__(self, crops: Sequence[np.ndarray]) -> np.ndarray:
-        """As :class:`Classifier`."""
+    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """As :meth:`Classifier.judge`."""
         keys = [bytes(np.array(crop.shape, np.int32)) + crop.tobytes() for crop in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self.known}
-        for key, row in zip(new, self.inner(list(new.values())), strict=True):
-            self.known[key] = row
-        return np.stack([self.known[key] for key in keys]) if keys else self.inner([])
+        for key, row, whole in zip(new, *self.inner.judge(list(new.values())), strict=True):
+            self.known[key] = row, float(whole)
+        if not keys:
+            return self.inner.judge([])
+        rows, wholes = zip(*(self.known[key] for key in keys), strict=True)
+        return np.stack(rows), np.array(wholes, np.float32)
 
 
 def share_exact(classifier: Classifier, config: ScoreConfig, scenes: Sequence[Scene]) -> float:

@@ -132,6 +132,14 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
     return trainer
 
 
+def load_checkpoint(module: TrainingModule, name: str) -> None:
+    """The averaged weights of the run's last checkpoint, into the module."""
+    last = module.settings.out / name / "last.ckpt"
+    if not last.is_file():
+        raise SystemExit(f"There is no checkpoint at {last}.")
+    module.load_state_dict(torch.load(last, map_location="cpu", weights_only=False)["state_dict"])
+
+
 def plot_curves(metrics: Sequence[Path], target: Path) -> None:
     """Every logged figure against the step, one small plot each; a run has one file for each time it was started."""
     rows = [row for path in metrics for row in csv.DictReader(path.read_text().splitlines())]

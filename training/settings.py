@@ -20,6 +20,7 @@ class RunSettings:
 
     data: Path = DEFAULT_DATA  # the data folder
     out: Path = Path("runs")  # checkpoints, curves and the run's JSON go to a folder in here
+    train: bool = True  # --no-train only validates and saves the run's last checkpoint
     save: bool = True  # write the result to weights/ when the run is done
     seed: int = 1
     epochs: int = 20

@@ -16,12 +16,12 @@ class ByShape(Classifier):
     def __init__(self, low: float, high: float) -> None:
         self.name, self.label, self.low, self.high, self.calls = "shape", "Shape", low, high, 0
 
-    def __call__(self, crops: Sequence[np.ndarray]) -> np.ndarray:
+    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         self.calls += 1
         rows = np.full((len(crops), 12), 0.001, np.float32)
         for row, crop in zip(rows, crops, strict=True):
             row[5 if self.low <= crop.shape[1] / crop.shape[0] <= self.high else OTHER] = 1 - 0.011
-        return rows
+        return rows, np.ones(len(crops), np.float32)
 
 
 def bars(*boxes: tuple[int, int, int, int]) -> np.ndarray:
@@ -33,7 +33,7 @@ def bars(*boxes: tuple[int, int, int, int]) -> np.ndarray:
 
 def test_strokes_that_make_one_symbol_are_joined() -> None:
     """Two bars, each no digit; together they have the shape of one."""
-    image = bars((100, 100, 180, 120), (100, 135, 180, 200))
+    image = bars((100, 100, 180, 120), (100, 128, 180, 200))
     found = SegmentationDetector(ByShape(0.7, 0.9))(image)
     assert found.class_id.tolist() == [5]
     assert found.xyxy.round().tolist() == [[100, 100, 180, 200]]
@@ -53,7 +53,7 @@ def test_one_blob_of_two_digits_is_cut() -> None:
 
 
 def test_every_stage_is_kept() -> None:
-    trace = SegmentationDetector(ByShape(0.7, 0.9)).trace([bars((100, 100, 180, 120), (100, 135, 180, 200))])[0]
+    trace = SegmentationDetector(ByShape(0.7, 0.9)).trace([bars((100, 100, 180, 120), (100, 128, 180, 200))])[0]
     assert trace.ink.shape == (300, 400)
     assert len(trace.pieces) == 2
     assert {h.members for h in trace.hypotheses} >= {(0,), (1,), (0, 1)}

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models import OTHER
+from models import NO_SYMBOL
 from training.crops import CropData, fixed_crops
 from training.drawings import load_drawings, load_mnist
 
@@ -16,8 +16,8 @@ def test_items_are_inputs_and_repeat(data_folder: Path) -> None:
         assert (square.shape, square.dtype) == ((1, 32, 32), np.uint8)
         assert square.max() == 255
         classes.append(class_id)
-    assert set(classes) == set(range(12))
-    assert classes.count(OTHER) > 30
+    assert set(classes) == set(range(13))
+    assert 15 < classes.count(NO_SYMBOL) < 60
     np.testing.assert_array_equal(data[7][0], CropData(drawings, mnist, 300, (1, 0))[7][0])
 
 
@@ -33,4 +33,5 @@ def test_validation_crops_name_their_source(data_folder: Path) -> None:
         "quickdraw",
         "censored",
         "mnist",
+        "no symbol",
     }

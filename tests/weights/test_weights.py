@@ -10,7 +10,7 @@ import torch
 from models.cnn import CNN, CNNConfig
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
 
-CONFIG = {"widths": [8, 8], "blocks": 1, "num_classes": 12, "dropout": 0.2}
+CONFIG = {"widths": [8, 8], "blocks": 1, "outputs": 13, "dropout": 0.2}
 
 
 @pytest.fixture
