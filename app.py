@@ -145,7 +145,7 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
         shown = gr.State(None)
         reference = gr.JSON(visible="hidden")
         with gr.Row():
-            with gr.Column(min_width=340, scale=5):
+            with gr.Column(min_width=340, elem_id="pad-column"):
                 pad = gr.Sketchpad(
                     label="Draw here",
                     elem_id="pad",

@@ -99,7 +99,7 @@ class SegmentationDetector(Detector):
 
     def __init__(self, classifier: Classifier, config: ScoreConfig | None = None) -> None:
         self.name = f"contours-{classifier.name}"
-        self.label = f"Contours + {classifier.label}"
+        self.label = classifier.label
         self.classifier = classifier
         self.config = config or ScoreConfig()
 

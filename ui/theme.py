@@ -25,6 +25,8 @@ CSS = """
 .gradio-container { max-width: 1320px !important; margin: 0 auto !important; }
 #title h1 { font-size: 1.7rem; margin: 0; }
 #title p { margin: .2rem 0 0; font-size: 1.05rem; }
+/* A column whose width settles after the pad is made leaves the sheet off its centre, so this one has its own. */
+#pad-column { flex: 0 0 min(460px, 100%) !important; }
 #pad { min-height: 470px; }
 .panel { display: flex; flex-direction: column; gap: .5rem; }
 .panel header { display: flex; align-items: baseline; gap: .6rem; white-space: nowrap; }
@@ -52,7 +54,7 @@ CSS = """
 .verdict.problem { border-color: var(--differ); } .verdict.problem strong { color: var(--differ); }
 .verdict.idle { color: var(--body-text-color-subdued); }
 footer { display: none !important; }
-@media (max-width: 640px) { .panel .reading { font-size: 2.6rem; } #title h1 { font-size: 1.4rem; } }
+@media (max-width: 640px) { #pad { min-height: 400px; } .panel .reading { font-size: 2.6rem; } #title h1 { font-size: 1.4rem; } }
 """
 
 
