@@ -20,7 +20,7 @@ from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
-from training.run import TrainingModule, fit, load_checkpoint, plot_confusion
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, save_weights
 
@@ -51,7 +51,7 @@ class ClassifierModule(TrainingModule):
         self.net = NETWORKS[name]()
         self.drawings, self.mnist = drawings, mnist
         self.val_classes, self.val_sources = val[1], val[2]
-        self.val_logits: list[Tensor] = []
+        self.val_right: dict[int, bool] = {}  # by the crop's number: with several processes each sees some of them
 
     def train_data(self, epoch: int) -> Dataset[Any]:
         return CropData(self.drawings, self.mnist, self.settings.samples, (self.settings.seed, epoch))  # type: ignore[return-value]
@@ -64,18 +64,19 @@ class ClassifierModule(TrainingModule):
         return loss
 
     def on_validation_epoch_start(self) -> None:
+        self.val_right = {}
         # A copy as it will be served: not compiled, in full precision; in a list, so that it is no part of this module.
         self.served = [copy.deepcopy(self.net).float().eval()]
 
     def validation_step(self, batch: Any, _: int) -> None:
         with torch.autocast(self.device.type, enabled=False):
-            self.val_logits.append(self.served[0](batch[0].float() / 255))
+            answer = self.served[0](batch[0].float() / 255).argmax(1).cpu().numpy()
+        numbers = batch[1].cpu().numpy()
+        self.val_right.update(zip(numbers.tolist(), (answer == self.val_classes[numbers]).tolist(), strict=True))
 
     def on_validation_epoch_end(self) -> None:
-        logits = torch.cat(self.val_logits).cpu()
-        self.val_logits.clear()
-        right = (logits.argmax(1).numpy() == self.val_classes)[: len(logits)]
-        sources = self.val_sources[: len(logits)]
+        answers = gather(self.val_right)
+        right, sources = np.array(list(answers.values())), self.val_sources[list(answers)]
         accuracies = {str(s): float(right[sources == s].mean()) for s in np.unique(sources)}
         # Every source counts the same: the largest would drown the others.
         score = float(np.mean(list(accuracies.values())))
@@ -113,7 +114,7 @@ def main(argv: list[str] | None = None) -> None:
     except DataError as error:
         raise SystemExit(str(error)) from error
     module = ClassifierModule(settings, name, drawings, mnist, (inputs, classes, sources))
-    loader = DataLoader(TensorDataset(torch.from_numpy(inputs)), 500)
+    loader = DataLoader(TensorDataset(torch.from_numpy(inputs), torch.arange(len(inputs))), 500)
     if not settings.train:
         load_checkpoint(module, name)
     elif not fit(module, name, loader).is_global_zero:

@@ -22,7 +22,7 @@ from training.calibrate import fit_confidence
 from training.composer import KINDS, Scene, compose
 from training.drawings import DataError, Drawings, load_drawings
 from training.loss import yolo_loss
-from training.run import TrainingModule, fit, load_checkpoint, plot_confusion
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion
 from training.scenes import SceneData, collate
 from training.settings import RunSettings, parse
 from weights import save_weights
@@ -55,7 +55,7 @@ class DetectorModule(TrainingModule):
         self.net = YOLOv3(slim_config(ANCHORS, settings.width))
         self.drawings, self.scenes = drawings, scenes
         self.register_buffer("anchors", torch.tensor(ANCHORS), persistent=False)
-        self.found: list[Detections] = []
+        self.found: dict[int, Detections] = {}  # by the scene's number: with several processes each sees some of them
 
     def train_data(self, epoch: int) -> Dataset[Any]:
         s = self.settings
@@ -74,23 +74,25 @@ class DetectorModule(TrainingModule):
         return losses["loss"]
 
     def on_validation_epoch_start(self) -> None:
-        self.found = []
+        self.found = {}
         # A copy as it will be served: not compiled, in full precision, its batch norms folded in.
         self.served = YOLOv3Detector(fuse_batch_norms(copy.deepcopy(self.net).float().eval()))
 
     def validation_step(self, batch: list[int], _: int) -> None:
         with torch.autocast(self.device.type, enabled=False):
-            self.found += self.served.predict_batch([self.scenes[i].image for i in batch], LOWEST)
+            found = self.served.predict_batch([self.scenes[i].image for i in batch], LOWEST)
+        self.found.update(zip(batch, found, strict=True))
 
     def on_validation_epoch_end(self) -> None:
-        scores = score(self.found, self.scenes[: len(self.found)])
+        found = gather(self.found)
+        scores = score(list(found.values()), [self.scenes[i] for i in found])
         self.log_dict(scores)
         self.log("score", scores["mAP"], prog_bar=True)
 
 
 def score(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
     """MAP over all sheets, and the share of sheets read exactly by kind."""
-    metric = MeanAveragePrecision(backend="pycocotools")
+    metric = MeanAveragePrecision(backend="pycocotools", sync_on_compute=False)
     for detections, scene in zip(found, scenes, strict=True):
         metric.update(
             [{"boxes": torch.from_numpy(detections.xyxy), "scores": torch.from_numpy(detections.confidence),

@@ -39,6 +39,7 @@ class TrainingModule(lightning.LightningModule):
 
     def __init__(self, settings: RunSettings) -> None:
         super().__init__()
+        lightning.seed_everything(settings.seed, workers=True, verbose=False)  # before any weight is drawn
         self.settings = settings
 
     def train_data(self, epoch: int) -> Dataset[Any]:
@@ -93,11 +94,12 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
     folder.mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
-    lightning.seed_everything(settings.seed, workers=True, verbose=False)
     torch.set_float32_matmul_precision("high")
     if settings.compile and (shutil.which("g++") or shutil.which("clang++") or torch.cuda.is_available()):
         module.net.compile()
-    checkpoint = ModelCheckpoint(folder, filename="best", save_last=True, save_top_k=1, monitor="score", mode="max")
+    # Lightning's own `save_last` only saves when the score rose; a run is resumed from its last epoch, good or bad.
+    newest = ModelCheckpoint(folder, filename="last", enable_version_counter=False)
+    best = ModelCheckpoint(folder, filename="best", monitor="score", mode="max", enable_version_counter=False)
     trainer = lightning.Trainer(
         accelerator=settings.accelerator,
         devices=settings.devices,
@@ -106,7 +108,7 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
         precision=choose_precision(settings),  # type: ignore[arg-type]
         max_epochs=settings.epochs,
         gradient_clip_val=settings.clip,
-        callbacks=[checkpoint, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
+        callbacks=[newest, best, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
         logger=CSVLogger(folder, name="log"),  # a resumed run writes a new part; the curves are drawn from all of them
         reload_dataloaders_every_n_epochs=1,
         num_sanity_val_steps=0,
@@ -130,6 +132,15 @@ def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> 
         }
         (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")
     return trainer
+
+
+def gather(mine: dict[int, Any]) -> dict[int, Any]:
+    """The entries of all processes; with one process its own."""
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return mine
+    parts: list[Any] = [None] * torch.distributed.get_world_size()
+    torch.distributed.all_gather_object(parts, mine)
+    return {key: value for part in parts for key, value in part.items()}
 
 
 def load_checkpoint(module: TrainingModule, name: str) -> None:

@@ -54,7 +54,9 @@ CSS = """
 .verdict.problem { border-color: var(--differ); } .verdict.problem strong { color: var(--differ); }
 .verdict.idle { color: var(--body-text-color-subdued); }
 footer { display: none !important; }
-@media (max-width: 640px) { #pad { min-height: 400px; } .panel .reading { font-size: 2.6rem; } #title h1 { font-size: 1.4rem; } }
+@media (max-width: 640px) {
+  #pad { min-height: 400px; }
+  .panel .reading { font-size: 2.6rem; } #title h1 { font-size: 1.4rem; } }
 """
 
 
