@@ -13,6 +13,9 @@ INK_THRESHOLD = 96
 SLANTS = (-0.35, -0.15, 0.0, 0.15, 0.35)
 """Slopes (pixels in x for one in y) of the lines along which touching symbols may be cut."""
 
+MOST_PIECES = 200
+"""Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
+
 MOST_CUTS = 7
 """Cuts proposed in one piece at most; with eight parts every run of up to four is still a small batch."""
 
@@ -88,6 +91,7 @@ def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
         if area >= least:
             own = labels[y : y + h, x : x + w] == label
             pieces.append(Piece(x, y, np.where(own, ink[y : y + h, x : x + w], 0).astype(np.uint8)))
+    pieces = sorted(pieces, key=lambda p: p.ink.size)[-MOST_PIECES:]
     return sorted(_absorb(pieces), key=lambda p: p.x)
 
 

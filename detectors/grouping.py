@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.contours import Piece, gap
-
-MOST_MEMBERS = 4
-"""Pieces in one symbol at most, apart from the grouping that takes a whole neighbourhood."""
+from detectors.contours import Piece
 
 MOST_IN_CLUSTER = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
+
+MOST_IN_RUN = 4
+"""Neighbouring parts of a cut piece that may make one symbol."""
 
 Group = tuple[int, ...]
 
@@ -24,11 +24,11 @@ def neighbours(pieces: Sequence[Piece], reach: float) -> np.ndarray:
         pieces: on one sheet.
         reach: the largest gap as a share of the larger piece's longer side.
     """
-    near = np.zeros((len(pieces), len(pieces)), bool)
-    for i, a in enumerate(pieces):
-        for j in range(i):
-            b = pieces[j]
-            near[i, j] = near[j, i] = gap(a, b) <= reach * max(a.size, b.size)
+    boxes = np.array([p.box for p in pieces], float).reshape(-1, 4)
+    between = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).clip(0)
+    size = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0.0)
+    near = np.hypot(between[..., 0], between[..., 1]) <= reach * np.maximum(size[:, None], size[None])
+    np.fill_diagonal(near, False)
     return near
 
 
@@ -48,65 +48,68 @@ def clusters(near: np.ndarray) -> list[Group]:
 
 
 def groupings(cluster: Group, near: np.ndarray) -> list[Group]:
-    """Every connected set of up to ``MOST_MEMBERS`` pieces of a neighbourhood, and the whole of it."""
-    singles: list[Group] = [(i,) for i in cluster]
-    if len(cluster) > MOST_IN_CLUSTER:
-        return [*singles, cluster]
-    found = set(singles)
-    frontier = set(singles)
-    for _ in range(min(MOST_MEMBERS, len(cluster)) - 1):
-        frontier = {
-            tuple(sorted((*group, j)))
-            for group in frontier
-            for j in cluster
-            if j not in group and near[list(group), j].any()
-        }
-        found |= frontier
+    """Every connected set of a few pieces of a neighbourhood (fewer the larger it is), and the whole of it."""
+    found: set[Group] = {(i,) for i in cluster}
+    if len(cluster) <= MOST_IN_CLUSTER:
+        most = 4 if len(cluster) <= 6 else 3 if len(cluster) <= 9 else 2
+        frontier = set(found)
+        for _ in range(min(most, len(cluster)) - 1):
+            frontier = {
+                tuple(sorted((*group, j)))
+                for group in frontier
+                for j in cluster
+                if j not in group and near[list(group), j].any()
+            }
+            found |= frontier
     return sorted(found | {cluster}, key=lambda g: (len(g), g))
 
 
-def best_partition(members: Group, groups: Sequence[Group], scores: Sequence[float]) -> list[int]:
+def runs(count: int) -> list[Group]:
+    """Every run of up to ``MOST_IN_RUN`` neighbours among ``count`` parts in a row, but not all of them at once."""
+    return [
+        tuple(range(first, last))
+        for first in range(count)
+        for last in range(first + 1, min(first + MOST_IN_RUN, count) + 1)
+        if last - first < count
+    ]
+
+
+def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int]:
     """Groups that together take every member exactly once, with the largest sum of scores.
 
     Dynamic programming over the set of members not yet taken; the next group always takes the first of them, so each
     partition is met once.
 
     Args:
-        members: what has to be shared out.
-        groups: candidate groups; every member must be in one of its own, or no partition may exist.
+        groups: candidate groups; what is shared out are their members.
         scores: one a group.
 
     Returns:
         Indices into ``groups``.
+
+    Raises:
+        ValueError: no set of groups takes every member exactly once.
     """
-    bit = {m: 1 << k for k, m in enumerate(members)}
-    masks = [sum(bit[m] for m in group) for group in groups]
-    starting: dict[int, list[int]] = {}
-    for k, group in enumerate(groups):
-        starting.setdefault(min(bit[m] for m in group), []).append(k)
-    best: dict[int, tuple[float, int]] = {}
-    everything = (1 << len(members)) - 1
+    members = sorted({m for group in groups for m in group})
+    whole = [k for k, group in enumerate(groups) if len(group) == len(members)]
+    if len(members) > MOST_IN_CLUSTER:  # all one by one, or all together
+        singles = [k for k, group in enumerate(groups) if len(group) == 1]
+        return max(singles, whole, key=lambda chosen: sum(scores[k] for k in chosen))
+    masks = [sum(1 << members.index(m) for m in group) for group in groups]
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
 
-    def solve(left: int) -> float:
-        if left == 0:
-            return 0.0
-        if left in best:
-            return best[left][0]
-        top, choice = -np.inf, -1
-        for k in starting.get(left & -left, ()):
-            if masks[k] & left == masks[k]:
-                value = scores[k] + solve(left ^ masks[k])
-                if value > top:
-                    top, choice = value, k
-        best[left] = top, choice
-        return top
+    def solve(left: int) -> tuple[float, list[int]]:
+        if left not in best:
+            first = left & -left
+            options = [(k, solve(left ^ m)) for k, m in enumerate(masks) if m & first and m & left == m]
+            best[left] = max(
+                ((scores[k] + rest, [k, *chosen]) for k, (rest, chosen) in options),
+                key=lambda option: option[0],
+                default=(-np.inf, []),
+            )
+        return best[left]
 
-    solve(everything)
-    chosen, left = [], everything
-    while left:
-        k = best[left][1]
-        if k < 0:
-            raise ValueError("no set of groups takes every member exactly once")
-        chosen.append(k)
-        left ^= masks[k]
+    total, chosen = solve((1 << len(members)) - 1)
+    if np.isinf(total):
+        raise ValueError("no set of groups takes every member exactly once")
     return chosen

@@ -7,7 +7,7 @@ convincing is the reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,7 +18,7 @@ from detectors.canvas import ink_map, to_work_size
 from detectors.contours import Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
 from detectors.detector import Detector
-from detectors.grouping import Group, best_partition, clusters, groupings, neighbours
+from detectors.grouping import Group, best_partition, clusters, groupings, neighbours, runs
 from models import CENSORED, OTHER
 
 Verdict = tuple[np.ndarray, float]
@@ -107,42 +107,72 @@ class SegmentationDetector(Detector):
         return [trace.detections() for trace in self.trace(images)]
 
     def trace(self, images: Sequence[np.ndarray]) -> list[Trace]:
-        """All stages for each drawing; the classifier is called twice however many there are."""
-        traces = [self._find(image) for image in images]
-        near = [neighbours(t.pieces, self.config.reach) for t in traces]
-        parts = [clusters(n) for n in near]
-        wanted = [
-            [(group, join([t.pieces[i] for i in group])) for cluster in cs for group in groupings(cluster, n)]
-            for t, n, cs in zip(traces, near, parts, strict=True)
-        ]
-        for t, group_pieces, rows in zip(traces, wanted, self._read([[p for _, p in w] for w in wanted]), strict=True):
-            t.hypotheses.extend(
-                self._judged(piece, group, verdict, [t.pieces[i] for i in group])
-                for (group, piece), verdict in zip(group_pieces, rows, strict=True)
-            )
-        cuts = [{h.members[0]: cut(h.piece, t.pen) for h in t.hypotheses if self._may_cut(h)} for t in traces]
-        runs = [[(i, a, b) for i, ps in c.items() for a in range(len(ps)) for b in range(a + 1, min(a + 4, len(ps)) + 1)
-                 if b - a < len(ps)] for c in cuts]  # fmt: skip
-        joined = [[join(c[i][a:b]) for i, a, b in r] for c, r in zip(cuts, runs, strict=True)]
-        for t, cs, c, r, ps, rows in zip(traces, parts, cuts, runs, joined, self._read(joined), strict=True):
-            self._decide(t, cs, c, r, ps, rows)
+        """All stages for each drawing.
+
+        The drawings are read side by side: whenever all of them wait for the classifier, it is called once for all.
+        """
+        readers = [self._reader(image) for image in images]
+        wanted = [next(reader) for reader in readers]
+        traces: list[Trace] = []
+        while not traces and readers:
+            verdicts = self._judge(wanted)
+            wanted = []
+            for reader, mine in zip(readers, verdicts, strict=True):
+                try:
+                    wanted.append(reader.send(mine))
+                except StopIteration as done:
+                    traces.append(done.value)
         return traces
 
-    def _find(self, image: np.ndarray) -> Trace:
+    def _judge(self, pieces: Sequence[Sequence[Piece]]) -> list[list[Verdict]]:
+        """The classifier's judgement of lists of pieces, in one call of it."""
+        probabilities, whole = self.classifier.judge([p.crop() for each in pieces for p in each])
+        verdicts = iter(zip(probabilities, whole.tolist(), strict=True))
+        return [[next(verdicts) for _ in each] for each in pieces]
+
+    def _reader(self, image: np.ndarray) -> Generator[list[Piece], list[Verdict], Trace]:
+        """Reads one drawing; yields pieces and is sent the classifier's verdicts on them, twice."""
         small, scale = to_work_size(image)
         ink = ink_map(small)
         pen = stroke_width(ink)
-        return Trace(ink, pen, find_pieces(ink, pen), scale=scale)
+        trace = Trace(ink, pen, find_pieces(ink, pen), scale=scale)
+        near = neighbours(trace.pieces, self.config.reach)
+        parts = clusters(near)
 
-    def _read(self, pieces: list[list[Piece]]) -> list[list[Verdict]]:
-        """The classifier's judgement of lists of pieces, in one call of it."""
-        probabilities, whole = self.classifier.judge([p.crop() for each in pieces for p in each])
-        verdicts = list(zip(probabilities, whole.tolist(), strict=True))
-        ends = np.cumsum([len(each) for each in pieces])
-        return [verdicts[end - len(each) : end] for each, end in zip(pieces, ends.tolist(), strict=True)]
+        groups = [group for part in parts for group in groupings(part, near)]
+        joined = [join([trace.pieces[i] for i in group]) for group in groups]
+        verdicts = yield joined
+        read = {
+            group: self._hypothesis(piece, group, verdict, [trace.pieces[i] for i in group])
+            for group, piece, verdict in zip(groups, joined, verdicts, strict=True)
+        }
 
-    def _judged(
-        self, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], cuts: float = 0.0
+        cuts = {h.members: cut(h.piece, pen) for h in read.values() if self._may_be_several(h)}
+        spans = [(group, span) for group, parts_of in cuts.items() for span in runs(len(parts_of))]
+        joined = [join([cuts[group][k] for k in span]) for group, span in spans]
+        verdicts = yield joined
+        cut_read: dict[Group, list[tuple[Group, Hypothesis]]] = {}
+        for (group, span), piece, verdict in zip(spans, joined, verdicts, strict=True):
+            hypothesis = self._hypothesis(piece, group, verdict, [piece], cuts=1)
+            cut_read.setdefault(group, []).append((span, hypothesis))
+
+        trace.hypotheses.extend(read.values())
+        trace.hypotheses.extend(h for found in cut_read.values() for _, h in found)
+        # The best reading of each group: as one symbol, or cut into several.
+        best = {group: [hypothesis] for group, hypothesis in read.items()}
+        for group, found in cut_read.items():
+            chosen = best_partition([span for span, _ in found], [h.score for _, h in found])
+            parts_read = [found[k][1] for k in chosen]
+            if _total(parts_read) > read[group].score:
+                best[group] = parts_read
+        for part in parts:
+            mine = [group for group in groups if part[0] <= group[0] and set(group) <= set(part)]
+            for k in best_partition(mine, [_total(best[group]) for group in mine]):
+                trace.chosen.extend(best[mine[k]])
+        return trace
+
+    def _hypothesis(
+        self, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], cuts: int = 0
     ) -> Hypothesis:
         row, whole = verdict
         answer = int(row.argmax())
@@ -155,38 +185,10 @@ class SegmentationDetector(Detector):
             score -= self.config.gap * widest / piece.size
         return Hypothesis(piece, group, row, whole, score)
 
-    def _may_cut(self, hypothesis: Hypothesis) -> bool:
+    def _may_be_several(self, hypothesis: Hypothesis) -> bool:
         sure = float(hypothesis.probabilities[: CENSORED + 1].max()) * hypothesis.whole
         return len(hypothesis.members) == 1 and sure < self.config.sure
 
-    def _decide(
-        self,
-        trace: Trace,
-        parts: list[Group],
-        cuts: dict[int, list[Piece]],
-        runs: list[tuple[int, int, int]],
-        joined: list[Piece],
-        rows: list[Verdict],
-    ) -> None:
-        """Cuts first, each piece by itself; then the best partition of every neighbourhood."""
-        by_group = {h.members: h for h in trace.hypotheses}
-        split: dict[int, list[Hypothesis]] = {}
-        for i, pieces in cuts.items():
-            mine = [k for k, run in enumerate(runs) if run[0] == i]
-            if not mine:
-                continue
-            found = [self._judged(joined[k], (i,), rows[k], [joined[k]], cuts=1.0) for k in mine]
-            trace.hypotheses.extend(found)
-            spans = [tuple(range(runs[k][1], runs[k][2])) for k in mine]
-            best = [found[k] for k in best_partition(tuple(range(len(pieces))), spans, [h.score for h in found])]
-            if sum(h.score for h in best) > by_group[(i,)].score:
-                split[i] = best
-        for cluster in parts:
-            groups = [g for g in by_group if set(g) <= set(cluster)]
-            scores = [
-                sum(h.score for h in split[g[0]]) if len(g) == 1 and g[0] in split else by_group[g].score
-                for g in groups
-            ]
-            for k in best_partition(cluster, groups, scores):
-                group = groups[k]
-                trace.chosen.extend(split[group[0]] if len(group) == 1 and group[0] in split else [by_group[group]])
+
+def _total(hypotheses: Sequence[Hypothesis]) -> float:
+    return sum(h.score for h in hypotheses)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from detectors.contours import Piece
-from detectors.grouping import best_partition, clusters, groupings, neighbours
+from detectors.grouping import best_partition, clusters, groupings, neighbours, runs
 
 
 def block(x: int, side: int = 10) -> Piece:
@@ -25,6 +25,7 @@ def test_groupings_are_connected() -> None:
 def test_a_crowd_is_read_piece_by_piece_or_whole() -> None:
     near = np.ones((30, 30), bool)
     assert len(groupings(tuple(range(30)), near)) == 31
+    assert len(groupings(tuple(range(12)), near)) < 90
 
 
 @pytest.mark.parametrize(
@@ -37,14 +38,24 @@ def test_a_crowd_is_read_piece_by_piece_or_whole() -> None:
     ],
 )
 def test_best_partition(groups: list[tuple[int, ...]], scores: list[float], answer: list[tuple[int, ...]]) -> None:
-    members = tuple(sorted({m for g in groups for m in g}))
-    assert sorted(groups[k] for k in best_partition(members, groups, scores)) == sorted(answer)
+    assert sorted(groups[k] for k in best_partition(groups, scores)) == sorted(answer)
+
+
+@pytest.mark.parametrize(("whole", "count"), [(-1.0, 1), (-99.0, 40)])
+def test_a_crowd_is_shared_out_singly_or_not_at_all(whole: float, count: int) -> None:
+    everyone = tuple(range(40))
+    assert len(best_partition([*((i,) for i in everyone), everyone], [-1.0] * 40 + [whole])) == count
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, 0), (2, 2), (3, 5), (6, 6 + 5 + 4 + 3)])
+def test_runs(count: int, expected: int) -> None:
+    assert len(runs(count)) == expected
 
 
 def test_no_members() -> None:
-    assert best_partition((), [], []) == []
+    assert best_partition([], []) == []
 
 
 def test_impossible() -> None:
     with pytest.raises(ValueError, match="no set of groups"):
-        best_partition((0, 1), [(0,)], [0.0])
+        best_partition([(0, 1), (1, 2)], [0.0, 0.0])

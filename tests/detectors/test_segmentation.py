@@ -70,3 +70,15 @@ def test_a_batch_costs_two_calls() -> None:
 
 def test_no_drawings() -> None:
     assert SegmentationDetector(ByShape(0.7, 0.9)).predict_batch([]) == []
+
+
+def test_a_noisy_sheet_is_read_in_bounded_time() -> None:
+    """Thousands of specks: a bounded number of them is read, and the answer comes."""
+    rng = np.random.default_rng(0)
+    image = np.full((800, 800, 3), 255, np.uint8)
+    for x, y in rng.integers(0, 790, (4000, 2)):
+        image[y : y + 5, x : x + 5] = 0
+    classifier = ByShape(0.7, 0.9)
+    trace = SegmentationDetector(classifier).trace([image])[0]
+    assert len(trace.pieces) <= 200
+    assert len(trace.detections()) <= 200
