@@ -33,6 +33,11 @@ def _in_words(found: Detections) -> str:
     return f"{len(found)} object{'s' if len(found) > 1 else ''}: " + ", ".join(items) + "."
 
 
+def _guesses(row: np.ndarray) -> str:
+    """The likeliest three classes of probabilities ``[12]``, in words."""
+    return ", ".join(f"{CLASSES[c]} {row[c]:.0%}" for c in np.argsort(-row)[:3])
+
+
 def _boxes(image: np.ndarray, found: Detections, differing: Collection[int]) -> str:
     """The drawing as SVG; objects that the other method sees differently are dashed and orange."""
     height, width = image.shape[:2]
@@ -42,7 +47,8 @@ def _boxes(image: np.ndarray, found: Detections, differing: Collection[int]) -> 
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(_in_words(found))}">',
         f'<image href="{_png(image)}" width="{width}" height="{height}"/>',
     ]
-    for i, (box, score, class_id) in enumerate(zip(found.xyxy, found.confidence, found.class_id, strict=True)):
+    rows = zip(found.xyxy, found.confidence, found.class_id, found.probabilities, strict=True)
+    for i, (box, score, class_id, row) in enumerate(rows):
         x1, y1, x2, y2 = (float(v) for v in box)
         label = CLASSES[class_id]
         kind = "differs" if i in differing else "agrees"
@@ -52,7 +58,7 @@ def _boxes(image: np.ndarray, found: Detections, differing: Collection[int]) -> 
         tag_x = min(max(x1 - unit, 0), max(width - tag, 0))
         pad = 2 * unit
         parts.append(
-            f'<g class="{kind}"><title>{label}, confidence {score:.0%}</title>'
+            f'<g class="{kind}"><title>{label}, confidence {score:.0%} ({_guesses(row)})</title>'
             f'<rect class="box" x="{x1 - pad:.1f}" y="{y1 - pad:.1f}" width="{x2 - x1 + 2 * pad:.1f}" '
             f'height="{y2 - y1 + 2 * pad:.1f}" stroke-width="{2.4 * unit:.2f}"'
             + (f' stroke-dasharray="{7 * unit:.1f} {4 * unit:.1f}"' if kind == "differs" else "")
