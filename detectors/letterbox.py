@@ -1,70 +1,155 @@
-"""A sheet of any shape -> the detector's square input, and boxes back again."""
+"""A sheet of any shape -> the detector's input, and boxes back again.
+
+What the network sees of a sheet is decided in three steps, so that small drawings on large sheets come out large: blank
+paper between drawings is folded away, the window closes in on the ink, and the input takes the shape, wide, square or
+tall, that shows the window largest.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from classifiers.preprocess import scale_ink
-from detectors.canvas import ink_bounds
+from detectors.canvas import INK_THRESHOLD, ink_bounds
+
+SHAPES = ((192, 192), (288, 128), (128, 288), (384, 96))
+"""Width and height of the network's input in pixels: all of one area, so that all cost the same."""
 
 MARGIN = 0.07
-"""White left around the ink, as a share of its longer side."""
+"""White left at each side of the ink, as a share of its extent."""
 
 MAX_ZOOM = 4.0
 """Small drawings are enlarged at most this much: a speck should stay a speck."""
 
+GAP = 0.4
+"""Blank strips right across a sheet are folded to at most this share of the typical extent of what lies between."""
+
 
 @dataclass(frozen=True)
-class Window:
-    """A square of the sheet, and how it maps to the input: ``input = (sheet - origin) * scale``."""
+class Frame:
+    """What of a sheet the network sees, and which point lies where.
 
-    left: float
-    top: float
-    scale: float
+    Attributes:
+        columns: middles of the columns of pixels that were not folded away, float ``[n]`` in sheet pixels.
+        rows: the same for the rows.
+        unit: width of one of these columns in sheet pixels.
+        left: first column shown; below 0 where the frame reaches beyond the sheet.
+        top: first row shown.
+        width: columns shown.
+        height: rows shown.
+        shape: width and height of the input in pixels.
+    """
+
+    columns: np.ndarray
+    rows: np.ndarray
+    unit: float
+    left: int
+    top: int
+    width: int
+    height: int
+    shape: tuple[int, int]
+
+    @property
+    def zoom(self) -> float:
+        """Input pixels a sheet pixel."""
+        return self.shape[0] / (self.width * self.unit)
 
     def to_input(self, xyxy: np.ndarray) -> np.ndarray:
         """Boxes ``[N, 4]`` from sheet pixels to input pixels."""
-        return ((xyxy - [self.left, self.top] * 2) * self.scale).astype(np.float32)
+        result = np.empty((len(xyxy), 4), np.float32)
+        for k, middles, start, extent, side in self._axes():
+            folded = _along(xyxy[:, k::2], middles, np.arange(len(middles)) + 0.5, 1 / self.unit)
+            result[:, k::2] = (folded - start) * (side / extent)
+        return result
 
     def to_sheet(self, xyxy: np.ndarray) -> np.ndarray:
         """Boxes ``[N, 4]`` from input pixels to sheet pixels."""
-        return (xyxy / self.scale + [self.left, self.top] * 2).astype(np.float32)
+        result = np.empty((len(xyxy), 4), np.float32)
+        for k, middles, start, extent, side in self._axes():
+            folded = xyxy[:, k::2] * (extent / side) + start
+            result[:, k::2] = _along(folded, np.arange(len(middles)) + 0.5, middles, self.unit)
+        return result
+
+    def _axes(self) -> tuple[tuple[int, np.ndarray, int, int, int], tuple[int, np.ndarray, int, int, int]]:
+        return (
+            (0, self.columns, self.left, self.width, self.shape[0]),
+            (1, self.rows, self.top, self.height, self.shape[1]),
+        )
+
+    def enlarged(self, factor: float) -> Frame:
+        """The same frame on the sheet ``factor`` times as large."""
+        return replace(self, columns=self.columns * factor, rows=self.rows * factor, unit=self.unit * factor)
 
 
-def look_closer(ink: np.ndarray, side: int) -> Window:
-    """The window that shows all the ink as large as it can be shown, or the whole sheet where there is none."""
-    height, width = ink.shape
-    box = ink_bounds(ink) or (0, 0, width, height)
-    centre = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    span = max(max(box[2] - box[0], box[3] - box[1]) * (1 + 2 * MARGIN), side / MAX_ZOOM)
-    return Window(centre[0] - span / 2, centre[1] - span / 2, side / span)
+def _along(values: np.ndarray, known: np.ndarray, mapped: np.ndarray, slope: float) -> np.ndarray:
+    """Linear between known points, and on with a slope beyond the outermost."""
+    beyond = np.minimum(values - known[0], 0) + np.maximum(values - known[-1], 0)
+    return np.interp(values, known, mapped) + beyond * slope
 
 
-def whole_sheet(ink: np.ndarray, side: int) -> Window:
-    """The classic letterbox: the sheet's longer side fills the input."""
-    span = max(ink.shape)
-    return Window((ink.shape[1] - span) / 2, (ink.shape[0] - span) / 2, side / span)
+def _runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and ends (excluded) of the stretches of True in bool ``[n]``."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
+    return edges[::2], edges[1::2]
 
 
-def cut_out(ink: np.ndarray, window: Window, side: int) -> tuple[np.ndarray, Window]:
-    """The window's pixels at input size; beyond the sheet lies paper.
+def fold(ink: np.ndarray, gap: float = GAP) -> tuple[np.ndarray, np.ndarray]:
+    """Which columns and rows of a sheet to keep: all but the middles of long blank strips between drawings.
 
     Args:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
-        window: what to show.
-        side: of the input in pixels.
+        gap: see ``GAP``.
 
     Returns:
-        uint8 ``[side, side]``, and the window moved to whole sheet pixels, which is the one that was cut.
+        Indices of the columns and of the rows kept, int64 ``[w]`` and ``[h]``.
     """
-    span = max(1, round(side / window.scale))
-    left, top = round(window.left), round(window.top)
-    height, width = ink.shape
-    x1, y1, x2, y2 = max(left, 0), max(top, 0), min(left + span, width), min(top + span, height)
-    square = cv2.copyMakeBorder(
-        ink[y1:y2, x1:x2], y1 - top, top + span - y2, x1 - left, left + span - x2, cv2.BORDER_CONSTANT, value=0
-    )
-    return scale_ink(square, side, side, min_stroke=1.2), Window(left, top, side / span)
+    mask = cv2.threshold(ink, INK_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
+    across = [cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0 for axis in (0, 1)]
+    runs = [_runs(filled) for filled in across]
+    lengths = [ends - starts for starts, ends in runs]
+    # The mean over inked pixels, which specks don't pull down; one measure for both axes, as ones are tall but narrow.
+    typical = max((float((n**2).sum() / n.sum()) for n in lengths if len(n)), default=0.0)
+    most = max(4, round(gap * typical))
+    kept = []
+    for filled, (starts, ends) in zip(across, runs, strict=True):
+        keep = np.ones(len(filled), bool)
+        for begin, end in zip(ends[:-1], starts[1:], strict=True):
+            if end - begin > most:
+                keep[begin + most // 2 : end - (most - most // 2)] = False
+        kept.append(np.flatnonzero(keep))
+    return kept[0], kept[1]
+
+
+def look_closer(ink: np.ndarray, gap: float = GAP, shapes: tuple[tuple[int, int], ...] = SHAPES) -> Frame:
+    """The frame that shows all the ink as large as it can be shown, or the whole sheet where there is none."""
+    columns, rows = fold(ink, gap)
+    box = ink_bounds(ink) or (0, 0, ink.shape[1], ink.shape[0])
+    (x1, x2), (y1, y2) = np.searchsorted(columns, box[::2]), np.searchsorted(rows, box[1::2])
+    around = 1 + 2 * MARGIN
+    zooms = [min(w / ((x2 - x1) * around), h / ((y2 - y1) * around), MAX_ZOOM) for w, h in shapes]
+    shape, zoom = shapes[int(np.argmax(zooms))], max(zooms)
+    width, height = (max(1, round(side / zoom)) for side in shape)
+    left, top = round((x1 + x2 - width) / 2), round((y1 + y2 - height) / 2)
+    return Frame(columns + 0.5, rows + 0.5, 1.0, left, top, width, height, shape)
+
+
+def cut_out(ink: np.ndarray, frame: Frame) -> np.ndarray:
+    """The frame's pixels at input size; beyond the sheet lies paper.
+
+    Args:
+        ink: the sheet the frame was made for (not enlarged), uint8 ``[H, W]``, 0 paper to 255 ink.
+        frame: what to show.
+
+    Returns:
+        uint8 ``[height, width]`` of the frame's shape.
+    """
+    columns, rows = frame.columns.astype(int), frame.rows.astype(int)
+    left, top, right, bottom = frame.left, frame.top, frame.left + frame.width, frame.top + frame.height
+    columns, rows = columns[max(left, 0) : max(right, 0)], rows[max(top, 0) : max(bottom, 0)]
+    seen = np.zeros((frame.height, frame.width), np.uint8)
+    y, x = max(-top, 0), max(-left, 0)
+    seen[y : y + len(rows), x : x + len(columns)] = ink[rows[:, None], columns[None]]
+    return scale_ink(seen, *frame.shape, min_stroke=1.2)

@@ -16,12 +16,9 @@ from detectors.boxes import decode
 from detectors.canvas import ink_map, to_work_size
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
-from detectors.letterbox import Window, cut_out, look_closer
+from detectors.letterbox import Frame, cut_out, look_closer
 from models.yolov3 import STRIDES, ConvBlock, YOLOv3, YOLOv3Config
 from weights import WEIGHTS_FOLDER, load_weights
-
-INPUT_SIDE = 192
-"""Side in pixels of the network's input."""
 
 MOST_CANDIDATES = 300
 """Candidates kept a drawing, the most confident ones."""
@@ -64,23 +61,33 @@ class YOLOv3Detector(Detector):
         weights.into(net)
         return cls(fuse_batch_norms(net), weights.calibration)
 
-    def frame(self, image: np.ndarray) -> tuple[np.ndarray, Window]:
-        """A drawing as network input: ink uint8 ``[192, 192]``, and the window of the drawing that it shows."""
+    def frame(self, image: np.ndarray) -> tuple[np.ndarray, Frame]:
+        """A drawing as network input: ink uint8 ``[h, w]`` of one of ``SHAPES``, and what of the drawing it shows."""
         small, scale = to_work_size(image)
         ink = ink_map(small)
-        square, window = cut_out(ink, look_closer(ink, INPUT_SIDE), INPUT_SIDE)
-        # In pixels of the drawing as it came.
-        return square, Window(window.left / scale, window.top / scale, window.scale * scale)
+        frame = look_closer(ink)
+        return cut_out(ink, frame), frame.enlarged(1 / scale)
 
     @torch.inference_mode()
     def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
         if not images:
             return []
         frames = [self.frame(image) for image in images]
-        inked = [k for k, (square, _) in enumerate(frames) if cv2.countNonZero(square)]
         found = [Detections.empty() for _ in images]
-        if not inked:
-            return found
+        for shape in {frame.shape for _, frame in frames}:
+            alike = [k for k, (seen, frame) in enumerate(frames) if frame.shape == shape and cv2.countNonZero(seen)]
+            if alike:
+                self._read(images, frames, alike, found)
+        return found
+
+    def _read(
+        self,
+        images: Sequence[np.ndarray],
+        frames: Sequence[tuple[np.ndarray, Frame]],
+        inked: Sequence[int],
+        found: list[Detections],
+    ) -> None:
+        """Puts what the network finds in the drawings numbered ``inked``, framed in one shape, into ``found``."""
         batch = torch.from_numpy(np.stack([frames[k][0] for k in inked])[:, None]).float() / 255
         device = next(self.net.parameters()).device
         raw = self.net(batch.to(device).contiguous(memory_format=torch.channels_last))
@@ -102,4 +109,3 @@ class YOLOv3Detector(Detector):
                 class_id[row, keep].numpy(),
                 probabilities[row, keep].numpy(),
             )
-        return found

@@ -11,12 +11,10 @@ from training.drawings import DEFAULT_DATA, DataError, load_drawings
 from training.scenes import input_scene
 from training.settings import parse
 
-INPUT_SIDE = 192
-
 ANCHORS = (
-    ((43.0, 57.0), (66.0, 78.0), (121.0, 168.0)),
-    ((22.0, 28.0), (25.0, 45.0), (36.0, 36.0)),
-    ((7.0, 13.0), (12.0, 15.0), (15.0, 23.0)),
+    ((52.0, 68.0), (75.0, 84.0), (119.0, 168.0)),
+    ((23.0, 27.0), (29.0, 38.0), (36.0, 56.0)),
+    ((10.0, 16.0), (19.0, 16.0), (15.0, 26.0)),
 )
 """Width and height in input pixels, three a stride, coarsest stride first."""
 
@@ -70,7 +68,7 @@ def main(argv: list[str] | None = None) -> None:
     except DataError as error:
         raise SystemExit(str(error)) from error
     boxes = [
-        input_scene(drawings, np.random.default_rng([settings.seed, i]), INPUT_SIDE)[1]
+        input_scene(drawings, np.random.default_rng([settings.seed, i]))[2]
         for i in range(settings.canvases)
     ]
     corners = np.concatenate(boxes)

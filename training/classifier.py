@@ -20,7 +20,7 @@ from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, start_from
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, save_weights
 
@@ -114,6 +114,7 @@ def main(argv: list[str] | None = None) -> None:
     except DataError as error:
         raise SystemExit(str(error)) from error
     module = ClassifierModule(settings, name, drawings, mnist, (inputs, classes, sources))
+    earlier = start_from(module, name)
     loader = DataLoader(TensorDataset(torch.from_numpy(inputs), torch.arange(len(inputs))), 500)
     if not settings.train:
         load_checkpoint(module, name)
@@ -137,7 +138,7 @@ def main(argv: list[str] | None = None) -> None:
             card={
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {name}",
-                "training": {"crops": settings.epochs * settings.samples, "seed": settings.seed},
+                "training": [*earlier, {"crops": settings.epochs * settings.samples, "seed": settings.seed}],
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes", "mnist_train"],
                 "validation": metrics,

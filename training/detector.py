@@ -9,21 +9,21 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader
 from torchmetrics.detection import MeanAveragePrecision
 
 from comparison.match import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
-from detectors.yolov3 import INPUT_SIDE, YOLOv3Detector, fuse_batch_norms
+from detectors.yolov3 import YOLOv3Detector, fuse_batch_norms
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence
 from training.composer import KINDS, Scene, compose
 from training.drawings import DataError, Drawings, load_drawings
 from training.loss import yolo_loss
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion
-from training.scenes import SceneData, collate
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, start_from
+from training.scenes import SceneBatches
 from training.settings import RunSettings, parse
 from weights import save_weights
 
@@ -57,14 +57,14 @@ class DetectorModule(TrainingModule):
         self.register_buffer("anchors", torch.tensor(ANCHORS), persistent=False)
         self.found: dict[int, Detections] = {}  # by the scene's number: with several processes each sees some of them
 
-    def train_data(self, epoch: int) -> Dataset[Any]:
+    def train_data(self, epoch: int) -> SceneBatches:
         s = self.settings
-        return SceneData(self.drawings, s.samples, INPUT_SIDE, (s.seed, epoch), jitter=0.3)
+        share = s.samples // s.batch // self.trainer.world_size
+        return SceneBatches(self.drawings, share, s.batch, (s.seed, epoch, self.global_rank))
 
     def train_dataloader(self) -> DataLoader[Any]:
-        loader = super().train_dataloader()
-        loader.collate_fn = collate
-        return loader
+        # The data comes in batches, each of one shape.
+        return DataLoader(self.train_data(self.current_epoch), batch_size=None, num_workers=self.settings.workers)
 
     def training_step(self, batch: Any, _: int) -> Tensor:
         inks, objects = batch
@@ -118,18 +118,21 @@ def main(argv: list[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     scenes = validation_scenes(others, settings.validation)
     module = DetectorModule(settings, drawings, scenes)
+    earlier = start_from(module, "yolov3")
     if not settings.train:
         load_checkpoint(module, "detector")
-        finish(module, settings, scenes)
+        finish(module, settings, scenes, earlier)
         return
     loader: DataLoader[Any] = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
     trainer = fit(module, "detector", loader)
     if not trainer.is_global_zero:
         return
-    finish(module, settings, scenes)
+    finish(module, settings, scenes, earlier)
 
 
-def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
+def finish(
+    module: DetectorModule, settings: DetectorSettings, scenes: list[Scene], earlier: list[dict[str, Any]]
+) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
     raw = YOLOv3Detector(net).predict_batch([s.image for s in scenes], LOWEST)
@@ -150,7 +153,7 @@ def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scen
             card={
                 "task": "find and classify every digit, censored or other drawing on a sheet",
                 "made by": "python -m training.detector",
-                "training": {"canvases": settings.epochs * settings.samples, "seed": settings.seed},
+                "training": [*earlier, {"canvases": settings.epochs * settings.samples, "seed": settings.seed}],
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes"],
                 "validation": {"canvases": len(scenes)} | {k: round(v, 4) for k, v in figures.items()},

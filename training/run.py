@@ -24,6 +24,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from training.settings import RunSettings
+from weights import WeightsError, load_weights
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -85,6 +86,22 @@ def choose_precision(settings: RunSettings) -> str:
     if on_cpu and flags.is_file() and "amx_bf16" in flags.read_text():
         return "bf16-mixed"
     return "32-true"
+
+
+def start_from(module: TrainingModule, name: str) -> list[dict[str, Any]]:
+    """Fills the network with the weights called ``name`` that the settings name, if they name any.
+
+    Returns:
+        How those weights were trained, one entry a run: the first rows of the new card's ``training``.
+    """
+    if not module.settings.start:
+        return []
+    folder = Path(module.settings.start)
+    try:
+        load_weights(name, folder).into(module.net).train()
+    except WeightsError as error:
+        raise SystemExit(str(error)) from error
+    return list(json.loads((folder / f"{name}.json").read_text())["training"])
 
 
 def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> lightning.Trainer:

@@ -2,72 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import Dataset
+from torch.utils.data import IterableDataset, get_worker_info
 
 from detectors.canvas import ink_map
-from detectors.letterbox import Window, cut_out, look_closer
+from detectors.letterbox import GAP, Frame, cut_out, look_closer
 from training.composer import compose
 from training.drawings import Drawings
 
 
 def input_scene(
-    drawings: Drawings, rng: np.random.Generator, side: int, kind: str | None = None, jitter: float = 0.0
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    drawings: Drawings, rng: np.random.Generator, kind: str | None = None, loose: bool = False
+) -> tuple[np.ndarray, Frame, np.ndarray, np.ndarray]:
     """One composed sheet as network input.
 
     Args:
         drawings: of one split.
         rng: source of chance.
-        side: of the input in pixels.
         kind: see :func:`training.composer.compose`.
-        jitter: share of the scenes that are framed a little wider and off centre, as no framing is perfect.
+        loose: fold and frame at random a little otherwise than serving would, as no framing is perfect.
 
     Returns:
-        ink uint8 ``[side, side]``, boxes float32 ``[N, 4]`` in input pixels and classes int64 ``[N]``.
+        ink uint8 ``[h, w]``, its frame, boxes float32 ``[N, 4]`` in input pixels and classes int64 ``[N]``.
     """
     scene = compose(drawings, rng, kind)
     ink = ink_map(scene.image)
-    window = look_closer(ink, side)
-    if rng.random() < jitter:
-        span = side / window.scale * rng.uniform(1.0, 1.8)
-        centre = np.array([window.left, window.top]) + side / window.scale / 2
-        shift = rng.uniform(-0.5, 0.5, 2) * (span - side / window.scale)
-        left, top = (centre + shift - span / 2).tolist()
-        window = Window(left, top, side / span)
-    square, window = cut_out(ink, window, side)
-    return square, window.to_input(scene.xyxy), scene.class_id
+    gap = GAP if not loose or rng.random() < 0.5 else float(rng.choice([0.25, 0.8, np.inf], p=[0.3, 0.5, 0.2]))
+    frame = look_closer(ink, gap if np.isfinite(gap) else 1e3)
+    if loose and rng.random() < 0.3:
+        wider = rng.uniform(1.0, 1.6)
+        width, height = round(frame.width * wider), round(frame.height * wider)
+        left = frame.left - round(rng.uniform(0, 1) * (width - frame.width))
+        top = frame.top - round(rng.uniform(0, 1) * (height - frame.height))
+        frame = replace(frame, left=left, top=top, width=width, height=height)
+    return cut_out(ink, frame), frame, frame.to_input(scene.xyxy), scene.class_id
 
 
-class SceneData(Dataset[Any]):
-    """A map-style data set of composed inputs; item ``i`` of epoch ``e`` is the same in every run with one seed.
+class SceneBatches(IterableDataset[Any]):
+    """Batches of composed inputs, each of one shape; one seed gives one stream.
 
     Args:
         drawings: of one split.
-        length: canvases an epoch.
-        side: of the input in pixels.
-        seed: two numbers, the run's and the epoch's.
-        jitter: see :func:`input_scene`.
+        length: batches an epoch.
+        batch: inputs a batch.
+        seed: numbers of the run, the epoch and the process.
     """
 
-    def __init__(self, drawings: Drawings, length: int, side: int, seed: tuple[int, int], jitter: float = 0.0) -> None:
-        self.drawings, self.length, self.side, self.seed, self.jitter = drawings, length, side, seed, jitter
+    def __init__(self, drawings: Drawings, length: int, batch: int, seed: tuple[int, ...]) -> None:
+        self.drawings, self.length, self.batch, self.seed = drawings, length, batch, seed
 
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, item: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Ink uint8 ``[side, side]``, boxes float32 ``[N, 4]`` and classes int64 ``[N]``."""
-        rng = np.random.default_rng([*self.seed, item])
-        return input_scene(self.drawings, rng, self.side, jitter=self.jitter)
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Inks uint8 ``[B, 1, h, w]`` and objects as in :func:`collate`."""
+        worker = get_worker_info()
+        mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
+        waiting: dict[tuple[int, int], list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
+        item, left = 0, len(range(mine, self.length, workers))
+        while left:
+            rng = np.random.default_rng([*self.seed, mine, item])
+            ink, frame, boxes, classes = input_scene(self.drawings, rng, loose=True)
+            alike = waiting.setdefault(frame.shape, [])
+            alike.append((ink, boxes, classes))
+            if len(alike) == self.batch:
+                yield collate(waiting.pop(frame.shape))
+                left -= 1
+            item += 1
 
 
 def collate(items: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> tuple[Tensor, Tensor]:
-    """A batch: ink uint8 ``[B, 1, S, S]``, and all objects as float32 ``[M, 6]``: sample, class, x1, y1, x2, y2."""
+    """A batch: ink uint8 ``[B, 1, h, w]``, and all objects as float32 ``[M, 6]``: sample, class, x1, y1, x2, y2."""
     inks = torch.from_numpy(np.stack([ink for ink, _, _ in items])[:, None])
     rows = [
         np.column_stack([np.full(len(classes), sample), classes, boxes])

@@ -1,53 +1,98 @@
 import numpy as np
 import pytest
 
-from detectors.letterbox import MAX_ZOOM, Window, cut_out, look_closer, whole_sheet
+from detectors.letterbox import GAP, MAX_ZOOM, SHAPES, cut_out, fold, look_closer
 
 
-@pytest.mark.parametrize("window", [Window(0, 0, 1), Window(-30.5, 12, 0.37), Window(5, 5, 4)])
-def test_boxes_go_there_and_back(window: Window) -> None:
-    boxes = np.array([[0, 0, 10, 10], [33.3, 4, 90, 61]], np.float32)
-    np.testing.assert_allclose(window.to_sheet(window.to_input(boxes)), boxes, atol=1e-3)
-    assert window.to_sheet(np.zeros((0, 4), np.float32)).shape == (0, 4)
+def sheet(shape: tuple[int, int], *boxes: tuple[int, int, int, int]) -> np.ndarray:
+    ink = np.zeros(shape, np.uint8)
+    for x1, y1, x2, y2 in boxes:
+        ink[y1:y2, x1:x2] = 255
+    return ink
+
+
+def inked(ink: np.ndarray) -> list[int]:
+    ys, xs = np.nonzero(ink > 128)
+    return [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]
 
 
 CASES = [
-    # sheet (h, w), inked box (x1, y1, x2, y2)
-    ((400, 400), (100, 120, 300, 250)),  # the usual
-    ((400, 400), (0, 0, 400, 400)),  # all of it
-    ((500, 800), (700, 400, 790, 495)),  # in a corner
-    ((40, 800), (10, 5, 780, 35)),  # very wide
-    ((28, 28), (10, 4, 18, 24)),  # an MNIST image
-    ((400, 400), (200, 200, 203, 203)),  # a speck
+    # sheet (h, w), inked box (x1, y1, x2, y2), the shape expected
+    ((400, 400), (100, 120, 300, 300), (192, 192)),  # the usual
+    ((400, 400), (0, 0, 400, 400), (192, 192)),  # all of it
+    ((500, 800), (700, 400, 790, 495), (192, 192)),  # in a corner
+    ((400, 400), (20, 120, 380, 280), (288, 128)),  # wide
+    ((40, 800), (10, 5, 780, 35), (384, 96)),  # very wide
+    ((800, 40), (5, 10, 35, 780), (128, 288)),  # tall
+    ((28, 28), (10, 4, 18, 24), (192, 192)),  # an MNIST image
+    ((400, 400), (200, 200, 203, 203), (192, 192)),  # a speck
 ]
 
 
-@pytest.mark.parametrize(("shape", "box"), CASES)
-def test_ink_ends_up_inside_and_large(shape: tuple[int, int], box: tuple[int, int, int, int]) -> None:
-    ink = np.zeros(shape, np.uint8)
-    ink[box[1] : box[3], box[0] : box[2]] = 255
-    square, window = cut_out(ink, look_closer(ink, 192), 192)
-    assert square.shape == (192, 192)
-    x1, y1, x2, y2 = window.to_input(np.array([box], np.float32))[0]
+@pytest.mark.parametrize(("size", "box", "shape"), CASES)
+def test_ink_ends_up_inside_and_large(
+    size: tuple[int, int], box: tuple[int, int, int, int], shape: tuple[int, int]
+) -> None:
+    ink = sheet(size, box)
+    frame = look_closer(ink)
+    seen = cut_out(ink, frame)
+    assert frame.shape == shape
+    assert seen.shape == shape[::-1]
+    x1, y1, x2, y2 = frame.to_input(np.array([box], np.float32))[0]
     assert min(x1, y1) > -0.5
-    assert max(x2, y2) < 192.5
-    assert window.scale <= MAX_ZOOM + 0.1
-    longest = max(x2 - x1, y2 - y1)
-    assert longest > 150 or window.scale > MAX_ZOOM - 0.1
-    # The pixels are where the box says.
-    ys, xs = np.nonzero(square > 128)
-    np.testing.assert_allclose([xs.min(), ys.min(), xs.max() + 1, ys.max() + 1], [x1, y1, x2, y2], atol=2.1)
+    assert x2 < shape[0] + 0.5
+    assert y2 < shape[1] + 0.5
+    assert frame.zoom <= MAX_ZOOM + 0.1
+    assert max((x2 - x1) / shape[0], (y2 - y1) / shape[1]) > 0.8 or frame.zoom > MAX_ZOOM - 0.1
+    np.testing.assert_allclose(inked(seen), [x1, y1, x2, y2], atol=2.1)
+    np.testing.assert_allclose(frame.to_sheet(np.array([[x1, y1, x2, y2]]))[0], box, atol=0.1)
+
+
+def test_shapes_cost_the_same() -> None:
+    assert {width * height for width, height in SHAPES} == {192 * 192}
+    assert all(side % 32 == 0 for shape in SHAPES for side in shape)
+
+
+def test_blank_paper_between_drawings_is_folded_away() -> None:
+    boxes = [(20, 30, 60, 80), (700, 40, 740, 90), (90, 420, 130, 470)]
+    ink = sheet((500, 800), *boxes)
+    columns, rows = fold(ink)
+    assert len(columns) < 300
+    assert len(rows) < 200
+    frame = look_closer(ink)
+    seen = cut_out(ink, frame)
+    assert frame.zoom > 0.9  # without folding 192 / 800, a quarter of it
+    # Every box is where its ink is, in the input and back on the sheet.
+    there = frame.to_input(np.array(boxes, np.float32))
+    assert (np.array([seen[int(y1) + 3, int(x1) + 3] for x1, y1, *_ in there]) > 200).all()
+    np.testing.assert_allclose(frame.to_sheet(there), boxes, atol=0.1)
+    np.testing.assert_allclose(frame.enlarged(2.5).to_sheet(there), np.array(boxes) * 2.5, atol=0.3)
+    # No gap shrinks below the limit, and the ink itself is whole.
+    assert there[1, 0] - there[0, 2] > GAP * 40 * frame.zoom * 0.9
+    assert seen.sum() / 255 == pytest.approx(sum((b[2] - b[0]) * (b[3] - b[1]) for b in boxes) * frame.zoom**2, rel=0.1)
+
+
+def test_a_digit_whose_strokes_do_not_meet_stays_as_it_is() -> None:
+    ink = sheet((400, 400), (100, 100, 200, 150), (100, 165, 110, 260), (125, 165, 190, 260))
+    assert [len(kept) for kept in fold(ink)] == [400, 400]
+
+
+def test_narrow_strokes_side_by_side_keep_their_distance() -> None:
+    ink = sheet((400, 400), *((100 + 30 * k, 100, 104 + 30 * k, 160) for k in range(4)))
+    columns, _ = fold(ink)
+    gaps = np.diff(np.flatnonzero(ink[:, columns].any(0)))
+    assert gaps.max() == 25  # 40 % of a one's height, and the step from one stroke to the next
 
 
 def test_an_empty_sheet_is_shown_whole() -> None:
     ink = np.zeros((100, 300), np.uint8)
-    square, _ = cut_out(ink, look_closer(ink, 64), 64)
-    assert square.max() == 0
-    assert whole_sheet(ink, 64).scale == pytest.approx(64 / 300)
+    frame = look_closer(ink)
+    assert cut_out(ink, frame).max() == 0
+    assert frame.width > 300
+    assert frame.to_sheet(np.zeros((0, 4), np.float32)).shape == (0, 4)
 
 
 def test_thin_pens_stay_visible_when_reduced() -> None:
-    ink = np.zeros((1600, 1600), np.uint8)
-    ink[100:1500, 800:802] = 255
-    square, _ = cut_out(ink, whole_sheet(ink, 192), 192)
-    assert square[96].max() > 140
+    ink = sheet((1600, 1600), (100, 100, 1500, 102), (100, 100, 102, 1500))
+    seen = cut_out(ink, look_closer(ink))
+    assert seen[90].max() > 140

@@ -9,7 +9,8 @@ from detectors.canvas import ink_map
 from training.composer import KINDS, compose
 from training.drawings import DEFAULT_DATA, Drawings, load_drawings
 from training.render import Stroked, draw_ink, snap_pen
-from training.scenes import SceneData, collate, input_scene
+from detectors.letterbox import SHAPES
+from training.scenes import SceneBatches, input_scene
 
 
 @pytest.fixture(scope="module")
@@ -91,21 +92,25 @@ def test_pens_and_sizes_cover_the_range(drawings: Drawings) -> None:
 
 def test_input_boxes_follow_the_pixels(drawings: Drawings) -> None:
     for seed in range(10):
-        square, boxes, classes = input_scene(drawings, np.random.default_rng(seed), 192, "single")
+        square, _, boxes, classes = input_scene(drawings, np.random.default_rng(seed), "single")
         ys, xs = np.nonzero(square > 96)
         assert len(classes) == 1
         np.testing.assert_allclose(boxes[0], [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1], atol=3.5)
 
 
-def test_data_set_and_collate(drawings: Drawings) -> None:
-    data = SceneData(drawings, 6, 96, (1, 0))
-    again, later = SceneData(drawings, 6, 96, (1, 0)), SceneData(drawings, 6, 96, (1, 1))
-    np.testing.assert_array_equal(data[2][0], again[2][0])
-    assert (data[2][0] != later[2][0]).any()
-    inks, objects = collate([data[i] for i in range(6)])
-    assert inks.shape == (6, 1, 96, 96)
-    assert objects.shape[1] == 6
-    assert len(objects) == sum(len(data[i][2]) for i in range(6))
+def test_batches(drawings: Drawings) -> None:
+    batches = list(SceneBatches(drawings, 5, 3, (1, 0)))
+    assert len(batches) == 5
+    for inks, objects in batches:
+        assert inks.shape[:2] == (3, 1)
+        assert inks.shape[:1:-1] in SHAPES
+        assert set(objects[:, 0].tolist()) <= {0.0, 1.0, 2.0}
+        assert objects.shape[1] == 6
+        corners = objects[:, 2:]
+        assert (corners[:, 2:] > corners[:, :2]).all()
+    again, later = (next(iter(SceneBatches(drawings, 5, 3, (1, epoch)))) for epoch in (0, 1))
+    np.testing.assert_array_equal(batches[0][0], again[0])
+    assert batches[0][0].shape != later[0].shape or (batches[0][0] != later[0]).any()
 
 
 @pytest.mark.data
@@ -118,7 +123,7 @@ def test_speed_on_the_real_drawings() -> None:
     try:
         begun = time.perf_counter()
         for seed in range(200):
-            input_scene(drawings, np.random.default_rng(seed), 192)
+            input_scene(drawings, np.random.default_rng(seed))
         assert 200 / (time.perf_counter() - begun) > 100
     finally:
         cv2.setNumThreads(threads)
