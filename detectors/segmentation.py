@@ -19,7 +19,7 @@ from detectors.contours import Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.grouping import Group, best_partition, clusters, groupings, neighbours, runs
-from models import CENSORED, OTHER
+from models import CENSORED, CLASSES, OTHER
 
 Verdict = tuple[np.ndarray, float]
 """Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
@@ -111,15 +111,15 @@ class SegmentationDetector(Detector):
 
         The drawings are read side by side: whenever all of them wait for the classifier, it is called once for all.
         """
-        readers = [self._reader(image) for image in images]
-        wanted = [next(reader) for reader in readers]
+        readings = [reader(image, self.config) for image in images]
+        wanted = [next(reading) for reading in readings]
         traces: list[Trace] = []
-        while not traces and readers:
+        while not traces and readings:
             verdicts = self._judge(wanted)
             wanted = []
-            for reader, mine in zip(readers, verdicts, strict=True):
+            for reading, mine in zip(readings, verdicts, strict=True):
                 try:
-                    wanted.append(reader.send(mine))
+                    wanted.append(reading.send(mine))
                 except StopIteration as done:
                     traces.append(done.value)
         return traces
@@ -130,65 +130,76 @@ class SegmentationDetector(Detector):
         verdicts = iter(zip(probabilities, whole.tolist(), strict=True))
         return [[next(verdicts) for _ in each] for each in pieces]
 
-    def _reader(self, image: np.ndarray) -> Generator[list[Piece], list[Verdict], Trace]:
-        """Reads one drawing; yields pieces and is sent the classifier's verdicts on them, twice."""
-        small, scale = to_work_size(image)
-        ink = ink_map(small)
-        pen = stroke_width(ink)
-        trace = Trace(ink, pen, find_pieces(ink, pen), scale=scale)
-        near = neighbours(trace.pieces, self.config.reach)
-        parts = clusters(near)
-
-        groups = [group for part in parts for group in groupings(part, near)]
-        joined = [join([trace.pieces[i] for i in group]) for group in groups]
-        verdicts = yield joined
-        read = {
-            group: self._hypothesis(piece, group, verdict, [trace.pieces[i] for i in group])
-            for group, piece, verdict in zip(groups, joined, verdicts, strict=True)
-        }
-
-        cuts = {h.members: cut(h.piece, pen) for h in read.values() if self._may_be_several(h)}
-        spans = [(group, span) for group, parts_of in cuts.items() for span in runs(len(parts_of))]
-        joined = [join([cuts[group][k] for k in span]) for group, span in spans]
-        verdicts = yield joined
-        cut_read: dict[Group, list[tuple[Group, Hypothesis]]] = {}
-        for (group, span), piece, verdict in zip(spans, joined, verdicts, strict=True):
-            hypothesis = self._hypothesis(piece, group, verdict, [piece], cuts=1)
-            cut_read.setdefault(group, []).append((span, hypothesis))
-
-        trace.hypotheses.extend(read.values())
-        trace.hypotheses.extend(h for found in cut_read.values() for _, h in found)
-        # The best reading of each group: as one symbol, or cut into several.
-        best = {group: [hypothesis] for group, hypothesis in read.items()}
-        for group, found in cut_read.items():
-            chosen = best_partition([span for span, _ in found], [h.score for _, h in found])
-            parts_read = [found[k][1] for k in chosen]
-            if _total(parts_read) > read[group].score:
-                best[group] = parts_read
-        for part in parts:
-            mine = [group for group in groups if part[0] <= group[0] and set(group) <= set(part)]
-            for k in best_partition(mine, [_total(best[group]) for group in mine]):
-                trace.chosen.extend(best[mine[k]])
-        return trace
-
-    def _hypothesis(
-        self, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], cuts: int = 0
-    ) -> Hypothesis:
-        row, whole = verdict
-        answer = int(row.argmax())
-        score = float(np.log(max(float(row[answer]) * whole, 1e-6))) - self.config.symbol - self.config.cut * cuts
-        if answer == OTHER:
-            score -= self.config.other + self.config.other_joined * (len(members) - 1)
-        if len(members) > 1:
-            # The gaps that hold the group together: each member's to its nearest fellow.
-            widest = max(min(gap(a, b) for b in members if b is not a) for a in members)
-            score -= self.config.gap * widest / piece.size
-        return Hypothesis(piece, group, row, whole, score)
-
-    def _may_be_several(self, hypothesis: Hypothesis) -> bool:
-        sure = float(hypothesis.probabilities[: CENSORED + 1].max()) * hypothesis.whole
-        return len(hypothesis.members) == 1 and sure < self.config.sure
-
 
 def _total(hypotheses: Sequence[Hypothesis]) -> float:
     return sum(h.score for h in hypotheses)
+
+
+def reader(image: np.ndarray, config: ScoreConfig) -> Generator[list[Piece], list[Verdict], Trace]:
+    """Reads one drawing; yields pieces and is sent the classifier's verdicts on them, twice."""
+    small, scale = to_work_size(image)
+    ink = ink_map(small)
+    pen = stroke_width(ink)
+    trace = Trace(ink, pen, find_pieces(ink, pen), scale=scale)
+    near = neighbours(trace.pieces, config.reach)
+    parts = clusters(near)
+
+    groups = [group for part in parts for group in groupings(part, near)]
+    joined = [join([trace.pieces[i] for i in group]) for group in groups]
+    verdicts = yield joined
+    read = {
+        group: _hypothesis(config, piece, group, verdict, [trace.pieces[i] for i in group])
+        for group, piece, verdict in zip(groups, joined, verdicts, strict=True)
+    }
+
+    cuts = {h.members: cut(h.piece, pen) for h in read.values() if _may_be_several(config, h)}
+    spans = [(group, span) for group, parts_of in cuts.items() for span in runs(len(parts_of))]
+    joined = [join([cuts[group][k] for k in span]) for group, span in spans]
+    verdicts = yield joined
+    cut_read: dict[Group, list[tuple[Group, Hypothesis]]] = {}
+    for (group, span), piece, verdict in zip(spans, joined, verdicts, strict=True):
+        hypothesis = _hypothesis(config, piece, group, verdict, [piece], cuts=1)
+        cut_read.setdefault(group, []).append((span, hypothesis))
+
+    trace.hypotheses.extend(read.values())
+    trace.hypotheses.extend(h for found in cut_read.values() for _, h in found)
+    # The best reading of each group: as one symbol, or cut into several.
+    best = {group: [hypothesis] for group, hypothesis in read.items()}
+    for group, found in cut_read.items():
+        chosen = best_partition([span for span, _ in found], [h.score for _, h in found])
+        parts_read = [found[k][1] for k in chosen]
+        if _total(parts_read) > read[group].score:
+            best[group] = parts_read
+    for part in parts:
+        mine = [group for group in groups if part[0] <= group[0] and set(group) <= set(part)]
+        for k in best_partition(mine, [_total(best[group]) for group in mine]):
+            trace.chosen.extend(best[mine[k]])
+    return trace
+
+
+def _hypothesis(
+    config: ScoreConfig, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], cuts: int = 0
+) -> Hypothesis:
+    row, whole = verdict
+    answer = int(row.argmax())
+    score = float(np.log(max(float(row[answer]) * whole, 1e-6))) - config.symbol - config.cut * cuts
+    if answer == OTHER:
+        score -= config.other + config.other_joined * (len(members) - 1)
+    if len(members) > 1:
+        # The gaps that hold the group together: each member's to its nearest fellow.
+        widest = max(min(gap(a, b) for b in members if b is not a) for a in members)
+        score -= config.gap * widest / piece.size
+    return Hypothesis(piece, group, row, whole, score)
+
+
+def _may_be_several(config: ScoreConfig, hypothesis: Hypothesis) -> bool:
+    sure = float(hypothesis.probabilities[: CENSORED + 1].max()) * hypothesis.whole
+    return len(hypothesis.members) == 1 and sure < config.sure
+
+
+def questions(image: np.ndarray, config: ScoreConfig) -> list[Piece]:
+    """Every piece of a drawing that a classifier may be asked about, if all that can be cut has to be."""
+    reading = reader(image, config)
+    first = next(reading)
+    undecided = np.full(len(CLASSES), 1 / len(CLASSES), np.float32), 0.5
+    return first + reading.send([undecided] * len(first))

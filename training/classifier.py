@@ -54,7 +54,8 @@ class ClassifierModule(TrainingModule):
         self.val_right: dict[int, bool] = {}  # by the crop's number: with several processes each sees some of them
 
     def train_data(self, epoch: int) -> Dataset[Any]:
-        return CropData(self.drawings, self.mnist, self.settings.samples, (self.settings.seed, epoch))  # type: ignore[return-value]
+        share = self.settings.samples // self.trainer.world_size
+        return CropData(self.drawings, self.mnist, share, (self.settings.seed, epoch, self.global_rank))
 
     def training_step(self, batch: Any, _: int) -> Tensor:
         inputs, classes = batch

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import cv2
 import numpy as np
+import torch
+from torch.utils.data import IterableDataset, get_worker_info
+from torchvision.ops import box_iou
 
 from classifiers.preprocess import fit_square
+from detectors.segmentation import ScoreConfig, questions
 from models import CENSORED, NO_SYMBOL, OTHER
+from training.composer import compose
 from training.drawings import Drawings
 from training.layout import closest_approach, move
 from training.render import Stroked, draw_ink, snap_pen
@@ -117,30 +125,84 @@ def mnist_crop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return 255 - big
 
 
-class CropData:
-    """A map-style data set of network inputs; item ``i`` of epoch ``e`` is the same in every run with one seed.
+SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censored", "thick")
+"""Kinds of sheets that crops are taken from, and how often."""
+
+SCENE_SHARES = (0.42, 0.14, 0.12, 0.06, 0.1, 0.05, 0.07, 0.04)
+
+
+def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
+    """Crops of one composed sheet as segmentation would ask about them: right groupings and cuts, and wrong ones.
+
+    A crop that about covers one object, and no good part of another, is of its class; one that covers none is no
+    symbol; what lies between is left out.  At most as many wrong crops as right ones, plus two.
+
+    Returns:
+        Inputs uint8 ``[32, 32]`` and classes 0 to 12.
+    """
+    scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
+    pieces = questions(scene.image, ScoreConfig())
+    if not pieces:
+        return []
+    boxes = np.array([p.box for p in pieces], np.float32)
+    iou = box_iou(torch.from_numpy(boxes), torch.from_numpy(scene.xyxy)).numpy()
+    overlap = np.minimum(boxes[:, None, 2:], scene.xyxy[None, :, 2:]) - np.maximum(
+        boxes[:, None, :2], scene.xyxy[None, :, :2]
+    )
+    held = overlap.clip(0).prod(2) / np.maximum((scene.xyxy[:, 2:] - scene.xyxy[:, :2]).prod(1), 1)
+    right, wrong = [], []
+    for k, piece in enumerate(pieces):
+        own = int(iou[k].argmax())
+        others = np.delete(held[k], own).max(initial=0.0)
+        if iou[k, own] >= 0.78 and others < 0.6:
+            right.append((piece, int(scene.class_id[own])))
+        elif iou[k, own] < 0.55 or others > 0.8:
+            wrong.append((piece, NO_SYMBOL))
+    wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
+    return [(fit_square(piece.crop()), class_id) for piece, class_id in right + wrong]
+
+
+class CropData(IterableDataset[Any]):
+    """A stream of network inputs; one seed gives one stream.
 
     Args:
         drawings: strokes of one split.
         mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
         length: crops an epoch.
-        seed: two numbers, the run's and the epoch's.
+        seed: numbers of the run, the epoch and the process.
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
     SHARES = np.cumsum([0.5, 0.14, 0.18, 0.07, 0.07, 0.04])
 
+    FROM_SCENES = 0.4  # the rest is composed one by one
+    POOL = 512  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
+
     def __init__(
-        self, drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], length: int, seed: tuple[int, int]
+        self, drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], length: int, seed: tuple[int, ...]
     ) -> None:
         self.drawings, self.mnist, self.length, self.seed = drawings, mnist, length, seed
 
     def __len__(self) -> int:
         return self.length
 
-    def __getitem__(self, item: int) -> tuple[np.ndarray, int]:
-        """Input uint8 ``[1, 32, 32]`` (0 paper to 255 ink) and class."""
-        rng = np.random.default_rng([*self.seed, item])
+    def __iter__(self) -> Iterator[tuple[np.ndarray, int]]:
+        """Inputs uint8 ``[1, 32, 32]`` (0 paper to 255 ink) and classes."""
+        worker = get_worker_info()
+        mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
+        rng = np.random.default_rng([*self.seed, mine])
+        waiting: list[tuple[np.ndarray, int]] = []
+        for _ in range(mine, self.length, workers):
+            if rng.random() < self.FROM_SCENES:
+                while len(waiting) < self.POOL:
+                    waiting += scene_crops(self.drawings, rng)
+                ink, class_id = waiting.pop(int(rng.integers(len(waiting))))
+                yield ink[None], class_id
+            else:
+                yield self.single(rng)
+
+    def single(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
+        """One crop that was not cut out of a sheet."""
         slot = int(np.searchsorted(self.SHARES, rng.random(), side="right"))
         if slot == 1:
             k = int(rng.integers(len(self.mnist[1])))
@@ -172,6 +234,11 @@ def fixed_crops(
                 inputs.append(fit_square(stroke_crop(drawings, int(index), rng)))
                 classes.append(class_id)
                 sources.append(source)
+    found = [pair for _ in range(per_class) for pair in scene_crops(drawings, rng)]
+    for ink, class_id in found:
+        inputs.append(ink)
+        classes.append(class_id)
+        sources.append("sheets")
     for make in (crowd_crop, fragment_crop):
         inputs += [fit_square(make(drawings, rng)) for _ in range(per_class)]
         classes += [NO_SYMBOL] * per_class

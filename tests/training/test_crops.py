@@ -3,22 +3,34 @@ from pathlib import Path
 import numpy as np
 
 from models import NO_SYMBOL
-from training.crops import CropData, fixed_crops
+from training.crops import CropData, fixed_crops, scene_crops
 from training.drawings import load_drawings, load_mnist
 
 
-def test_items_are_inputs_and_repeat(data_folder: Path) -> None:
+def test_stream_is_inputs_and_repeats(data_folder: Path) -> None:
     drawings, mnist = load_drawings(data_folder), load_mnist(data_folder)
-    data = CropData(drawings, mnist, 300, (1, 0))
-    classes = []
-    for item in range(300):
-        square, class_id = data[item]
+    items = list(CropData(drawings, mnist, 400, (1, 0)))
+    assert len(items) == 400
+    for square, _ in items:
         assert (square.shape, square.dtype) == ((1, 32, 32), np.uint8)
         assert square.max() == 255
-        classes.append(class_id)
+    classes = [class_id for _, class_id in items]
     assert set(classes) == set(range(13))
-    assert 15 < classes.count(NO_SYMBOL) < 60
-    np.testing.assert_array_equal(data[7][0], CropData(drawings, mnist, 300, (1, 0))[7][0])
+    assert 40 < classes.count(NO_SYMBOL) < 200
+    again = next(iter(CropData(drawings, mnist, 400, (1, 0))))
+    np.testing.assert_array_equal(items[0][0], again[0])
+
+
+def test_crops_of_a_sheet(data_folder: Path) -> None:
+    drawings = load_drawings(data_folder)
+    classes = [c for seed in range(12) for _, c in scene_crops(drawings, np.random.default_rng(seed), "touching")]
+    assert NO_SYMBOL in classes
+    assert set(classes) <= {*range(10), NO_SYMBOL}
+    assert classes.count(NO_SYMBOL) <= len(classes) / 2 + 24
+    assert not scene_crops(drawings, np.random.default_rng(0), "empty")
+    # Digits that stand alone are all found, and only pieces of them are no symbols.
+    scattered = [c for _, c in scene_crops(drawings, np.random.default_rng(1), "scattered") if c != NO_SYMBOL]
+    assert len(scattered) >= 2
 
 
 def test_validation_crops_name_their_source(data_folder: Path) -> None:
@@ -34,4 +46,5 @@ def test_validation_crops_name_their_source(data_folder: Path) -> None:
         "censored",
         "mnist",
         "no symbol",
+        "sheets",
     }
