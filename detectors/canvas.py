@@ -23,7 +23,7 @@ MAX_PIXELS = 64_000_000
 WORK_SIDE = 1600
 """Longest side in pixels that any method works on; larger drawings are reduced first, boxes scaled back."""
 
-INK_THRESHOLD = 64
+FAINTEST = 64
 """Level of the ink map (of 255) above which a pixel counts as drawn on when drawings are located."""
 
 MIN_CONTRAST = 24
@@ -178,7 +178,7 @@ def ink_map(image: np.ndarray) -> np.ndarray:
     return cv2.LUT(distance, table)
 
 
-def ink_bounds(ink: np.ndarray, threshold: int = INK_THRESHOLD) -> tuple[int, int, int, int] | None:
+def ink_bounds(ink: np.ndarray, threshold: int = FAINTEST) -> tuple[int, int, int, int] | None:
     """Bounding box of the ink as x1, y1, x2, y2 with the ends excluded; None where there is none."""
     mask = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
     x, y, width, height = cv2.boundingRect(mask)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from classifiers.preprocess import scale_ink
-from detectors.canvas import INK_THRESHOLD, ink_bounds
+from detectors.canvas import FAINTEST, ink_bounds
 
 SHAPES = ((192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels: all of one area, so that all cost the same."""
@@ -106,7 +106,7 @@ def fold(ink: np.ndarray, gap: float = GAP) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         Indices of the columns and of the rows kept, int64 ``[w]`` and ``[h]``.
     """
-    mask = cv2.threshold(ink, INK_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(ink, FAINTEST, 1, cv2.THRESH_BINARY)[1]
     across = [cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0 for axis in (0, 1)]
     runs = [_runs(filled) for filled in across]
     lengths = [ends - starts for starts, ends in runs]

@@ -67,10 +67,7 @@ def main(argv: list[str] | None = None) -> None:
         drawings = load_drawings(settings.data)
     except DataError as error:
         raise SystemExit(str(error)) from error
-    boxes = [
-        input_scene(drawings, np.random.default_rng([settings.seed, i]))[2]
-        for i in range(settings.canvases)
-    ]
+    boxes = [input_scene(drawings, np.random.default_rng([settings.seed, i]))[2] for i in range(settings.canvases)]
     corners = np.concatenate(boxes)
     sizes = np.maximum(corners[:, 2:] - corners[:, :2], 1.0)
     fitted = kmeans_anchors(sizes)

@@ -12,8 +12,9 @@ from tqdm import tqdm
 from comparison.dataset import write_coco
 from comparison.report import contact_sheet, draw_boxes
 from detectors import Detections
-from training.composer import KINDS, Scene, compose
+from training.composer import Scene, compose
 from training.drawings import DEFAULT_DATA, DataError, load_drawings
+from training.layouts import KINDS
 from training.settings import parse
 
 

@@ -16,7 +16,7 @@ from detectors.segmentation import ScoreConfig, questions
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
 from training.drawings import Drawings
-from training.layout import closest_approach, move
+from training.placing import closest_approach, move
 from training.render import Stroked, draw_ink, snap_pen
 from training.strokes import Strokes, bounds, lift_pen, normalise, resample_like_another_device, tremble, warp
 

@@ -19,8 +19,9 @@ from detectors.yolov3 import YOLOv3Detector, fuse_batch_norms
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence
-from training.composer import KINDS, Scene, compose
+from training.composer import Scene, compose
 from training.drawings import DataError, Drawings, load_drawings
+from training.layouts import KINDS
 from training.loss import yolo_loss
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, start_from
 from training.scenes import SceneBatches

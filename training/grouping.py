@@ -16,8 +16,9 @@ from classifiers import load_classifier
 from classifiers.classifier import Classifier
 from comparison.match import is_exact
 from detectors.segmentation import ScoreConfig, SegmentationDetector
-from training.composer import KINDS, Scene, compose
+from training.composer import Scene, compose
 from training.drawings import DEFAULT_DATA, DataError, load_drawings
+from training.layouts import KINDS
 from training.settings import parse
 
 FACTORS = (0.5, 0.75, 1.33, 2.0)

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from detectors.canvas import ink_map
-from training.composer import KINDS, compose
-from training.drawings import DEFAULT_DATA, Drawings, load_drawings
-from training.render import Stroked, draw_ink, snap_pen
 from detectors.letterbox import SHAPES
+from training.composer import compose
+from training.drawings import DEFAULT_DATA, Drawings, load_drawings
+from training.layouts import KINDS
+from training.render import Stroked, draw_ink, snap_pen
 from training.scenes import SceneBatches, input_scene
 
 

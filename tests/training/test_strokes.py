@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import digit_strokes
-from training.layout import closest_approach, place_apart
+from training.placing import closest_approach, place_apart
 from training.strokes import bounds, densify, lift_pen, normalise, resample_like_another_device, tremble, warp
 
 
