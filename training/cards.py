@@ -1,4 +1,5 @@
-"""Model cards: ``python -m training.cards --report OUT/report.json`` puts an evaluation's figures into every card.
+"""Figures where people look: ``python -m training.cards --report OUT/report.json`` puts an evaluation's into every
+model card and into the README.
 
 Each weight file has ``<name>.json`` for programs and ``<name>.md`` for people; the second is made from the first.
 """
@@ -15,6 +16,10 @@ from training.sources import SOURCES
 from weights import WEIGHTS_FOLDER
 
 METHOD_OF = {"yolov3": "yolov3", "cnn": "contours-cnn", "vit": "contours-vit"}
+
+
+README = WEIGHTS_FOLDER.parent / "README.md"
+BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,18 @@ def readable(card: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def readme_table(report: dict[str, Any]) -> str:
+    """The README's table of an evaluation: slices against methods, as Markdown."""
+    methods = report["methods"]
+    first = next(iter(methods.values()))
+    rows = [["", *methods], ["---"] * (len(methods) + 1)]
+    for title, key in (("mAP@0.5", "mAP50"), ("mAP@0.5:0.95", "mAP"), ("**read exactly, all**", "exact")):
+        rows.append([title, *(f"{m[key]:.3f}" for m in methods.values())])
+    for name, row in first["slices"].items():
+        rows.append([f"{name} ({row['images']})", *(f"{m['slices'][name]['exact']:.2f}" for m in methods.values())])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Rewrites every card beside the weights."""
     settings = parse(CardSettings, argv, __doc__)
@@ -79,6 +96,9 @@ def main(argv: list[str] | None = None) -> None:
         path.write_text(json.dumps(card, indent=2) + "\n")
         path.with_suffix(".md").write_text(readable(card))
         print(path.with_suffix(".md"))
+    before, _, rest = README.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(f"{before}{BEGIN}\n{readme_table(report)}\n{END}{after}")
 
 
 if __name__ == "__main__":

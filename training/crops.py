@@ -7,11 +7,10 @@ from typing import Any
 
 import cv2
 import numpy as np
-import torch
 from torch.utils.data import IterableDataset, get_worker_info
-from torchvision.ops import box_iou
 
 from classifiers.preprocess import fit_square
+from comparison.match import iou_matrix
 from detectors.segmentation import ScoreConfig, questions
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
@@ -145,7 +144,7 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     if not pieces:
         return []
     boxes = np.array([p.box for p in pieces], np.float32)
-    iou = box_iou(torch.from_numpy(boxes), torch.from_numpy(scene.xyxy)).numpy()
+    iou = iou_matrix(boxes, scene.xyxy)
     overlap = np.minimum(boxes[:, None, 2:], scene.xyxy[None, :, 2:]) - np.maximum(
         boxes[:, None, :2], scene.xyxy[None, :, :2]
     )
