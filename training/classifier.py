@@ -20,7 +20,7 @@ from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, start_from
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, save_weights
 
@@ -139,7 +139,7 @@ def main(argv: list[str] | None = None) -> None:
             card={
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {name}",
-                "training": [*earlier, {"crops": settings.epochs * settings.samples, "seed": settings.seed}],
+                "training": [*earlier, run_entry(settings, "crops")],
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes", "mnist_train"],
                 "validation": metrics,

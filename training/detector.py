@@ -23,7 +23,7 @@ from training.composer import Scene, compose
 from training.drawings import DataError, Drawings, load_drawings
 from training.layouts import KINDS
 from training.loss import yolo_loss
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, start_from
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
 from training.scenes import SceneBatches
 from training.settings import RunSettings, parse
 from weights import save_weights
@@ -154,7 +154,7 @@ def finish(
             card={
                 "task": "find and classify every digit, censored or other drawing on a sheet",
                 "made by": "python -m training.detector",
-                "training": [*earlier, {"canvases": settings.epochs * settings.samples, "seed": settings.seed}],
+                "training": [*earlier, run_entry(settings, "canvases")],
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes"],
                 "validation": {"canvases": len(scenes)} | {k: round(v, 4) for k, v in figures.items()},

@@ -104,6 +104,17 @@ def start_from(module: TrainingModule, name: str) -> list[dict[str, Any]]:
     return list(json.loads((folder / f"{name}.json").read_text())["training"])
 
 
+def run_entry(settings: RunSettings, what: str) -> dict[str, Any]:
+    """What a card says of one run: how many samples (``what`` they are), and the settings that shaped it."""
+    return {
+        what: settings.epochs * settings.samples,
+        "epochs": settings.epochs,
+        "batch": settings.batch,
+        "learning rate": settings.learning_rate,
+        "seed": settings.seed,
+    }
+
+
 def fit(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> lightning.Trainer:
     """Trains from the run's last checkpoint, or from the start, and leaves the averaged weights in the module."""
     settings = module.settings
