@@ -159,7 +159,7 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
                 upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
             panels = []
             for approach in approaches:
-                with gr.Column(min_width=300, scale=4):
+                with gr.Column(min_width=260, scale=4):
                     panels.append(gr.HTML(elem_id=f"panel-{approach.lower()}"))
         line = gr.HTML(elem_id="verdict")
         with gr.Row():

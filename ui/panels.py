@@ -29,6 +29,7 @@ def _png(image: np.ndarray) -> str:
 def _in_words(found: Detections) -> str:
     if not len(found):
         return "No objects."
+    found = found[np.argsort(found.xyxy[:, 0], kind="stable")]
     items = [f"{CLASSES[c]} {s:.0%}" for c, s in zip(found.class_id, found.confidence, strict=True)]
     return f"{len(found)} object{'s' if len(found) > 1 else ''}: " + ", ".join(items) + "."
 

@@ -42,6 +42,9 @@ def test_two_digits_make_a_number(visit: Visit) -> None:
     visitor.draw(2, (0.7, 0.5), 0.4)
     reads(visitor, "42")
     assert visitor.page.locator("#panel-detection svg g").count() == 2
+    # The pad and both panels stand side by side.
+    boxes = [visitor.page.locator(name).bounding_box() for name in ("#pad", "#panel-detection", "#panel-segmentation")]
+    assert max(box["y"] for box in boxes if box) < min(box["y"] + box["height"] for box in boxes if box) - 200
 
 
 @pytest.mark.parametrize("how", [{"phone": True}, {"dark": True}], ids=["phone", "dark"])
