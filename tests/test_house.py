@@ -1,6 +1,7 @@
 """Rules of the house that no other test would notice."""
 
 import ast
+import json
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"app", "classifiers", "comparison", "detectors", "models", "training", "ui", "weights"}
+
+CARDS = sorted((ROOT / "weights").glob("*.json"))
 
 # Folder -> what it may import of ours, beside itself.
 MAY_IMPORT = {
@@ -64,3 +67,13 @@ def test_readme_says_how_to_run_and_test() -> None:
     for picture in ("docs/page.png",):
         assert picture in text
         assert (ROOT / picture).is_file()
+
+
+def test_readme_and_cards_tell_the_same_figures() -> None:
+    """New weights have no evaluation in their card until it is made anew (`python -m training.cards`)."""
+    text = (ROOT / "README.md").read_text()
+    evaluations = {c["name"]: c["evaluation"] for c in map(json.loads, (p.read_text() for p in CARDS))}
+    assert set(evaluations) == {"yolov3", "cnn", "vit"}
+    for title, key in (("mAP@0.5", "mAP50"), ("mAP@0.5:0.95", "mAP"), ("**read exactly, all**", "exact")):
+        figures = [f"{evaluations[name]['figures'][key]:.3f}" for name in ("yolov3", "cnn", "vit")]
+        assert f"| {title} | {' | '.join(figures)} |" in text
