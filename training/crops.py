@@ -141,7 +141,7 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     """
     scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
     pieces = questions(scene.image, ScoreConfig())
-    if not pieces:
+    if not pieces or not len(scene.class_id):
         return []
     boxes = np.array([p.box for p in pieces], np.float32)
     iou = iou_matrix(boxes, scene.xyxy)

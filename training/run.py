@@ -9,6 +9,7 @@ import math
 import shutil
 import time
 import warnings
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -43,9 +44,9 @@ class TrainingModule(lightning.LightningModule):
         lightning.seed_everything(settings.seed, workers=True, verbose=False)  # before any weight is drawn
         self.settings = settings
 
+    @abstractmethod
     def train_data(self, epoch: int) -> Dataset[Any]:
         """The composed samples of one epoch."""
-        raise NotImplementedError
 
     def train_dataloader(self) -> DataLoader[Any]:
         # Made anew every epoch: the epoch's number is part of each sample's seed, so a resumed run sees the samples
