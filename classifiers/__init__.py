@@ -18,7 +18,7 @@ from weights import WEIGHTS_FOLDER, load_weights
 def _cnn(config: dict[str, Any]) -> Any:
     from models.cnn import CNN, CNNConfig
 
-    return CNN(CNNConfig(**(config | {"widths": tuple(config["widths"])})))
+    return CNN(CNNConfig(**(config | {key: tuple(config[key]) for key in ("widths", "blocks")})))
 
 
 def _vit(config: dict[str, Any]) -> Any:

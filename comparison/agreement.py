@@ -1,9 +1,10 @@
-"""Do two readings of one drawing agree, and if not, where?  Told in one sentence."""
+"""Do two readings of one drawing agree, and if not, where?  Told object by object, and in one sentence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import numpy as np
 
@@ -11,44 +12,97 @@ from comparison.match import match_boxes
 from detectors.detections import Detections
 from models import CENSORED, CLASSES
 
+Kind = Literal["same", "class", "apart", "first", "second"]
+"""How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only."""
+
+APART = 0.1
+"""IoU from which two boxes that are not the same object's still seem to mean the same ink."""
+
+MOST_TOLD = 3
+"""Differences of a kind that the sentence tells one by one."""
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+@dataclass(frozen=True)
+class Matched:
+    """One object of the drawing, as the two readings see it.
+
+    Attributes:
+        number: from 1, from left to right.
+        kind: how the two compare.
+        first: its row in the first reading, None where that has none.
+        second: its row in the second reading, likewise.
+    """
+
+    number: int
+    kind: Kind
+    first: int | None
+    second: int | None
+
+    def row(self, side: int) -> int | None:
+        """Its row in the first (0) or second (1) reading."""
+        return (self.first, self.second)[side]
+
 
 @dataclass(frozen=True)
 class Agreement:
     """How two Detections of one drawing compare.
 
     Attributes:
-        same: pairs of indices (first, second) with one class.
-        other_class: pairs of the same object read as different classes.
-        only_first: indices that have no partner in the second.
-        only_second: indices that have no partner in the first.
+        objects: everything that either reading has, from left to right.
         sentence: what a person would say.
     """
 
-    same: list[tuple[int, int]]
-    other_class: list[tuple[int, int]]
-    only_first: list[int]
-    only_second: list[int]
-    sentence: str
+    objects: list[Matched] = field(default_factory=list)
+    sentence: str = ""
 
     @property
     def agree(self) -> bool:
         """Every object matched, every class the same."""
-        return not (self.other_class or self.only_first or self.only_second)
+        return all(o.kind == "same" for o in self.objects)
+
+    def count(self, kind: Kind) -> int:
+        """Objects of one kind."""
+        return sum(o.kind == kind for o in self.objects)
 
     def to_json(self) -> dict[str, Any]:
         """Counts and the sentence."""
         return {
             "agree": self.agree,
-            "same": len(self.same),
-            "other_class": len(self.other_class),
-            "only_first": len(self.only_first),
-            "only_second": len(self.only_second),
+            "same": self.count("same"),
+            "other_class": self.count("class"),
+            "box_apart": self.count("apart"),
+            "only_first": self.count("first"),
+            "only_second": self.count("second"),
             "sentence": self.sentence,
         }
 
 
+def match_objects(first: Detections, second: Detections) -> list[Matched]:
+    """The objects of two readings of one drawing, numbered from left to right."""
+    pairs: list[tuple[Kind, int | None, int | None]] = []
+    for i, j in match_boxes(first.xyxy, second.xyxy):
+        pairs.append(("same" if first.class_id[i] == second.class_id[j] else "class", i, j))
+    left = [i for i in range(len(first)) if i not in {p[1] for p in pairs}]
+    right = [j for j in range(len(second)) if j not in {p[2] for p in pairs}]
+    for i, j in match_boxes(first.xyxy[left], second.xyxy[right], APART):
+        pairs.append(("apart", left[i], right[j]))
+    pairs += [("first", i, None) for i in left if i not in {p[1] for p in pairs}]
+    pairs += [("second", None, j) for j in right if j not in {p[2] for p in pairs}]
+
+    def place(pair: tuple[Kind, int | None, int | None]) -> tuple[float, float]:
+        _, i, j = pair
+        box = first.xyxy[i] if i is not None else second.xyxy[j]
+        return float(box[0] + box[2]), float(box[1])
+
+    return [Matched(number, *pair) for number, pair in enumerate(sorted(pairs, key=place), 1)]
+
+
 def _name(class_id: int) -> str:
-    return {CENSORED: "a censored drawing", CENSORED + 1: "another drawing"}.get(class_id, f"a {CLASSES[class_id]}")
+    if class_id < CENSORED:
+        return f"{'an' if class_id == 8 else 'a'} {CLASSES[class_id]}"
+    return "a censored drawing" if class_id == CENSORED else "a drawing that is no digit"
 
 
 def _listed(parts: list[str]) -> str:
@@ -62,6 +116,34 @@ def _described(found: Detections) -> str:
     return " with ".join(parts)
 
 
+def _which(number: int, total: int) -> str:
+    if total == 1:
+        return "it"
+    if number == total:
+        return "the last one"
+    return f"the {ORDINALS[number - 1]} one" if number <= len(ORDINALS) else f"number {number}"
+
+
+def _difference(o: Matched, total: int, found: tuple[Detections, Detections], names: Sequence[str]) -> str:
+    classes = [_name(int(f.class_id[row])) for f, row in zip(found, (o.first, o.second), strict=True) if row is not None]
+    which = _which(o.number, total)
+    if o.kind == "class":
+        return f"{names[0]} reads {which} as {classes[0]}, {names[1]} as {classes[1]}"
+    if classes[0] == classes[1]:
+        return f"both see {classes[0]}, but box {which} differently"
+    return f"{names[0]} boxes {which} as {classes[0]}, {names[1]} other ink as {classes[1]}"
+
+
+def _only(objects: Sequence[Matched], side: int, total: int, found: Detections, name: str) -> str:
+    """What one reading has and the other has not."""
+    things = [
+        _name(int(found.class_id[o.row(side)])) + ("" if total == 1 else f" ({_which(o.number, total)})")
+        for o in objects[:MOST_TOLD]
+    ]
+    more = len(objects) - len(things)
+    return f"only {name} finds {_listed(things + ([f'{more} more'] if more else []))}"
+
+
 def compare(first: Detections, second: Detections, names: tuple[str, str] = ("Detection", "Segmentation")) -> Agreement:
     """Matches two readings and says how they differ.
 
@@ -70,26 +152,19 @@ def compare(first: Detections, second: Detections, names: tuple[str, str] = ("De
         second: another of the same drawing.
         names: what to call them in the sentence.
     """
-    pairs = match_boxes(first.xyxy, second.xyxy)
-    same = [(i, j) for i, j in pairs if first.class_id[i] == second.class_id[j]]
-    differ = [(i, j) for i, j in pairs if first.class_id[i] != second.class_id[j]]
-    only_first = sorted(set(range(len(first))) - {i for i, _ in pairs})
-    only_second = sorted(set(range(len(second))) - {j for _, j in pairs})
-    if not len(first) and not len(second):
-        sentence = "Both find nothing."
-    elif not differ and not only_first and not only_second:
-        sentence = f"Both read {_described(first)}."
-    else:
-        parts = [
-            f"{names[0]} reads {_name(int(first.class_id[i]))} where {names[1].lower()} reads "
-            f"{_name(int(second.class_id[j]))}"
-            for i, j in differ
-        ]
-        for name, found, only in ((names[0], first, only_first), (names[1], second, only_second)):
-            if only:
-                things = [_name(int(c)) for c in found.class_id[np.array(only)]]
-                shown = _listed(things[:4] + ([f"{len(things) - 4} more"] if len(things) > 4 else []))
-                parts.append(f"only {name.lower()} finds {shown}")
-        text = "; ".join(parts)
-        sentence = text[0].upper() + text[1:] + "."
-    return Agreement(same, differ, only_first, only_second, sentence)
+    objects = match_objects(first, second)
+    if not objects:
+        return Agreement(objects, "Both find nothing.")
+    alike = first[np.array([o.first for o in objects if o.kind == "same"], int)]
+    lower = [name.lower() for name in names]
+    parts = [f"both read {_described(alike)}"] if len(alike) else []
+    unlike = [o for o in objects if o.kind in ("class", "apart")]
+    parts += [_difference(o, len(objects), (first, second), lower) for o in unlike[:MOST_TOLD]]
+    if len(unlike) > MOST_TOLD:
+        parts.append(f"{len(unlike) - MOST_TOLD} more read or boxed differently")
+    for side, (kind, found) in enumerate((("first", first), ("second", second))):
+        only = [o for o in objects if o.kind == kind]
+        if only:
+            parts.append(_only(only, side, len(objects), found, lower[side]))
+    text = "; ".join(parts)
+    return Agreement(objects, text[0].upper() + text[1:] + ".")

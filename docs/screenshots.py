@@ -9,7 +9,6 @@ from playwright.sync_api import sync_playwright
 
 import app
 from tests.e2e.driver import Visitor, launch_browser
-from ui.theme import ARM_BRUSH, CSS, theme
 
 HERE = Path(__file__).parent
 
@@ -17,9 +16,7 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Draws 42 on the page, wide and light, wide and dark, and on a phone."""
     page = app.build(app.load_all())
-    _, url, _ = page.launch(
-        prevent_thread_lock=True, quiet=True, ssr_mode=False, theme=theme(), css=CSS, js=ARM_BRUSH
-    )  # fmt: skip
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
     with sync_playwright() as playwright:
         browser = launch_browser(playwright, shutil.which("chromium"))
         for name, how in (("page", {}), ("page-dark", {"dark": True}), ("page-phone", {"phone": True})):

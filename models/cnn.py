@@ -12,8 +12,8 @@ from torch import Tensor, nn
 class CNNConfig:
     """Shape of the network."""
 
-    widths: tuple[int, ...] = (32, 64, 128)  # channels of each stage; every stage but the first halves the side
-    blocks: int = 2  # residual blocks a stage
+    widths: tuple[int, ...] = (64, 128, 256)  # channels of each stage; the stem and every later stage halve the side
+    blocks: tuple[int, ...] = (1, 2, 1)  # residual blocks of each stage
     outputs: int = 13  # the twelve classes and NO_SYMBOL
     dropout: float = 0.2  # on the pooled features
 
@@ -45,11 +45,12 @@ class CNN(nn.Module):
         super().__init__()
         self.config = config = config or CNNConfig()
         first = config.widths[0]
-        self.stem = nn.Sequential(nn.Conv2d(1, first, 3, 1, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
+        # Full resolution is left at once: its few channels would cost half of all the time and learn little.
+        self.stem = nn.Sequential(nn.Conv2d(1, first, 4, 2, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
         stages: list[nn.Module] = []
         channels = first
-        for number, width in enumerate(config.widths):
-            for block in range(config.blocks):
+        for number, (width, blocks) in enumerate(zip(config.widths, config.blocks, strict=True)):
+            for block in range(blocks):
                 stages.append(ResidualBlock(channels, width, 2 if number and not block else 1))
                 channels = width
         self.stages = nn.Sequential(*stages)

@@ -13,50 +13,88 @@ import pytest
 from gradio_client import Client, handle_file
 
 import app
-from comparison.reading import read
-from detectors import Detector
+from detectors import Detections, Detector
+from models import CENSORED
 from tests.conftest import Told, sheet
+from ui.picture import veil
+from ui.shown import Shown, look
+from ui.tabs.draw import View, render
 
 DETECTORS: dict[str, Detector] = {
     "yolov3": Told("yolov3", "Detection", 4),
     "contours-cnn": Told("contours-cnn", "Segmentation", 9),
     "contours-vit": Told("contours-vit", "Segmentation", 4, 0.6),
 }
-METHODS = ["yolov3", "contours-cnn"]
 
 
-def shown() -> app.Shown:
-    image = sheet((4, (200, 200), 200))
-    return app.Shown(image, read(image, DETECTORS))
+def shown(detectors: dict[str, Detector] = DETECTORS) -> Shown:
+    seen = look(sheet((4, (200, 200), 200)), detectors)
+    assert seen is not None
+    return seen
 
 
 def test_before_anything_is_drawn() -> None:
-    first, second, line = app.render(DETECTORS, None, METHODS, 0.5, 0.5)
+    first, second, line, objects = render(DETECTORS, None, View(["yolov3", "contours-cnn"]))
     assert "Draw a number" in first
     assert "Segmentation" in second
     assert "Do they agree?" in line
+    assert objects == ""
 
 
 def test_disagreement_is_marked_and_told() -> None:
-    first, second, line = app.render(DETECTORS, shown(), METHODS, 0.5, 0.5)
+    first, second, line, objects = render(DETECTORS, shown(), View(["yolov3", "contours-cnn"]))
     assert ">4</span>" in first
     assert ">9</span>" in second
-    assert 'class="differs"' in first
+    assert all('class="object class" data-object="1"' in p and "read differently" in p for p in (first, second))
     assert "They differ." in line
-    assert "Detection reads a 4 where segmentation reads a 9." in line
+    assert "Detection reads it as a 4, segmentation as a 9." in line
+    assert objects.count("<figure>") == len(DETECTORS)
+    assert "Told 9: 9 100%" in objects
 
 
 def test_agreement() -> None:
-    *panels, line = app.render(DETECTORS, shown(), ["yolov3", "contours-vit"], 0.5, 0.5)
+    *panels, line, _ = render(DETECTORS, shown(), View(["yolov3", "contours-vit"]))
     assert "They agree.</strong> Both read 4." in line
-    assert all('class="agrees"' in p for p in panels)
+    assert all('class="object same"' in p and "legend" not in p for p in panels)
 
 
 def test_the_confidence_slider_needs_no_model() -> None:
-    _, second, line = app.render(DETECTORS, shown(), ["yolov3", "contours-vit"], 0.8, 0.5)
+    first, second, line, objects = render(DETECTORS, shown(), View(["yolov3", "contours-vit"], confidence=0.8))
+    assert 'class="object extra"' in first
     assert "nothing found" in second
+    assert 'class="object missed"' in second
     assert "the best guess has 0.60" in second
     assert "Only detection finds a 4." in line
+    assert "below the threshold" in objects
+
+
+def test_censored_drawings_are_blurred_until_asked_for() -> None:
+    """In every panel and card, whichever method found it, and nothing else is."""
+    detectors = DETECTORS | {"contours-vit": Told("contours-vit", "Segmentation", CENSORED, 0.6)}
+    seen = shown(detectors)
+    view = View(["yolov3", "contours-cnn"])
+    clear = render(detectors, seen, View(view.methods, uncensored=True))
+    veiled = render(detectors, seen, view)
+    picture = veil(seen.image, seen.readings.values())
+    x1, y1, x2, y2 = (int(v) for v in seen.readings["yolov3"].candidates.xyxy[0])
+    inside = np.zeros(seen.image.shape[:2], bool)
+    inside[max(0, y1 - 20) : y2 + 21, max(0, x1 - 20) : x2 + 21] = True
+    assert np.array_equal(picture[~inside], seen.image[~inside])
+    # No stroke is left to be seen: nothing as dark as ink, no sharp edge.
+    assert picture[y1:y2, x1:x2].min() > 60
+    assert [a == b for a, b in zip(clear, veiled, strict=True)] == [False, False, True, False]
+    assert veil(seen.image, shown().readings.values()) is seen.image
+
+
+def test_nothing_found_by_anyone() -> None:
+    class Blind(Told):
+        def candidates(self, images: object) -> list[Detections]:
+            return [Detections.empty()]
+
+    detectors: dict[str, Detector] = {name: Blind(name, d.approach, 1) for name, d in DETECTORS.items()}
+    *_, line, objects = render(detectors, shown(detectors), View(["yolov3", "contours-cnn"]))
+    assert "Both find nothing." in line
+    assert objects == ""
 
 
 def test_a_new_detector_needs_no_change_of_the_page() -> None:
@@ -70,7 +108,7 @@ def test_a_new_detector_needs_no_change_of_the_page() -> None:
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     page = app.build(DETECTORS)
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, max_file_size=app.MAX_UPLOAD)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
     yield Client(url, verbose=False)
     page.close()
 

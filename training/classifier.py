@@ -48,7 +48,7 @@ class ClassifierModule(TrainingModule):
     def __init__(self, settings: ClassifierSettings, name: str, drawings: Drawings, mnist: Any, val: Any) -> None:
         super().__init__(settings)
         self.smoothing = settings.smoothing
-        self.net = NETWORKS[name]()
+        self.net = NETWORKS[name]().to(memory_format=torch.channels_last)  # a quarter faster on a CPU
         self.drawings, self.mnist = drawings, mnist
         self.val_classes, self.val_sources = val[1], val[2]
         self.val_right: dict[int, bool] = {}  # by the crop's number: with several processes each sees some of them
@@ -59,7 +59,8 @@ class ClassifierModule(TrainingModule):
 
     def training_step(self, batch: Any, _: int) -> Tensor:
         inputs, classes = batch
-        logits = self.net(inputs.float() / 255).float()
+        x = (inputs.float() / 255).contiguous(memory_format=torch.channels_last)
+        logits = self.net(x).float()
         loss = functional.cross_entropy(logits, classes, label_smoothing=self.smoothing)
         self.log("loss", loss, prog_bar=True)
         return loss

@@ -78,7 +78,7 @@ def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
     strokes: Strokes = []
     shapes: list[Strokes] = []
     for _ in range(2 if rng.random() < 0.8 else 3):
-        shape = _shape(drawings, int(rng.choice(drawings.by_class[rng.integers(10)])), rng)
+        shape = _shape(drawings, drawings.pick(int(rng.integers(10)), rng), rng)
         tall = max(float(np.ptp(bounds(shape), axis=0)[1]), 0.5)
         shape = [s / np.float32(tall) for s in shape]
         if shapes:
@@ -100,7 +100,7 @@ def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
 def fragment_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
     """A part of a digit, as a wrong cut leaves it: no one whole symbol.  Ones are left alone: half a one is a one."""
     digit = int(rng.choice([0, 2, 3, 4, 5, 6, 7, 8, 9]))
-    crop = stroke_crop(drawings, int(rng.choice(drawings.by_class[digit])), rng)
+    crop = stroke_crop(drawings, drawings.pick(digit, rng), rng)
     keep = max(2, int(rng.uniform(0.3, 0.7) * crop.shape[1]))
     return crop[:, :keep] if rng.random() < 0.5 else crop[:, -keep:]
 
@@ -127,7 +127,7 @@ def mnist_crop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censored", "thick")
 """Kinds of sheets that crops are taken from, and how often."""
 
-SCENE_SHARES = (0.42, 0.14, 0.12, 0.06, 0.1, 0.05, 0.07, 0.04)
+SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
 
 
 def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
@@ -172,7 +172,7 @@ class CropData(IterableDataset[Any]):
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
-    SHARES = np.cumsum([0.5, 0.14, 0.18, 0.07, 0.07, 0.04])
+    SHARES = np.cumsum([0.4, 0.17, 0.24, 0.1, 0.06, 0.03])
 
     FROM_SCENES = 0.4  # the rest is composed one by one
     POOL = 512  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
@@ -210,7 +210,7 @@ class CropData(IterableDataset[Any]):
             make = crowd_crop if slot == 4 else fragment_crop
             return fit_square(make(self.drawings, rng))[None], NO_SYMBOL
         class_id = int(rng.integers(10)) if slot == 0 else {2: OTHER, 3: CENSORED}[slot]
-        index = int(rng.choice(self.drawings.by_class[class_id]))
+        index = self.drawings.pick(class_id, rng)
         return fit_square(stroke_crop(self.drawings, index, rng))[None], class_id
 
 

@@ -13,6 +13,9 @@ from models import CENSORED, OTHER
 from training.lookalikes import looks_like_digit
 from training.sources import SOURCES, missing_data_message
 
+OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2}
+"""How often the sources of other drawings are drawn from: by variety, for most of the drawings are letters."""
+
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -53,6 +56,22 @@ class Drawings:
     def by_class(self) -> list[np.ndarray]:
         """For each of the twelve classes the indices of its drawings."""
         return [np.flatnonzero(self.class_id == c) for c in range(OTHER + 1)]
+
+    @cached_property
+    def others_by_source(self) -> tuple[list[np.ndarray], np.ndarray]:
+        """The indices of the other drawings of each source that has any, and the sources' shares, float ``[S]``."""
+        others = self.by_class[OTHER]
+        short = np.char.partition(self.source[others], "/")[:, 0]
+        present = [name for name in OTHER_SHARES if (short == name).any()]
+        shares = np.array([OTHER_SHARES[name] for name in present])
+        return [others[short == name] for name in present], shares / shares.sum()
+
+    def pick(self, class_id: int, rng: np.random.Generator) -> int:
+        """The index of some drawing of a class; the sources of other drawings by :data:`OTHER_SHARES`."""
+        if class_id != OTHER:
+            return int(rng.choice(self.by_class[class_id]))
+        sources, shares = self.others_by_source
+        return int(rng.choice(sources[rng.choice(len(sources), p=shares)]))
 
     @cached_property
     def digits_by_writer(self) -> dict[str, list[np.ndarray]]:

@@ -39,7 +39,7 @@ class Desk:
         return snap_pen(min(self.pen, 0.17 * size))
 
     def index(self, class_id: int) -> int:
-        return int(self.rng.choice(self.drawings.by_class[class_id]))
+        return self.drawings.pick(class_id, self.rng)
 
     def shape(self, index: int, strength: float = 1.0, rotation: float | None = None) -> Strokes:
         """One drawing, augmented and normalised: centred, its longer side one unit."""

@@ -1,29 +1,69 @@
-"""A method's result as HTML: the reading in large type, the drawing with its boxes, and the same in words."""
+"""A method's result as HTML: the reading in large type, the drawing with its objects, and the same in words."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Collection
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
-import cv2
 import numpy as np
 
-from comparison.agreement import Agreement
+from comparison.agreement import Agreement, Kind, Matched
 from detectors import Detections
 from models import CENSORED, CLASSES
+from ui.picture import png
+from ui.theme import OBJECT_COLOURS
 
-LARGEST_SIDE = 800
-"""Pixels of the picture that is sent to the browser; larger drawings are reduced."""
+MARKS: dict[str, str] = {"same": "", "class": "\u2260", "apart": "\u2194", "extra": "+", "missed": "?"}
+"""What stands before an object's label where the two ways differ."""
+
+LEGEND = {
+    "class": "read differently",
+    "apart": "boxed differently",
+    "extra": "seen only here",
+    "missed": "not seen here",
+}
 
 
-def _png(image: np.ndarray) -> str:
-    scale = min(1.0, LARGEST_SIDE / max(image.shape[:2]))
-    if scale < 1:
-        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    data = cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
-    return "data:image/png;base64," + base64.b64encode(data.tobytes()).decode()
+@dataclass(frozen=True)
+class Seen:
+    """One object as one panel shows it.
+
+    Attributes:
+        number: of the object, the same in every panel.
+        kind: a key of :data:`MARKS`.
+        row: of the panel's own Detections; None for an object that only the other method sees.
+        ghost: the other method's box, for an object that this one misses.
+    """
+
+    number: int
+    kind: str
+    row: int | None
+    ghost: np.ndarray | None = None
+
+
+def seen_by(side: int, objects: Sequence[Matched], other: Detections) -> list[Seen]:
+    """What one panel shows of the matched objects.
+
+    Args:
+        side: 0 for the first reading, 1 for the second.
+        objects: from :func:`comparison.agreement.match_objects`.
+        other: the other reading.
+    """
+    mine: Kind = "second" if side else "first"
+    seen = []
+    for o in objects:
+        row = o.row(side)
+        if row is not None:
+            seen.append(Seen(o.number, "extra" if o.kind == mine else o.kind, row))
+        else:
+            seen.append(Seen(o.number, "missed", None, other.xyxy[o.row(1 - side)]))
+    return seen
+
+
+def colour(number: int) -> str:
+    """The colour of an object's number."""
+    return OBJECT_COLOURS[(number - 1) % len(OBJECT_COLOURS)]
 
 
 def _in_words(found: Detections) -> str:
@@ -34,40 +74,48 @@ def _in_words(found: Detections) -> str:
     return f"{len(found)} object{'s' if len(found) > 1 else ''}: " + ", ".join(items) + "."
 
 
-def _guesses(row: np.ndarray) -> str:
-    """The likeliest three classes of probabilities ``[12]``, in words."""
-    return ", ".join(f"{CLASSES[c]} {row[c]:.0%}" for c in np.argsort(-row)[:3])
-
-
-def _boxes(image: np.ndarray, found: Detections, differing: Collection[int]) -> str:
-    """The drawing as SVG; objects that the other method sees differently are dashed and orange."""
-    height, width = image.shape[:2]
+def _object(seen: Seen, found: Detections, width: int, height: int) -> str:
+    """One object as an SVG group: its box, and a tag with its mark and label."""
     unit = max(width, height) / 400
     font = 17 * unit
-    parts = [
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(_in_words(found))}">',
-        f'<image href="{_png(image)}" width="{width}" height="{height}"/>',
-    ]
-    rows = zip(found.xyxy, found.confidence, found.class_id, found.probabilities, strict=True)
-    for i, (box, score, class_id, row) in enumerate(rows):
-        x1, y1, x2, y2 = (float(v) for v in box)
-        label = CLASSES[class_id]
-        kind = "differs" if i in differing else "agrees"
-        tag = (0.62 * len(label) + 0.5) * font
-        above = y1 - font * 1.25
-        tag_y = above if above >= 0 else min(y2, height - font * 1.25)
-        tag_x = min(max(x1 - unit, 0), max(width - tag, 0))
-        pad = 2 * unit
-        parts.append(
-            f'<g class="{kind}"><title>{label}, confidence {score:.0%} ({_guesses(row)})</title>'
-            f'<rect class="box" x="{x1 - pad:.1f}" y="{y1 - pad:.1f}" width="{x2 - x1 + 2 * pad:.1f}" '
-            f'height="{y2 - y1 + 2 * pad:.1f}" stroke-width="{2.4 * unit:.2f}"'
-            + (f' stroke-dasharray="{7 * unit:.1f} {4 * unit:.1f}"' if kind == "differs" else "")
-            + f'/><rect class="tag" x="{tag_x:.1f}" y="{tag_y:.1f}" width="{tag:.1f}" height="{font * 1.2:.1f}" '
-            f'rx="{3 * unit:.1f}"/><text x="{tag_x + tag / 2:.1f}" y="{tag_y + font * 0.95:.1f}" '
-            f'font-size="{font:.1f}">{label}</text></g>'
+    box = found.xyxy[seen.row] if seen.row is not None else seen.ghost
+    assert box is not None
+    x1, y1, x2, y2 = (float(v) for v in box)
+    mark = MARKS[seen.kind]
+    if seen.row is None:
+        label, text = mark, f"Object {seen.number} is {LEGEND['missed']}"
+    else:
+        name, score = CLASSES[found.class_id[seen.row]], float(found.confidence[seen.row])
+        label = f"{mark} {name}".strip()
+        text = f"Object {seen.number}: {name}, confidence {score:.0%}" + (
+            "" if seen.kind == "same" else f", {LEGEND[seen.kind]}"
         )
-    return "".join([*parts, "</svg>"])
+    tag = (0.6 * len(label) + 0.6) * font
+    above = y1 - font * 1.25
+    tag_y = above if above >= 0 else min(y2, height - font * 1.25)
+    tag_x = min(max(x1 - unit, 0), max(width - tag, 0))
+    pad = 2 * unit
+    dash = {"same": "", "missed": f"{1.5 * unit:.1f} {4 * unit:.1f}"}.get(seen.kind, f"{7 * unit:.1f} {4 * unit:.1f}")
+    return (
+        f'<g class="object {seen.kind}" data-object="{seen.number}" tabindex="0" role="button" '
+        f'style="--own: {colour(seen.number)}" aria-label="{escape(text)}"><title>{escape(text)}</title>'
+        f'<rect class="box" x="{x1 - pad:.1f}" y="{y1 - pad:.1f}" width="{x2 - x1 + 2 * pad:.1f}" '
+        f'height="{y2 - y1 + 2 * pad:.1f}" stroke-width="{2.4 * unit:.2f}"'
+        + (f' stroke-dasharray="{dash}" stroke-linecap="round"' if dash else "")
+        + f'/><rect class="tag" x="{tag_x:.1f}" y="{tag_y:.1f}" width="{tag:.1f}" height="{font * 1.2:.1f}" '
+        f'rx="{3 * unit:.1f}"/><text x="{tag_x + tag / 2:.1f}" y="{tag_y + font * 0.95:.1f}" '
+        f'font-size="{font:.1f}">{escape(label)}</text></g>'
+    )
+
+
+def _boxes(image: np.ndarray, found: Detections, seen: Sequence[Seen]) -> str:
+    height, width = image.shape[:2]
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{escape(_in_words(found))}">'
+        f'<image href="{png(image)}" width="{width}" height="{height}"/>'
+        + "".join(_object(each, found, width, height) for each in seen)
+        + "</svg>"
+    )
 
 
 def _headline(found: Detections) -> str:
@@ -81,13 +129,19 @@ def _headline(found: Detections) -> str:
     return '<span class="words">nothing found</span>'
 
 
+def _legend(seen: Sequence[Seen]) -> str:
+    kinds = [kind for kind in LEGEND if any(s.kind == kind for s in seen)]
+    items = "".join(f'<span class="key {k}"><b>{MARKS[k]}</b> {LEGEND[k]}</span>' for k in kinds)
+    return f'<p class="legend">{items}</p>' if items else ""
+
+
 def panel(
     title: str,
     method: str,
     image: np.ndarray | None,
     found: Detections,
     milliseconds: float | None,
-    differing: Collection[int] = (),
+    seen: Sequence[Seen] = (),
     hint: str = "",
 ) -> str:
     """One method's panel.
@@ -98,7 +152,7 @@ def panel(
         image: the drawing, uint8 ``[H, W, 3]``; None before anything is drawn.
         found: what is shown of the method's candidates.
         milliseconds: how long the method took.
-        differing: rows of ``found`` that the other method sees differently.
+        seen: the drawing's objects as this panel shows them.
         hint: a sentence for when nothing was found.
     """
     head = f'<header><h2>{escape(title)}</h2><span class="method">{escape(method)}</span>'
@@ -110,10 +164,10 @@ def panel(
             f'<section class="panel">{head}<div class="reading idle" aria-live="polite">&hellip;</div>'
             '<div class="sheet empty"><p>Draw a number and the reading appears here.</p></div></section>'
         )
-    foot = f'<p class="foot">{escape(_in_words(found))}</p>' if len(found) else f'<p class="foot">{escape(hint)}</p>'
+    foot = f'<p class="foot">{escape(_in_words(found) if len(found) else hint)}</p>'
     return (
         f'<section class="panel">{head}<div class="reading" aria-live="polite">{_headline(found)}</div>'
-        f'<div class="sheet">{_boxes(image, found, differing)}</div>{foot}</section>'
+        f'<div class="sheet">{_boxes(image, found, seen)}</div>{_legend(seen)}{foot}</section>'
     )
 
 

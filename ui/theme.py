@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import gradio as gr
 
+OBJECT_COLOURS = ("#0072B2", "#B34700", "#00735A", "#9C3F7C", "#7A5C00", "#4A5568")
+"""One for each object's number, again and again: Okabe and Ito's hues, dark enough for white type."""
+
 # Gradio leaves a Sketchpad without a tool at load and after every clear, so that strokes do nothing.  The placeholder
 # is in the document exactly while that is so: press Brush whenever it shows up.
-ARM_BRUSH = """
+# And the card of an object is shown when the object is pointed at, touched, or reached by the keyboard.
+SCRIPT = """
 () => {
   const arm = () => document.querySelectorAll('#pad').forEach((pad) => {
     const idle = pad.querySelector('.empty.wrap');
@@ -15,6 +19,14 @@ ARM_BRUSH = """
   });
   new MutationObserver(arm).observe(document.body, {childList: true, subtree: true});
   arm();
+  const choose = (event) => {
+    const object = event.target.closest && event.target.closest('[data-object]');
+    if (!object) return;
+    const number = object.dataset.object;
+    document.querySelectorAll('[data-object]').forEach((o) => o.classList.toggle('selected', o.dataset.object === number));
+    document.querySelectorAll('[data-card]').forEach((c) => c.classList.toggle('selected', c.dataset.card === number));
+  };
+  for (const name of ['pointerover', 'focusin', 'click']) document.addEventListener(name, choose);
 }
 """
 
@@ -42,10 +54,14 @@ CSS = """
 .panel .sheet svg { display: block; width: 100%; height: auto; max-height: 460px; }
 .panel .sheet.empty { background: transparent; border-style: dashed; display: grid; place-items: center;
   aspect-ratio: 1; max-height: 400px; padding: 1rem; text-align: center; color: var(--body-text-color-subdued); }
-.sheet .box { fill: transparent; stroke: #0072B2; }
-.sheet .tag { fill: #0072B2; }
-.sheet .differs .box { stroke: #C24A00; }
-.sheet .differs .tag { fill: #C24A00; }
+.sheet .object { cursor: pointer; outline: none; }
+.sheet .box { fill: transparent; stroke: var(--own); }
+.sheet .tag { fill: var(--own); }
+.sheet .missed .box { stroke: #5A6472; } .sheet .missed .tag { fill: #5A6472; }
+.sheet .object.selected .box, .sheet .object:focus-visible .box { fill: var(--own); fill-opacity: .13; }
+.legend { display: flex; flex-wrap: wrap; gap: .2rem .9rem; margin: 0; font-size: .95rem; }
+.legend b { display: inline-block; min-width: 1.3em; text-align: center; border-radius: 4px; color: #fff;
+  background: #4A5568; }
 .sheet text { fill: #fff; font-weight: 700; text-anchor: middle; font-family: var(--font, sans-serif); }
 .verdict { font-size: 1.15rem; padding: .7rem 1rem; border-radius: 8px; margin: 0; border-left: 6px solid transparent;
   background: var(--background-fill-secondary); }
@@ -53,6 +69,25 @@ CSS = """
 .verdict.differ { border-color: var(--differ); } .verdict.differ strong { color: var(--differ); }
 .verdict.problem { border-color: var(--differ); } .verdict.problem strong { color: var(--differ); }
 .verdict.idle { color: var(--body-text-color-subdued); }
+.objects { border: 1px solid var(--border-color-primary); border-radius: 8px; padding: .7rem 1rem; }
+.objects header { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .8rem; margin-bottom: .4rem; }
+.objects h3 { font-size: 1.05rem; font-weight: 650; margin: 0; }
+.objects .hint { color: var(--body-text-color-subdued); }
+.objects nav { display: flex; flex-wrap: wrap; gap: .3rem; }
+.objects nav button { min-width: 2rem; min-height: 2rem; border-radius: 6px; border: 2px solid var(--own); font-weight: 700;
+  color: var(--body-text-color); background: transparent; cursor: pointer; }
+.objects nav button.selected { background: var(--own); color: #fff; }
+.card { display: none; grid-template-columns: 110px repeat(auto-fit, minmax(230px, 1fr)); gap: .6rem 1.2rem; align-items: end; }
+.card.selected { display: grid; }
+.card .crop { position: relative; display: grid; place-items: center; height: 110px; background: #fff; border-radius: 6px;
+  border: 3px solid var(--own); overflow: hidden; }
+.card .crop img { max-width: 100px; max-height: 100px; }
+.card .number { position: absolute; left: 0; top: 0; padding: 0 .45em; background: var(--own); color: #fff; font-weight: 700; }
+.card figure { margin: 0; } .card figcaption { font-size: .95rem; } .card figcaption b { font-size: 1.15rem; }
+.card .weak, .card figure p { color: var(--body-text-color-subdued); margin: 0; }
+.bars { width: 100%; max-height: 110px; } .bars rect { fill: var(--body-text-color-subdued); }
+.bars .best rect { fill: var(--agree); }
+.bars text { font-size: 11px; text-anchor: middle; fill: var(--body-text-color); font-family: var(--font, sans-serif); }
 footer { display: none !important; }
 @media (max-width: 640px) {
   #pad { min-height: 400px; }

@@ -9,7 +9,7 @@ from tests.conftest import sheet
 
 @pytest.fixture(scope="module")
 def tiny() -> Classifier:
-    return Classifier("tiny", "Tiny", CNN(CNNConfig(widths=(8, 8), blocks=1)))
+    return Classifier("tiny", "Tiny", CNN(CNNConfig(widths=(8, 8), blocks=(1, 1))))
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])

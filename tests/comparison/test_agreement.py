@@ -5,20 +5,49 @@ from detectors import Detections
 from tests.conftest import detections
 
 A, B, C = [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]
+HALF_B = [26, 0, 34, 10]  # overlaps B by a third of their union
 
 CASES = [
     (detections(), detections(), True, "Both find nothing."),
     (detections((A, 4, 0.9), (B, 2, 0.9)), detections((B, 2, 0.8), (A, 4, 0.7)), True, "Both read 42."),
-    (detections((A, 11, 0.9)), detections((A, 11, 0.9)), True, "Both read another drawing."),
+    (detections((A, 11, 0.9)), detections((A, 11, 0.9)), True, "Both read a drawing that is no digit."),
     (
         detections((A, 1, 0.9), (B, 10, 0.9)), detections((A, 1, 0.9), (B, 10, 0.9)), True,
         "Both read 1 with a censored drawing.",
     ),
-    (detections((A, 4, 0.9)), detections((A, 9, 0.9)), False, "Detection reads a 4 where segmentation reads a 9."),
-    (detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 4, 0.9)), False, "Only detection finds a 1."),
+    (detections((A, 4, 0.9)), detections((A, 8, 0.9)), False, "Detection reads it as a 4, segmentation as an 8."),
+    (detections((A, 4, 0.9)), detections(), False, "Only detection finds a 4."),
+    (
+        detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 4, 0.9)), False,
+        "Both read 4; only detection finds a 1 (the last one).",
+    ),
+    (
+        detections((A, 2, 0.9), (B, 0, 0.9), (C, 6, 0.9)), detections((A, 2, 0.9), (B, 0, 0.9), (C, 5, 0.9)), False,
+        "Both read 20; detection reads the last one as a 6, segmentation as a 5.",
+    ),
     (
         detections((A, 4, 0.9)), detections((A, 9, 0.9), (B, 1, 0.9), (C, 11, 0.9)), False,
-        "Detection reads a 4 where segmentation reads a 9; only segmentation finds a 1 and another drawing.",
+        "Detection reads the first one as a 4, segmentation as a 9; only segmentation finds a 1 (the second one) and "
+        "a drawing that is no digit (the last one).",
+    ),
+    (
+        detections((A, 2, 0.9), (B, 7, 0.9)), detections((A, 2, 0.9), (HALF_B, 7, 0.9)), False,
+        "Both read 2; both see a 7, but box the last one differently.",
+    ),
+    (
+        detections((B, 7, 0.9)), detections((HALF_B, 1, 0.9)), False,
+        "Detection boxes it as a 7, segmentation other ink as a 1.",
+    ),
+    (
+        detections(*(([x, 0, x + 10, 10], 1, 0.9) for x in range(0, 100, 20))), detections(), False,
+        "Only detection finds a 1 (the first one), a 1 (the second one), a 1 (the third one) and 2 more.",
+    ),
+    (
+        detections(*(([x, 0, x + 10, 10], 1, 0.9) for x in range(0, 80, 20))),
+        detections(*(([x, 0, x + 10, 10], 7, 0.9) for x in range(0, 80, 20))), False,
+        "Detection reads the first one as a 1, segmentation as a 7; detection reads the second one as a 1, "
+        "segmentation as a 7; detection reads the third one as a 1, segmentation as a 7; "
+        "1 more read or boxed differently.",
     ),
 ]  # fmt: skip
 
@@ -29,8 +58,17 @@ def test_sentence(first: Detections, second: Detections, agree: bool, sentence: 
     assert (result.agree, result.sentence) == (agree, sentence)
 
 
+def test_objects_are_numbered_from_left_to_right_and_matched_once() -> None:
+    result = compare(
+        detections((C, 3, 0.9), (A, 4, 0.9), (B, 7, 0.9)), detections((HALF_B, 7, 0.9), (A, 9, 0.9), (C, 3, 0.8))
+    )
+    assert [(o.number, o.kind, o.first, o.second) for o in result.objects] == [
+        (1, "class", 1, 1), (2, "apart", 2, 0), (3, "same", 0, 2),
+    ]  # fmt: skip
+
+
 def test_json_counts() -> None:
     result = compare(detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 9, 0.9), (C, 2, 0.9))).to_json()
-    assert {k: result[k] for k in ("agree", "same", "other_class", "only_first", "only_second")} == {
-        "agree": False, "same": 0, "other_class": 1, "only_first": 1, "only_second": 1,
+    assert {k: result[k] for k in ("agree", "same", "other_class", "box_apart", "only_first", "only_second")} == {
+        "agree": False, "same": 0, "other_class": 1, "box_apart": 0, "only_first": 1, "only_second": 1,
     }  # fmt: skip

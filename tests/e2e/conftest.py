@@ -11,7 +11,6 @@ import pytest
 
 import app
 from tests.e2e.driver import Visitor, launch_browser
-from ui.theme import ARM_BRUSH, CSS, theme
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -28,10 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def url() -> Iterator[str]:
     """Where the app listens."""
     page = app.build(app.load_all())
-    _, address, _ = page.launch(
-        prevent_thread_lock=True, quiet=True, ssr_mode=False, theme=theme(), css=CSS, js=ARM_BRUSH,
-        max_file_size=app.MAX_UPLOAD,
-    )  # fmt: skip
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
     yield address
     page.close()
 

@@ -10,19 +10,19 @@ import torch
 from models.cnn import CNN, CNNConfig
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
 
-CONFIG = {"widths": [8, 8], "blocks": 1, "outputs": 13, "dropout": 0.2}
+CONFIG = {"widths": [8, 8], "blocks": [1, 1], "outputs": 13, "dropout": 0.2}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    net = CNN(CNNConfig(widths=(8, 8), blocks=1))
+    net = CNN(CNNConfig(widths=(8, 8), blocks=(1, 1)))
     save_weights("tiny", net, config=CONFIG, calibration={"temperature": 1.5}, card={"task": "test"}, folder=tmp_path)
     return tmp_path
 
 
 def test_there_and_back(folder: Path) -> None:
     weights = load_weights("tiny", folder)
-    net = weights.into(CNN(CNNConfig(widths=(8, 8), blocks=1)))
+    net = weights.into(CNN(CNNConfig(widths=(8, 8), blocks=(1, 1))))
     assert weights.calibration == {"temperature": 1.5}
     assert not net.training
     assert all(t.dtype != torch.float16 for t in weights.tensors.values())
@@ -43,7 +43,7 @@ def _damage(folder: Path, kind: str) -> None:
     elif kind == "lfs":
         path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
     elif kind == "config":
-        card.write_text(json.dumps(content | {"config": CONFIG | {"blocks": 2}}))
+        card.write_text(json.dumps(content | {"config": CONFIG | {"blocks": [1, 2]}}))
     elif kind == "classes":
         card.write_text(json.dumps(content | {"classes": ["a", "b"]}))
     elif kind == "card":
@@ -77,7 +77,7 @@ def test_refuses_in_words(folder: Path, kind: str, message: str) -> None:
 
 def test_refuses_another_network(folder: Path) -> None:
     with pytest.raises(WeightsError, match="do not fit"):
-        load_weights("tiny", folder).into(CNN(CNNConfig(widths=(16, 16), blocks=1)))
+        load_weights("tiny", folder).into(CNN(CNNConfig(widths=(16, 16), blocks=(1, 1))))
 
 
 @pytest.mark.parametrize("name", ["yolov3", "cnn", "vit"])

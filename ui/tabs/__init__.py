@@ -1,0 +1,1 @@
+"""The page, one tab a module; each builds its components and wires their events."""

@@ -1,0 +1,144 @@
+"""The first tab: draw, and see both readings side by side, object by object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components.image_editor import EditorData
+
+from comparison.agreement import compare
+from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError
+from detectors.canvas import BLANK_SIDE
+from ui.objects import cards
+from ui.panels import notice, panel, seen_by, verdict
+from ui.picture import veil
+from ui.shown import Shown, by_approach, look
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.png"))
+
+
+@dataclass(frozen=True)
+class View:
+    """The settings of the page: what is shown of the readings."""
+
+    methods: list[str]
+    confidence: float = CONFIDENCE
+    iou: float = IOU
+    uncensored: bool = False
+
+
+def render(detectors: Mapping[str, Detector], shown: Shown | None, view: View) -> list[str]:
+    """The panels of the chosen methods, the line under them and the objects, as HTML; no model runs here."""
+    chosen = [detectors[m] for m in view.methods]
+    if shown is None:
+        return [*(panel(d.approach, d.label, None, Detections.empty(), None) for d in chosen), verdict(None), ""]
+    first, second = (shown.readings[m].shown(view.confidence, view.iou) for m in view.methods)
+    agreement = compare(first, second, (chosen[0].approach, chosen[1].approach))
+    image = shown.image if view.uncensored else veil(shown.image, shown.readings.values())
+    panels = []
+    for side, (detector, mine, other) in enumerate(zip(chosen, (first, second), (second, first), strict=True)):
+        reading = shown.readings[view.methods[side]]
+        weaker = float(reading.candidates.confidence.max(initial=0.0))
+        hint = f"Nothing reaches a confidence of {view.confidence:.2f}" + (
+            f"; the best guess has {weaker:.2f}." if weaker >= LOWEST else "."
+        )
+        seen = seen_by(side, agreement.objects, other)
+        panels.append(panel(detector.approach, detector.label, image, mine, reading.milliseconds, seen, hint))
+    labels = {name: d.label if d.approach == "Detection" else f"{d.approach}, {d.label}" for name, d in detectors.items()}
+    objects = cards(image, agreement.objects, (first, second), shown.readings, labels, view.confidence)
+    return [*panels, verdict(agreement), objects]
+
+
+def build(detectors: Mapping[str, Detector], shown: gr.State) -> None:
+    """Lays the tab out and wires it; ``shown`` always holds what its panels show."""
+    approaches = by_approach(detectors)
+
+    def guarded(source: Any, *settings: Any) -> list[Any]:
+        """Reads anything drawable; on bad input everything stays as it is and the line below says why."""
+        try:
+            seen = look(source, detectors)
+        except DrawingError as error:
+            return [gr.skip()] * (1 + len(approaches)) + [notice(str(error)), gr.skip()]
+        return [seen, *render(detectors, seen, to_view(*settings))]
+
+    def to_view(confidence: float, iou: float, uncensored: bool, *methods: str) -> View:
+        return View(list(methods), confidence, iou, uncensored)
+
+    def on_pad(reference: Any, *settings: Any) -> list[Any]:
+        key = reference.get("id") if isinstance(reference, dict) else None
+        return guarded(pad.preprocess(EditorData(id=key if isinstance(key, str) else None)), *settings)
+
+    def on_example(index: int, *settings: Any) -> list[Any]:
+        return guarded(EXAMPLES[index], *settings)
+
+    def on_setting(seen: Shown | None, *settings: Any) -> list[str]:
+        return render(detectors, seen, to_view(*settings))
+
+    reference = gr.JSON(visible="hidden")
+    with gr.Row():
+        with gr.Column(min_width=340, elem_id="pad-column"):
+            pad = gr.Sketchpad(
+                label="Draw here",
+                elem_id="pad",
+                canvas_size=(BLANK_SIDE, BLANK_SIDE),
+                fixed_canvas=True,
+                layers=False,
+                transforms=(),
+                image_mode="RGB",
+                brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
+            )
+            upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
+        panels = []
+        for approach in approaches:
+            with gr.Column(min_width=260, scale=4):
+                panels.append(gr.HTML(elem_id=f"panel-{approach.lower()}"))
+    line = gr.HTML(elem_id="verdict")
+    objects = gr.HTML(elem_id="objects")
+    with gr.Row():
+        choices: list[Any] = [
+            gr.Radio(
+                [(detectors[name].label, name) for name in names],
+                value=names[0],
+                label=f"{approach} by",
+                visible=len(names) > 1,
+                elem_id=f"choice-{approach.lower()}",
+            )
+            for approach, names in approaches.items()
+        ]
+        confidence = gr.Slider(
+            0.05, 0.95, CONFIDENCE, step=0.05, label="Confidence",
+            info="Show what a method is at least this sure of.", elem_id="confidence",
+        )  # fmt: skip
+        iou = gr.Slider(
+            0.1, 0.9, IOU, step=0.05, label="Overlap (IoU)",
+            info="Of two boxes that overlap more than this, keep the surer one.", elem_id="iou",
+        )  # fmt: skip
+        uncensored = gr.Checkbox(
+            False, label="Show censored drawings", info="They are blurred otherwise.", elem_id="uncensored"
+        )
+    gallery = gr.Dataset(
+        components=[gr.Image(visible=False)],
+        samples=[[str(path)] for path in EXAMPLES],
+        type="index",
+        label="Or try one of these; some are hard",
+        elem_id="examples",
+    )
+
+    settings = [confidence, iou, uncensored, *choices]
+    results = [*panels, line, objects]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # Any Python event that takes the pad as an input makes the browser upload the canvas again and again, so the
+    # pad hands over a reference to what it has uploaded anyway, and Python looks that up.
+    pad.change(None, pad, reference, js="(v) => ({id: v ? v.id : null, at: Date.now()})", api_visibility="private")
+    reference.change(on_pad, [reference, *settings], [shown, *results], trigger_mode="always_last", **quiet)
+    upload.upload(guarded, [upload, *settings], [shown, *results], **quiet)
+    gallery.click(on_example, [gallery, *settings], [shown, *results], **quiet)
+    for control in settings:
+        control.change(on_setting, [shown, *settings], results, queue=False, trigger_mode="always_last", **quiet)
+    first = View([names[0] for names in approaches.values()])
+    for component, html in zip(results, render(detectors, None, first), strict=True):
+        component.value = html
