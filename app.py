@@ -14,6 +14,8 @@ import gradio as gr
 
 import ui.api
 import ui.tabs.draw
+import ui.tabs.inside
+import ui.tabs.stress
 from detectors import DETECTORS, Detector, load_detector
 from ui.theme import CSS, SCRIPT, theme
 from weights import WeightsError
@@ -41,7 +43,11 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
         shown = gr.State(None)
         with gr.Tabs():
             with gr.Tab("Draw", id="draw"):
-                ui.tabs.draw.build(detectors, shown)
+                controls = ui.tabs.draw.build(detectors, shown)
+            with gr.Tab("Inside", id="inside") as tab:
+                ui.tabs.inside.build(detectors, tab, shown, controls.uncensored, controls.choices)
+            with gr.Tab("Stress", id="stress") as tab:
+                ui.tabs.stress.build(detectors, tab, shown, controls.uncensored)
         ui.api.build(detectors)
     return page
 

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from classifiers.calibration import softmax
+from classifiers.evidence import evidence
 from classifiers.preprocess import fit_square
 from models import CLASSES, NO_SYMBOL, OTHER
 
@@ -42,6 +43,16 @@ class Classifier:
         result[:, OTHER] += 1 - whole
         return result
 
+    @staticmethod
+    def inputs(crops: Sequence[np.ndarray]) -> np.ndarray:
+        """The crops as the network sees them, uint8 ``[N, 32, 32]``, 0 paper to 255 ink."""
+        return np.stack([fit_square(crop) for crop in crops])
+
+    def evidence(self, crops: Sequence[np.ndarray]) -> tuple[str, np.ndarray] | None:
+        """What each answer rests on: the map's name and float32 ``[N, h, w]`` in 0..1; None where there is no map."""
+        found = evidence(self.net, torch.from_numpy(self.inputs(crops)[:, None]).float() / 255) if len(crops) else None
+        return None if found is None else (found[0], found[1].numpy())
+
     @torch.inference_mode()
     def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """What a crop shows if it shows one whole symbol, and how likely that is.
@@ -61,7 +72,7 @@ class Classifier:
                 raise ValueError(f"crop {number} must be uint8 [h, w] with pixels, got {crop.dtype} {crop.shape}")
         if not len(crops):
             return np.zeros((0, len(CLASSES)), np.float32), np.zeros(0, np.float32)
-        inputs = torch.from_numpy(np.stack([fit_square(crop) for crop in crops])[:, None])
+        inputs = torch.from_numpy(self.inputs(crops)[:, None])
         logits = [self.net(part.float() / 255).numpy() for part in inputs.split(BATCH)]
         scaled = np.concatenate(logits) / self.temperature
         return softmax(scaled[:, :NO_SYMBOL]), 1 - softmax(scaled)[:, NO_SYMBOL]

@@ -125,7 +125,9 @@ def _which(number: int, total: int) -> str:
 
 
 def _difference(o: Matched, total: int, found: tuple[Detections, Detections], names: Sequence[str]) -> str:
-    classes = [_name(int(f.class_id[row])) for f, row in zip(found, (o.first, o.second), strict=True) if row is not None]
+    classes = [
+        _name(int(f.class_id[row])) for f, row in zip(found, (o.first, o.second), strict=True) if row is not None
+    ]
     which = _which(o.number, total)
     if o.kind == "class":
         return f"{names[0]} reads {which} as {classes[0]}, {names[1]} as {classes[1]}"

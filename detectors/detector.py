@@ -10,6 +10,7 @@ import torch
 from torchvision.ops import nms
 
 from detectors.detections import Detections
+from detectors.stages import Stage
 
 CONFIDENCE = 0.5
 """What the page shows by default, in every method: confidences are calibrated to make this the right number."""
@@ -45,6 +46,10 @@ class Detector(ABC):
         Args:
             images: drawings, each uint8 ``[H, W, 3]`` RGB of any size and background.
         """
+
+    def stages(self, image: np.ndarray) -> list[Stage]:
+        """How the method comes to its candidates on one drawing, for people to look at; none unless it tells."""
+        return []
 
     def predict_batch(
         self, images: Sequence[np.ndarray], confidence: float = CONFIDENCE, iou: float = IOU

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 
 from classifiers.classifier import Classifier
 from classifiers.preprocess import stroke_width
 from detectors.canvas import ink_map, to_work_size
-from detectors.contours import Piece, cut, find_pieces, gap, join
+from detectors.contours import INK_THRESHOLD, Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.grouping import Group, best_partition, clusters, groupings, neighbours, runs
+from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
 from models import CENSORED, CLASSES, OTHER
 
 Verdict = tuple[np.ndarray, float]
@@ -87,6 +89,28 @@ class Trace:
         return Detections(boxes, confidence, probabilities.argmax(1), probabilities)
 
 
+MOST_SHOWN = 24
+"""Hypotheses that the stages show at most."""
+
+
+def _outlined(trace: Trace) -> np.ndarray:
+    """The pieces in colours of their own, with their boxes."""
+    picture = on_paper(np.zeros_like(trace.ink))
+    for k, piece in enumerate(trace.pieces):
+        colour = PALETTE[k % len(PALETTE)]
+        x1, y1, x2, y2 = piece.box
+        picture[y1:y2, x1:x2][piece.ink > INK_THRESHOLD] = colour
+        cv2.rectangle(picture, (x1 - 2, y1 - 2), (x2 + 1, y2 + 1), colour, 1)
+    return picture
+
+
+def _told(hypothesis: Hypothesis) -> str:
+    """A hypothesis in a few words."""
+    answer = int(hypothesis.probabilities.argmax())
+    sure = float(hypothesis.probabilities[answer]) * hypothesis.whole
+    return f"{CLASSES[answer]} {sure:.0%}, score {hypothesis.score:.1f}"
+
+
 class SegmentationDetector(Detector):
     """Contours and a classifier.
 
@@ -123,6 +147,50 @@ class SegmentationDetector(Detector):
                 except StopIteration as done:
                     traces.append(done.value)
         return traces
+
+    def stages(self, image: np.ndarray) -> list[Stage]:
+        trace = self.trace([image])[0]
+        stages = [
+            Stage(
+                "Ink or paper?",
+                f"Every pixel is one or the other. The pen is about {trace.pen / trace.scale:.1f} pixels wide.",
+                [Picture(on_paper(np.where(trace.ink > INK_THRESHOLD, 255, 0).astype(np.uint8)), "ink mask")],
+            ),
+            Stage(
+                "What hangs together?",
+                "Ink that touches makes one piece, whatever it was meant to be.",
+                [Picture(_outlined(trace), f"{len(trace.pieces)} piece{'' if len(trace.pieces) == 1 else 's'}")],
+            ),
+        ]
+        if not trace.hypotheses:
+            return stages
+        chosen = sorted(trace.chosen, key=lambda h: h.piece.x)
+        turned_down = sorted((h for h in trace.hypotheses if h not in chosen), key=lambda h: -h.score)
+        ranked = [*chosen, *turned_down[: max(0, MOST_SHOWN - len(chosen))]]
+        stages.append(
+            Stage(
+                "Which pieces are one symbol?",
+                "Pieces are put together, and cut apart, in every plausible way, and the classifier reads them all. "
+                f"The best sum of scores wins: {len(trace.chosen)} chosen of {len(trace.hypotheses)}; "
+                "a score is the logarithm of a probability less what the grouping costs.",
+                [Picture(enlarged(on_paper(self.classifier.inputs([h.piece.crop()])[0])), _told(h), h in chosen)
+                 for h in ranked],
+            )
+        )  # fmt: skip
+        crops = [h.piece.crop() for h in chosen]
+        looked = self.classifier.evidence(crops)
+        if looked is not None:
+            name, maps = looked
+            ink = self.classifier.inputs(crops)
+            stages.append(
+                Stage(
+                    f"Where does the {self.label} look?",
+                    f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
+                    [Picture(enlarged(heat(i, m), 128), CLASSES[h.probabilities.argmax()])
+                     for h, i, m in zip(chosen, ink, maps, strict=True)],
+                )
+            )  # fmt: skip
+        return stages
 
     def _judge(self, pieces: Sequence[Sequence[Piece]]) -> list[list[Verdict]]:
         """The classifier's judgement of lists of pieces, in one call of it."""

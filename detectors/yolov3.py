@@ -17,6 +17,7 @@ from detectors.canvas import ink_map, to_work_size
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
 from detectors.letterbox import Frame, cut_out, look_closer
+from detectors.stages import PALETTE, Picture, Stage, heat, on_paper
 from models.yolov3 import STRIDES, ConvBlock, YOLOv3, YOLOv3Config
 from weights import WEIGHTS_FOLDER, load_weights
 
@@ -33,6 +34,18 @@ def fuse_batch_norms(net: YOLOv3) -> YOLOv3:
         block[0] = fuse_conv_bn_eval(convolution, norm)
         block[1] = nn.Identity()
     return net
+
+
+def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
+    """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size."""
+    times = 2
+    sheet = np.full((shape[0] * times, shape[1] * times, 3), 255, np.uint8)
+    middle = np.array([sheet.shape[1], sheet.shape[0]]) / 2
+    for colour, scale in zip(PALETTE, anchors, strict=False):
+        for size in scale * times:
+            low, high = (tuple(np.round(v).astype(int).tolist()) for v in (middle - size / 2, middle + size / 2))
+            cv2.rectangle(sheet, low, high, colour, 2)
+    return sheet
 
 
 class YOLOv3Detector(Detector):
@@ -79,6 +92,37 @@ class YOLOv3Detector(Detector):
             if alike:
                 self._read(images, frames, alike, found)
         return found
+
+    @torch.inference_mode()
+    def stages(self, image: np.ndarray) -> list[Stage]:
+        ink, frame = self.frame(image)
+        size = f"{frame.shape[0]} x {frame.shape[1]}"
+        batch = torch.from_numpy(ink[None, None]).float() / 255
+        maps = [
+            Picture(
+                heat(ink, scale[0, ..., 4].sigmoid().amax(0).numpy()),
+                f"cells of {stride} pixels, for {kind} objects: up to {float(scale[..., 4].sigmoid().max()):.0%}",
+            )
+            for scale, stride, kind in zip(self.net(batch), STRIDES, ("large", "middling", "small"), strict=True)
+        ]
+        return [
+            Stage(
+                "What the network sees",
+                "The ink without its colours, framed closely; blank paper between far drawings is folded away.",
+                [Picture(on_paper(ink), size)],
+            ),
+            Stage(
+                "Where is something?",
+                "Three grids lie over the sheet. Every cell says how sure it is that an object has its centre there "
+                "(objectness): the darker, the surer.",
+                maps,
+            ),
+            Stage(
+                "Which size does it have?",
+                "Every cell starts from three boxes (anchors) and bends one of them to fit.",
+                [Picture(_anchor_picture(ink.shape, self.anchors.numpy()), "nine anchors at their size")],
+            ),
+        ]
 
     def _read(
         self,

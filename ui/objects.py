@@ -39,7 +39,7 @@ def _bars(row: np.ndarray, label: str) -> str:
     best = int(row.argmax())
     said = ", ".join(f"{CLASSES[c]} {row[c]:.0%}" for c in np.argsort(-row) if row[c] >= 0.005)
     bars = "".join(
-        f'<g{" class=best" if c == best else ""}><title>{CLASSES[c]} {p:.1%}</title>'
+        f"<g{' class=best' if c == best else ''}><title>{CLASSES[c]} {p:.1%}</title>"
         f'<rect x="{_middle(c) - 8}" y="{62 - 56 * p:.1f}" width="16" height="{56 * p + 1:.1f}"/>'
         f'<text x="{_middle(c)}" y="76">{SHORT[c]}</text></g>'
         for c, p in enumerate(row.tolist())
@@ -77,7 +77,9 @@ def cards(
         for name, reading in readings.items():
             own = _own(reading, box)
             if own is None:
-                columns.append(f"<figure><figcaption>{escape(labels[name])}</figcaption><p>sees nothing here</p></figure>")
+                columns.append(
+                    f"<figure><figcaption>{escape(labels[name])}</figcaption><p>sees nothing here</p></figure>"
+                )
                 continue
             score, row = own
             weak = "" if score >= confidence else ' <span class="weak">below the threshold</span>'

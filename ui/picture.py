@@ -50,7 +50,10 @@ def veil(image: np.ndarray, readings: Iterable[Reading]) -> np.ndarray:
         x2, y2 = min(width, int(box[2] + margin) + 1), min(height, int(box[3] + margin) + 1)
         part = image[y1:y2, x1:x2]
         # Down to a handful of blocks first: a blur alone can be guessed through.
-        blocks = max(1, round(6 * part.shape[1] / max(part.shape[:2]))), max(1, round(6 * part.shape[0] / max(part.shape[:2])))
+        blocks = (
+            max(1, round(6 * part.shape[1] / max(part.shape[:2]))),
+            max(1, round(6 * part.shape[0] / max(part.shape[:2]))),
+        )
         small = cv2.resize(part, blocks, interpolation=cv2.INTER_AREA)
         veiled[y1:y2, x1:x2] = cv2.resize(small, (x2 - x1, y2 - y1), interpolation=cv2.INTER_CUBIC)
     return veiled

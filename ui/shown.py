@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +24,21 @@ class Shown:
     readings: dict[str, Reading]
 
 
-def look(source: Any, detectors: Mapping[str, Detector]) -> Shown | None:
+def look(
+    source: Any, detectors: Mapping[str, Detector], drawing: Callable[[Any], np.ndarray] = as_drawing
+) -> Shown | None:
     """Reads anything drawable by every method; None for a sheet without ink.
+
+    Args:
+        source: what was drawn or handed in.
+        detectors: the methods.
+        drawing: makes a drawing, uint8 ``[H, W, 3]`` RGB, of the source.
 
     Raises:
         DrawingError: it is no picture, with the reason in the user's words; the log gets one line.
     """
     try:
-        image = as_drawing(source)
+        image = drawing(source)
     except DrawingError as error:
         log.warning("refused: %s", error)
         raise
@@ -44,3 +51,8 @@ def by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str]]:
     for name, detector in detectors.items():
         table.setdefault(detector.approach, []).append(name)
     return table
+
+
+def name_of(detector: Detector) -> str:
+    """What a plot, a card or a table calls a method."""
+    return detector.label if detector.approach == "Detection" else f"{detector.approach}, {detector.label}"

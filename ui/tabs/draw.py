@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import numpy as np
 from gradio.components.image_editor import EditorData
 
 from comparison.agreement import compare
-from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError
+from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError, as_drawing
 from detectors.canvas import BLANK_SIDE
+from detectors.strokes import draw_strokes, read_strokes
+from ui.inkpad import ink_pad
 from ui.objects import cards
 from ui.panels import notice, panel, seen_by, verdict
 from ui.picture import veil
@@ -48,19 +51,35 @@ def render(detectors: Mapping[str, Detector], shown: Shown | None, view: View) -
         )
         seen = seen_by(side, agreement.objects, other)
         panels.append(panel(detector.approach, detector.label, image, mine, reading.milliseconds, seen, hint))
-    labels = {name: d.label if d.approach == "Detection" else f"{d.approach}, {d.label}" for name, d in detectors.items()}
+    labels = {
+        name: d.label if d.approach == "Detection" else f"{d.approach}, {d.label}" for name, d in detectors.items()
+    }
     objects = cards(image, agreement.objects, (first, second), shown.readings, labels, view.confidence)
     return [*panels, verdict(agreement), objects]
 
 
-def build(detectors: Mapping[str, Detector], shown: gr.State) -> None:
+def drawn(value: Any) -> np.ndarray:
+    """What live ink sends as a drawing, uint8 ``[S, S, 3]``; DrawingError where it sends something else."""
+    side, strokes = read_strokes(value)
+    return draw_strokes(strokes, side)
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The settings that other tabs share: which method stands for each approach, and whether nothing is veiled."""
+
+    choices: list[gr.Radio]
+    uncensored: gr.Checkbox
+
+
+def build(detectors: Mapping[str, Detector], shown: gr.State) -> Controls:
     """Lays the tab out and wires it; ``shown`` always holds what its panels show."""
     approaches = by_approach(detectors)
 
-    def guarded(source: Any, *settings: Any) -> list[Any]:
+    def guarded(source: Any, *settings: Any, read: Callable[[Any], np.ndarray] = as_drawing) -> list[Any]:
         """Reads anything drawable; on bad input everything stays as it is and the line below says why."""
         try:
-            seen = look(source, detectors)
+            seen = look(source, detectors, read)
         except DrawingError as error:
             return [gr.skip()] * (1 + len(approaches)) + [notice(str(error)), gr.skip()]
         return [seen, *render(detectors, seen, to_view(*settings))]
@@ -72,6 +91,9 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> None:
         key = reference.get("id") if isinstance(reference, dict) else None
         return guarded(pad.preprocess(EditorData(id=key if isinstance(key, str) else None)), *settings)
 
+    def on_ink(strokes: Any, *settings: Any) -> list[Any]:
+        return guarded(strokes, *settings, read=drawn)
+
     def on_example(index: int, *settings: Any) -> list[Any]:
         return guarded(EXAMPLES[index], *settings)
 
@@ -81,16 +103,20 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> None:
     reference = gr.JSON(visible="hidden")
     with gr.Row():
         with gr.Column(min_width=340, elem_id="pad-column"):
-            pad = gr.Sketchpad(
-                label="Draw here",
-                elem_id="pad",
-                canvas_size=(BLANK_SIDE, BLANK_SIDE),
-                fixed_canvas=True,
-                layers=False,
-                transforms=(),
-                image_mode="RGB",
-                brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
-            )
+            with gr.Tabs(elem_id="pads"):
+                with gr.Tab("Sketchpad"):
+                    pad = gr.Sketchpad(
+                        label="Draw here",
+                        elem_id="pad",
+                        canvas_size=(BLANK_SIDE, BLANK_SIDE),
+                        fixed_canvas=True,
+                        layers=False,
+                        transforms=(),
+                        image_mode="RGB",
+                        brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
+                    )
+                with gr.Tab("Live ink"):
+                    ink = ink_pad(elem_id="ink")
             upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
         panels = []
         for approach in approaches:
@@ -135,6 +161,7 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> None:
     # pad hands over a reference to what it has uploaded anyway, and Python looks that up.
     pad.change(None, pad, reference, js="(v) => ({id: v ? v.id : null, at: Date.now()})", api_visibility="private")
     reference.change(on_pad, [reference, *settings], [shown, *results], trigger_mode="always_last", **quiet)
+    ink.change(on_ink, [ink, *settings], [shown, *results], trigger_mode="always_last", **quiet)
     upload.upload(guarded, [upload, *settings], [shown, *results], **quiet)
     gallery.click(on_example, [gallery, *settings], [shown, *results], **quiet)
     for control in settings:
@@ -142,3 +169,4 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> None:
     first = View([names[0] for names in approaches.values()])
     for component, html in zip(results, render(detectors, None, first), strict=True):
         component.value = html
+    return Controls(choices, uncensored)

@@ -1,0 +1,78 @@
+"""Where a classifier looks: one map a crop, whatever the kind of network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from models.cnn import CNN
+
+
+def evidence(net: nn.Module, inputs: Tensor) -> tuple[str, Tensor] | None:
+    """What the network's answer rests on.
+
+    Args:
+        net: a classifier's network, in evaluation mode.
+        inputs: float ``[N, 1, 32, 32]``, 0 paper to 1 ink.
+
+    Returns:
+        The map's name and float ``[N, h, w]`` in 0..1; None for a network that has no such map.
+    """
+    if isinstance(net, CNN):
+        return "class activation", class_activation(net, inputs)
+    blocks = getattr(getattr(net, "net", None), "blocks", None)
+    return None if blocks is None else ("attention", attention_rollout(net, inputs))
+
+
+def class_activation(net: CNN, inputs: Tensor) -> Tensor:
+    """LayerCAM (Jiang et al., IEEE TIP 2021) of the last stage but one: what speaks for the answer, place by place.
+
+    Every activation counts with its own gradient where that is positive; unlike the plain class activation map it
+    works before the last stage, whose 4x4 places are too coarse for a crop of 32x32.
+    """
+    with torch.enable_grad():
+        features = net.stem(inputs)
+        stages = list(net.stages)
+        last = len(stages) - net.config.blocks[-1]
+        for stage in stages[:last]:
+            features = stage(features)
+        features = features.detach().requires_grad_()
+        out = features
+        for stage in stages[last:]:
+            out = stage(out)
+        logits = net.head(out)
+        (gradient,) = torch.autograd.grad(logits.max(1).values.sum(), features)
+    return _to_one((gradient.relu() * features.detach()).sum(1))
+
+
+@torch.no_grad()
+def attention_rollout(net: Any, inputs: Tensor) -> Tensor:
+    """Attention rollout (Abnar and Zuidema, arXiv:2005.00928): how much of each patch reaches the pooled output."""
+    seen: list[Tensor] = []
+    hooks = [block.attn.register_forward_pre_hook(lambda _, args: seen.append(args[0])) for block in net.net.blocks]
+    try:
+        net(inputs)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    flow = None
+    for block, tokens in zip(net.net.blocks, seen, strict=True):
+        attention = block.attn
+        n, length, _ = tokens.shape
+        heads = attention.qkv(tokens).reshape(n, length, 3, attention.num_heads, -1).permute(2, 0, 3, 1, 4)
+        query, key = attention.q_norm(heads[0]), attention.k_norm(heads[1])
+        weights = (query @ key.transpose(-2, -1) * attention.scale).softmax(-1).mean(1)
+        # Half of every token passes by the attention, on the residual connection.
+        step = 0.5 * weights + 0.5 * torch.eye(length)
+        flow = step if flow is None else step @ flow
+    assert flow is not None
+    side = int(flow.shape[-1] ** 0.5)
+    return _to_one(flow.mean(1).reshape(-1, side, side))
+
+
+def _to_one(maps: Tensor) -> Tensor:
+    """Each map stretched to 0..1; a map without contrast is all zero."""
+    low, high = maps.amin((1, 2), keepdim=True), maps.amax((1, 2), keepdim=True)
+    return (maps - low) / (high - low).clamp(min=1e-9)

@@ -1,0 +1,233 @@
+"""Turn one drawing gradually, and see where each method breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from detectors import LOWEST, Detector, keep_best
+from detectors.canvas import ink_bounds, ink_map, to_work_size
+
+SIDE = 600
+"""Side in pixels of the sheets that are read."""
+
+SIZE = 260
+"""Longer side in pixels of the unchanged drawing on them: room to grow, to turn and to come apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The drawing in the middle of a square sheet.
+
+    Attributes:
+        ink: uint8 ``[SIDE, SIDE]``, 0 paper to 255 ink.
+        boxes: of its objects, from left to right, int64 ``[N, 4]``; at least one.
+    """
+
+    ink: np.ndarray
+    boxes: np.ndarray
+
+
+def subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
+    """A drawing made ready to be changed; None where it has no ink.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+        boxes: of its objects in its pixels, float ``[N, 4]``; where there are none, all the ink is one object.
+    """
+    small, scale = to_work_size(image)
+    ink = ink_map(small)
+    bounds = ink_bounds(ink)
+    if bounds is None:
+        return None
+    x1, y1, x2, y2 = bounds
+    zoom = SIZE / max(x2 - x1, y2 - y1)
+    shift = SIDE / 2 - zoom * np.array([x1 + x2, y1 + y2]) / 2
+    sheet = cv2.warpAffine(
+        ink, np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]]), (SIDE, SIDE),
+        flags=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR,
+    )  # fmt: skip
+    if not len(boxes):
+        boxes = np.array([bounds], float) / scale
+    placed = np.round(boxes[np.argsort(boxes[:, 0])] * scale * zoom + np.tile(shift, 2)).astype(int)
+    placed = np.clip(placed + np.array([-1, -1, 1, 1]), 0, SIDE)
+    return Subject(sheet, placed[(placed[:, 2] > placed[:, 0]) & (placed[:, 3] > placed[:, 1])])
+
+
+def _affine(ink: np.ndarray, angle: float, zoom: float) -> np.ndarray:
+    matrix = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), angle, zoom)
+    if zoom >= 0.5:
+        return cv2.warpAffine(ink, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
+    side = max(1, round(SIDE * zoom))  # interpolation skips pixels when it shrinks a lot
+    sheet = np.zeros_like(ink)
+    at = (SIDE - side) // 2
+    sheet[at : at + side, at : at + side] = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
+    return sheet
+
+
+def rotate(s: Subject, degrees: float) -> np.ndarray:
+    """Clockwise."""
+    return _affine(s.ink, -degrees, 1.0)
+
+
+def resize(s: Subject, share: float) -> np.ndarray:
+    """The drawing's longer side as a share of the sheet's."""
+    return _affine(s.ink, 0.0, share * SIDE / SIZE)
+
+
+def _pen(mask: np.ndarray) -> float:
+    """Twice the mean distance to paper along the middle of the strokes, in pixels."""
+    inside = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
+    ridge = (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8))) & (mask > 0)
+    return float(2 * inside[ridge].mean()) if ridge.any() else 1.0
+
+
+def thicken(s: Subject, times: float) -> np.ndarray:
+    """The outline moved out or in, as if the pen had been this many times as wide."""
+    mask = (s.ink > 127).astype(np.uint8)
+    if not mask.any():
+        return s.ink
+    away = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5) - cv2.distanceTransform(mask, cv2.DIST_L2, 5)
+    return np.round(255 * np.clip((times - 1) * _pen(mask) / 2 - away + 0.5, 0, 1)).astype(np.uint8)
+
+
+def _put(sheet: np.ndarray, part: np.ndarray, x: int, y: int) -> None:
+    """Lays ink on a sheet; what would fall off its edge is lost."""
+    height, width = sheet.shape
+    left, top, right, bottom = max(0, x), max(0, y), min(width, x + part.shape[1]), min(height, y + part.shape[0])
+    if right > left and bottom > top:
+        own = sheet[top:bottom, left:right]
+        np.maximum(own, part[top - y : bottom - y, left - x : right - x], out=own)
+
+
+def pull_apart(s: Subject, gap: float) -> np.ndarray:
+    """Every object cut in two at half its height and pulled apart by a share of that height."""
+    sheet = np.zeros_like(s.ink)
+    for x1, y1, x2, y2 in s.boxes.tolist():
+        middle, shift = (y1 + y2) // 2, gap * (y2 - y1) / 2
+        _put(sheet, s.ink[y1:middle, x1:x2], x1, round(y1 - shift))
+        _put(sheet, s.ink[middle:y2, x1:x2], x1, round(middle + shift))
+    return sheet
+
+
+def overlap(s: Subject, depth: float) -> np.ndarray:
+    """The first two objects side by side, over each other by a share of the narrower one's width; one is doubled."""
+    first, second = (s.boxes[0], s.boxes[1]) if len(s.boxes) > 1 else (s.boxes[0], s.boxes[0])
+    parts = [s.ink[y1:y2, x1:x2] for x1, y1, x2, y2 in (first.tolist(), second.tolist())]
+    step = round(parts[0].shape[1] - depth * min(p.shape[1] for p in parts))
+    left = (SIDE - step - parts[1].shape[1]) // 2
+    sheet = np.zeros_like(s.ink)
+    for part, x in zip(parts, (left, left + step), strict=True):
+        _put(sheet, part, x, (SIDE - part.shape[0]) // 2)
+    return sheet
+
+
+def speckle(s: Subject, share: float) -> np.ndarray:
+    """Dots of ink on this share of the sheet, the same ones every time, more and more of them."""
+    dots = np.random.default_rng(5).random((SIDE // 3, SIDE // 3)) < share
+    grain = cv2.resize(dots.astype(np.uint8) * 255, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
+    return np.maximum(s.ink, grain)
+
+
+@dataclass(frozen=True)
+class Stress:
+    """One way to change a drawing gradually.
+
+    Attributes:
+        label: what is changed, for people.
+        unit: of the values.
+        values: in the order they are shown.
+        start: the one of them at which the drawing is nearest to what was drawn.
+        change: makes ink, uint8 ``[SIDE, SIDE]``, of a subject and a value.
+    """
+
+    label: str
+    unit: str
+    values: tuple[float, ...]
+    start: float
+    change: Callable[[Subject, float], np.ndarray]
+
+
+STRESSES: dict[str, Stress] = {
+    "rotation": Stress("Rotation", "degrees", tuple(range(-90, 91, 15)), 0, rotate),
+    "size": Stress(
+        "Size", "share of the sheet", (0.025, 0.04, 0.06, 0.08, 0.12, 0.17, 0.25, 0.35, 0.5, 0.65, 0.8, 0.95),
+        0.5, resize
+    ),
+    "pen": Stress(
+        "Pen width", "times as wide", (0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 1.8, 2.3, 2.8, 3.4, 4.0, 5.0), 1.0, thicken
+    ),
+    "gap": Stress(
+        "Gap between strokes", "share of the height", (0, 0.02, 0.04, 0.06, 0.09, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5),
+        0, pull_apart,
+    ),
+    "overlap": Stress(
+        "Overlap of two digits", "share of the width",
+        (-0.3, -0.15, -0.05, 0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7), -0.3, overlap,
+    ),
+    "noise": Stress(
+        "Dots of ink", "share of the sheet",
+        (0, 0.0003, 0.001, 0.002, 0.004, 0.007, 0.01, 0.02, 0.035, 0.05, 0.07, 0.1), 0, speckle,
+    ),
+}  # fmt: skip
+"""Name -> what is changed; a new one shows up on the page and in the endpoint."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one method makes of one changed drawing."""
+
+    reading: str
+    confidence: float  # the mean over the objects read, or the best guess where there is none
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One drawing under one stress.
+
+    Attributes:
+        stress: what was changed.
+        sheets: the changed drawings, uint8 ``[SIDE, SIDE, 3]`` each, one a value.
+        steps: method -> what it made of each of them.
+    """
+
+    stress: Stress
+    sheets: Sequence[np.ndarray]
+    steps: Mapping[str, Sequence[Step]]
+
+    def held(self, method: str) -> list[bool]:
+        """For each value whether the reading is still the method's own one at the start."""
+        own = self.steps[method][self.stress.values.index(self.stress.start)].reading
+        return [bool(own) and step.reading == own for step in self.steps[method]]
+
+    def span(self, method: str) -> tuple[float, float] | None:
+        """The lowest and highest value, around the start, up to which the reading holds; None where it never does."""
+        held, start = self.held(method), self.stress.values.index(self.stress.start)
+        if not held[start]:
+            return None
+        low = high = start
+        while low > 0 and held[low - 1]:
+            low -= 1
+        while high + 1 < len(held) and held[high + 1]:
+            high += 1
+        return self.stress.values[low], self.stress.values[high]
+
+
+def _words(found: object) -> str:
+    return str(found).replace("\n", " / ")
+
+
+def run(stress: Stress, start: Subject, detectors: Mapping[str, Detector]) -> Course:
+    """Changes a drawing step by step and has it read by every method."""
+    sheets = [cv2.merge([255 - stress.change(start, value)] * 3) for value in stress.values]
+    steps: dict[str, list[Step]] = {}
+    for name, detector in detectors.items():
+        steps[name] = []
+        for candidates in detector.predict_batch(sheets, LOWEST):
+            kept = keep_best(candidates)
+            scores = kept.confidence if len(kept) else candidates.confidence[:1]
+            steps[name].append(Step(_words(kept.reading()), float(scores.mean()) if len(scores) else 0.0))
+    return Course(stress, sheets, steps)

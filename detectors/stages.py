@@ -1,0 +1,72 @@
+"""A reading taken apart: what a method shows of its work, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+PALETTE = ((0, 114, 178), (179, 71, 0), (0, 115, 90), (156, 63, 124), (122, 92, 0), (74, 85, 104))
+"""Colours for things that have to be told apart, RGB."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Something to look at.
+
+    Attributes:
+        image: uint8 ``[H, W, 3]`` RGB.
+        caption: a few words.
+        chosen: part of the result; what was turned down is not.
+    """
+
+    image: np.ndarray
+    caption: str = ""
+    chosen: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One step of a method's work.
+
+    Attributes:
+        title: a few words.
+        text: a sentence or two that explain it to someone who does not know the terms.
+        pictures: what there is to see.
+    """
+
+    title: str
+    text: str
+    pictures: Sequence[Picture]
+
+
+def on_paper(ink: np.ndarray) -> np.ndarray:
+    """Ink, uint8 ``[h, w]`` of 0 paper to 255, as a picture of dark ink on white, uint8 ``[h, w, 3]``."""
+    return cv2.merge([255 - ink] * 3)
+
+
+def enlarged(image: np.ndarray, side: int = 96) -> np.ndarray:
+    """Every pixel as a square, until the longer side is about ``side`` pixels."""
+    times = max(1, round(side / max(image.shape[:2])))
+    return cv2.resize(image, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST)
+
+
+def heat(ink: np.ndarray, strength: np.ndarray) -> np.ndarray:
+    """Where something is strong, as colour under the ink.
+
+    Args:
+        ink: uint8 ``[h, w]``, 0 paper to 255 ink.
+        strength: float ``[a, b]`` in 0..1, of any size.
+
+    Returns:
+        uint8 ``[h, w, 3]`` RGB; white is nothing, dark blue is one.
+    """
+    spread = cv2.resize(strength.astype(np.float32), ink.shape[::-1], interpolation=cv2.INTER_NEAREST).clip(0, 1)
+    steps = np.array([[255, 255, 255], [253, 219, 150], [235, 130, 60], [140, 40, 80]], np.float32)
+    position = spread * (len(steps) - 1)
+    low = position.astype(int).clip(0, len(steps) - 2)
+    part = (position - low)[..., None]
+    colour = steps[low] * (1 - part) + steps[low + 1] * part
+    return np.round(colour * (1 - 0.75 * ink[..., None] / 255)).astype(np.uint8)

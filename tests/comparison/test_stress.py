@@ -1,0 +1,120 @@
+"""Each stress does to the ink what it says, and a course tells where a method changes its mind."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from comparison.stress import SIDE, SIZE, STRESSES, Stress, Subject, run, subject
+from detectors import Detections
+from detectors.canvas import ink_bounds
+from detectors.contours import find_pieces
+from tests.conftest import Told, sheet
+
+
+def drawn(*digits: tuple[int, tuple[int, int], int]) -> Subject:
+    image = sheet(*digits)
+    pieces = find_pieces(255 - image[..., 0], 6)
+    result = subject(image, np.array([p.box for p in pieces], float))
+    assert result is not None
+    return result
+
+
+def extent(ink: np.ndarray) -> tuple[int, int]:
+    box = ink_bounds(ink, 127)
+    assert box is not None
+    return box[2] - box[0], box[3] - box[1]
+
+
+def test_no_ink_is_no_subject() -> None:
+    assert subject(np.full((50, 50, 3), 255, np.uint8), np.zeros((0, 4))) is None
+
+
+def test_a_subject_is_centred_and_of_one_size() -> None:
+    for place, size in (((80, 90), 40), ((200, 200), 300)):
+        s = drawn((0, place, size))
+        box = ink_bounds(s.ink)
+        assert box is not None
+        assert max(extent(s.ink)) == pytest.approx(SIZE, abs=8)
+        assert (box[0] + box[2]) / 2 == pytest.approx(SIDE / 2, abs=3)
+        assert len(s.boxes) == 1
+
+
+@pytest.mark.parametrize("stress", STRESSES.values(), ids=STRESSES.keys())
+def test_every_stress_keeps_the_sheet_and_its_start_is_the_drawing(stress: Stress) -> None:
+    s = drawn((4, (120, 200), 120), (7, (280, 200), 120))
+    sheets = [stress.change(s, value) for value in stress.values]
+    assert all(ink.shape == (SIDE, SIDE) and ink.dtype == np.uint8 and ink.max() > 127 for ink in sheets)
+    assert all(not np.array_equal(a, b) for a, b in itertools.pairwise(sheets))
+    assert stress.start in stress.values
+    if stress.label not in ("Overlap of two digits", "Size"):
+        start = sheets[stress.values.index(stress.start)]
+        assert np.mean((start > 127) != (s.ink > 127)) < 0.002
+
+
+def test_rotation_is_clockwise() -> None:
+    s = drawn((1, (200, 200), 200))
+    wide, tall = extent(STRESSES["rotation"].change(s, 90))
+    assert (tall, wide) == pytest.approx(extent(s.ink), abs=3)
+    corner = Subject(np.zeros((SIDE, SIDE), np.uint8), s.boxes)
+    corner.ink[100:120, 100:120] = 255  # the upper left goes to the upper right
+    box = ink_bounds(STRESSES["rotation"].change(corner, 90))
+    assert box is not None
+    assert box[0] > 470
+    assert box[3] < 130
+
+
+def test_size_is_a_share_of_the_sheet() -> None:
+    s = drawn((8, (200, 200), 200))
+    for share in (0.06, 0.25, 0.8):
+        assert max(extent(STRESSES["size"].change(s, share))) == pytest.approx(share * SIDE, rel=0.08)
+
+
+def test_a_pen_gets_wider_on_both_sides() -> None:
+    ink = np.zeros((SIDE, SIDE), np.uint8)
+    ink[100:500, 290:310] = 255
+    s = Subject(ink, np.array([[290, 100, 310, 500]]))
+    for times in (0.5, 1, 2, 3):
+        assert extent(STRESSES["pen"].change(s, times))[0] == pytest.approx(20 * times, abs=2)
+
+
+def test_halves_are_pulled_apart() -> None:
+    s = drawn((1, (200, 200), 200))
+    assert len(find_pieces(STRESSES["gap"].change(s, 0.2), 6)) == 2
+    height = s.boxes[0, 3] - s.boxes[0, 1]
+    assert extent(STRESSES["gap"].change(s, 0.2))[1] == pytest.approx(extent(s.ink)[1] + 0.2 * height, abs=3)
+
+
+def test_two_digits_overlap_and_one_is_doubled() -> None:
+    for s in (drawn((0, (120, 200), 120), (0, (280, 200), 120)), drawn((0, (200, 200), 120))):
+        apart, over = (STRESSES["overlap"].change(s, depth) for depth in (-0.3, 0.5))
+        assert len(find_pieces(apart, 6)) == 2
+        assert len(find_pieces(over, 6)) == 1
+        assert extent(over)[0] < extent(apart)[0]
+
+
+class Narrow(Told):
+    """Finds an object only where the ink is narrower than it is tall."""
+
+    def candidates(self, images: object) -> list[Detections]:
+        found = super().candidates(images)  # type: ignore[arg-type]
+        return [f if len(f) and np.ptp(f.xyxy[0, ::2]) < np.ptp(f.xyxy[0, 1::2]) else Detections.empty() for f in found]
+
+
+def test_a_course_tells_where_a_method_breaks() -> None:
+    s = drawn((1, (200, 200), 200))
+    course = run(
+        STRESSES["rotation"], s,
+        {
+            "all": Told("all", "Detection", 4),
+            "narrow": Narrow("narrow", "Segmentation", 9),
+            "weak": Told("weak", "Detection", 2, 0.3),
+        },
+    )  # fmt: skip
+    assert course.span("all") == (-90, 90)
+    low, high = course.span("narrow") or (0, 0)
+    assert -60 <= low <= -15
+    assert 15 <= high <= 60
+    assert course.steps["narrow"][0].reading == ""
+    assert course.span("weak") is None
+    assert course.steps["weak"][0].confidence == pytest.approx(0.3)
