@@ -13,6 +13,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 import ui.api
+import ui.tabs.benchmark
 import ui.tabs.draw
 import ui.tabs.inside
 import ui.tabs.stress
@@ -41,13 +42,16 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
     with gr.Blocks(title="Digit Duel", analytics_enabled=False, delete_cache=(3600, 86400)) as page:
         gr.HTML(TITLE, elem_id="title")
         shown = gr.State(None)
-        with gr.Tabs():
+        picked = gr.State(None)  # a drawing that another tab hands to the first
+        with gr.Tabs() as tabs:
             with gr.Tab("Draw", id="draw"):
-                controls = ui.tabs.draw.build(detectors, shown)
+                controls = ui.tabs.draw.build(detectors, page, shown, picked)
             with gr.Tab("Inside", id="inside") as tab:
                 ui.tabs.inside.build(detectors, tab, shown, controls.uncensored, controls.choices)
             with gr.Tab("Stress", id="stress") as tab:
                 ui.tabs.stress.build(detectors, tab, shown, controls.uncensored)
+            with gr.Tab("Benchmark", id="benchmark"):
+                ui.tabs.benchmark.build(detectors, tabs, picked)
         ui.api.build(detectors)
     return page
 

@@ -1,4 +1,4 @@
-"""The command line: ``python -m comparison read IMAGE...`` and ``python -m comparison evaluate FOLDER --out OUT``."""
+"""The command line: ``python -m comparison read IMAGE...`` and ``python -m comparison evaluate [FOLDER] --out OUT``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from comparison.dataset import DatasetError, read_coco
+from comparison.dataset import BUILT_IN, DatasetError, unpacked
+from comparison.formats import read_dataset
 from comparison.reading import read, to_json
 from detectors import DETECTORS, Detector, DrawingError, load_detector, read_drawing
 from weights import WeightsError
@@ -33,10 +34,11 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
 def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
     from comparison.evaluate import evaluate  # pycocotools is only needed here
 
-    report = evaluate(read_coco(folder), _detectors(methods), out)
+    with unpacked(folder) as unpacked_folder:
+        report = evaluate(read_dataset(unpacked_folder), _detectors(methods), out)
     for name, figures in report["methods"].items():
         print(f"{name}: mAP@0.5 {figures['mAP50']:.3f}, read exactly {figures['exact']:.3f}")
-    print(f"report: {out / 'report.md'}")
+    print(f"report: {out / 'report.html'}")
     return 0
 
 
@@ -46,8 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     reader = commands.add_parser("read", help="read pictures; prints one JSON object for each")
     reader.add_argument("images", nargs="+", metavar="IMAGE")
-    judge = commands.add_parser("evaluate", help="measure every method on a COCO data set")
-    judge.add_argument("folder", metavar="FOLDER", help="holds annotations.json and images/")
+    judge = commands.add_parser("evaluate", help="measure every method on a labelled set")
+    judge.add_argument(
+        "folder", metavar="FOLDER", nargs="?", default=str(BUILT_IN),
+        help="a folder or zip archive: COCO (annotations.json and images/), YOLO, Pascal VOC, makesense.ai or the "
+        "seed's JSON; a small set of composed canvases where none is given",
+    )  # fmt: skip
     judge.add_argument("--out", type=Path, required=True, help="predictions and reports go here")
     for each in (reader, judge):
         each.add_argument("--methods", nargs="+", choices=list(DETECTORS), default=list(DETECTORS))

@@ -1,21 +1,25 @@
-"""Labelled sets: reading and writing COCO folders (``annotations.json`` and ``images/``)."""
+"""Labelled sets: what one is, where the built-in one lies, and reading one from a folder or an archive."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
 
-import cv2
 import numpy as np
 
-from models import CLASSES
+BUILT_IN = Path(__file__).parent / "builtin"
+"""A small set of composed canvases that comes with the project."""
+
+MAX_FILES, MAX_UNPACKED = 10_000, 1_000_000_000
+"""Files and bytes of an archive at most: a small archive can unpack to a very large folder."""
 
 
 class DatasetError(Exception):
-    """A data set can't be used; the message says why."""
+    """A data set can't be used; the message says why in the user's words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,89 +54,38 @@ class Dataset:
     category_id: dict[int, int]
 
 
-def read_coco(folder: str | Path) -> Dataset:
-    """A COCO folder; categories are matched by name, others are left out.
+@contextmanager
+def unpacked(path: str | Path) -> Iterator[Path]:
+    """A folder of a data set: the given one, or the contents of an archive for as long as the context lasts.
 
     Raises:
-        DatasetError: files are missing, are no JSON, lack a key, or no category has one of our names.
+        DatasetError: neither a folder nor a zip archive, or an archive that is broken, too large, or that wants to
+            write outside its folder.
     """
-    folder = Path(folder)
-    source = folder / "annotations.json"
-    if not source.is_file():
-        raise DatasetError(f"There is no annotations.json in {folder}.")
+    path = Path(path)
+    if path.is_dir():
+        yield path
+        return
+    if not path.is_file():
+        raise DatasetError(f"There is no folder or archive {path.name}.")
+    with tempfile.TemporaryDirectory(prefix="digit-duel-") as folder:
+        _unpack(path, Path(folder))
+        yield Path(folder)
+
+
+def _unpack(path: Path, folder: Path) -> None:
     try:
-        content = json.loads(source.read_text(encoding="utf-8"))
-        names = {str(c["name"]): int(c["id"]) for c in content["categories"]}
-        category_id = {k: names[name] for k, name in enumerate(CLASSES) if name in names}
-        class_of = {number: k for k, number in category_id.items()}
-        boxes: dict[int, list[tuple[list[float], int]]] = {}
-        for a in content["annotations"]:
-            x, y, w, h = (float(v) for v in a["bbox"])
-            if int(a["category_id"]) in class_of:
-                boxes.setdefault(int(a["image_id"]), []).append(([x, y, x + w, y + h], class_of[int(a["category_id"])]))
-        samples = []
-        for image in content["images"]:
-            mine = boxes.get(int(image["id"]), [])
-            samples.append(
-                Sample(
-                    int(image["id"]),
-                    _inside(folder / "images", str(image["file_name"])),
-                    np.array([b for b, _ in mine], np.float32).reshape(-1, 4),
-                    np.array([c for _, c in mine], np.int64),
-                    str(image.get("slice", "")),
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise DatasetError(
+                    f"{path.name} holds too much: at most {MAX_FILES:,} files and {MAX_UNPACKED // 10**9} GB unpacked."
                 )
-            )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DatasetError(f"{source} is no COCO data set: {type(error).__name__} {error}") from error
-    if not category_id:
-        raise DatasetError(f"No category of {source} has one of these names: {', '.join(CLASSES)}.")
-    if not samples:
-        raise DatasetError(f"{source} lists no images.")
-    return Dataset(samples, category_id)
-
-
-def _inside(folder: Path, name: str) -> Path:
-    path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise ValueError(f"file name {name!r} leads out of the folder")
-    return path
-
-
-def write_coco(folder: str | Path, items: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray, str]]) -> int:
-    """Writes pictures with their boxes as a COCO folder.
-
-    Args:
-        folder: made where missing.
-        items: image uint8 ``[H, W, 3]`` RGB, boxes float ``[N, 4]`` (x1, y1, x2, y2), classes int ``[N]``, slice.
-
-    Returns:
-        How many pictures were written.
-    """
-    folder = Path(folder)
-    (folder / "images").mkdir(parents=True, exist_ok=True)
-    images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    for number, (image, xyxy, class_id, kind) in enumerate(items, 1):
-        name = f"{number:05d}.png"
-        cv2.imwrite(str(folder / "images" / name), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
-        height, width = image.shape[:2]
-        images.append({"id": number, "file_name": name, "width": width, "height": height, "slice": kind})
-        for (x1, y1, x2, y2), c in zip(xyxy.tolist(), class_id.tolist(), strict=True):
-            box = [round(v, 2) for v in (x1, y1, x2 - x1, y2 - y1)]
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": number,
-                    "category_id": c,
-                    "bbox": box,
-                    "area": round(box[2] * box[3], 2),
-                    "iscrowd": 0,
-                }
-            )
-    content = {
-        "images": images,
-        "annotations": annotations,
-        "categories": [{"id": k, "name": name} for k, name in enumerate(CLASSES)],
-    }
-    (folder / "annotations.json").write_text(json.dumps(content))
-    return len(images)
+            for entry in entries:
+                name = PurePosixPath(entry.filename.replace("\\", "/"))
+                if name.is_absolute() or ".." in name.parts or ":" in entry.filename:
+                    raise DatasetError(f"{path.name} wants to write outside its folder: {entry.filename}.")
+            for entry in entries:
+                archive.extract(entry, folder)
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
+        raise DatasetError(f"{path.name} is no zip archive that can be read ({error}).") from error

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 from tqdm import tqdm
 
+from comparison.agreement import compare
 from comparison.dataset import Dataset, Sample
 from comparison.match import confusion, is_exact
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError, keep_best, read_drawing
@@ -113,22 +115,12 @@ def share_exact(found: Sequence[Detections], samples: Sequence[Sample]) -> float
     return float(np.mean(flags)) if flags else 0.0
 
 
-def evaluate_method(
-    detector: Detector, samples: Sequence[Sample], images: Sequence[np.ndarray], dataset: Dataset
-) -> Result:
-    """Runs one method over all pictures, in batches, and times it on some of them one by one."""
-    found: list[Detections] = []
-    for start in tqdm(range(0, len(images), BATCH), desc=detector.name, unit="batch"):
-        found += detector.predict_batch(images[start : start + BATCH], LOWEST)
-    milliseconds = []
-    for image in images[:: max(1, len(images) // TIMED)]:
-        begun = time.perf_counter()
-        detector(image)
-        milliseconds.append((time.perf_counter() - begun) * 1000)
-    results = coco_results(found, samples, dataset)
-    map50, map_all = mean_average_precision(results, samples, dataset)
-    shown = [keep_best(f) for f in found]
-    matrix, labels = confusion(shown, [(s.xyxy, s.class_id) for s in samples])
+def _figures(
+    found: Sequence[Detections], milliseconds: Sequence[float], samples: Sequence[Sample], dataset: Dataset
+) -> dict[str, Any]:
+    """What the report says of one method: accuracy over all and by slice, confusion, speed."""
+    map50, map_all = mean_average_precision(coco_results(found, samples, dataset), samples, dataset)
+    matrix, labels = confusion([keep_best(f) for f in found], [(s.xyxy, s.class_id) for s in samples])
     figures: dict[str, Any] = {
         "images": len(samples),
         "objects": int(sum(len(s.class_id) for s in samples)),
@@ -149,7 +141,73 @@ def evaluate_method(
             "mAP50": round(slice50, 4),
             "mAP": round(slice_all, 4),
         }
-    return Result(found, figures)
+    return figures
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All methods on a whole set.
+
+    Attributes:
+        dataset: the set.
+        samples: those of its pictures that could be read.
+        images: these pictures, uint8 ``[H, W, 3]`` RGB.
+        problems: one line for each of the others.
+        results: by method.
+    """
+
+    dataset: Dataset
+    samples: list[Sample]
+    images: list[np.ndarray]
+    problems: list[str]
+    results: dict[str, Result]
+
+    def report(self) -> dict[str, Any]:
+        """What ``report.json`` holds."""
+        return {
+            "confidence": CONFIDENCE,
+            "iou": IOU,
+            "unreadable": self.problems,
+            "methods": {name: result.figures for name, result in self.results.items()},
+        }
+
+    def differing(self) -> list[int]:
+        """Numbers of the drawings that the methods read differently, worst first.
+
+        The worst is the one on which most methods fail; of equals, the one on which they agree least.
+        """
+        ranked = []
+        for k, sample in enumerate(self.samples):
+            shown = [keep_best(result.found[k]) for result in self.results.values()]
+            wrong = sum(not is_exact(s, sample.xyxy, sample.class_id) for s in shown)
+            unlike = sum(not compare(a, b).agree for a, b in itertools.combinations(shown, 2))
+            if unlike:
+                ranked.append((-wrong, -unlike, k))
+        return [k for _, _, k in sorted(ranked)]
+
+
+def evaluation(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator[tuple[float, str], None, Evaluation]:
+    """Runs every method over a set, in batches, and times it on some pictures one by one.
+
+    Yields:
+        After every batch the share of the work that is done and what is being done, so that a caller can show it, or
+        stop.
+    """
+    samples, images, problems = readable(dataset.samples)
+    results: dict[str, Result] = {}
+    for number, (name, detector) in enumerate(detectors.items()):
+        found: list[Detections] = []
+        for start in range(0, len(images), BATCH):
+            yield (number + start / max(len(images), 1)) / len(detectors), f"{name}, {start} of {len(images)}"
+            found += detector.predict_batch(images[start : start + BATCH], LOWEST)
+        milliseconds = []
+        for image in images[:: max(1, len(images) // TIMED)]:
+            begun = time.perf_counter()
+            detector(image)
+            milliseconds.append((time.perf_counter() - begun) * 1000)
+        results[name] = Result(found, _figures(found, milliseconds, samples, dataset))
+    yield 1.0, "done"
+    return Evaluation(dataset, samples, images, problems, results)
 
 
 def evaluate(dataset: Dataset, detectors: Mapping[str, Detector], out: Path) -> dict[str, Any]:
@@ -157,17 +215,18 @@ def evaluate(dataset: Dataset, detectors: Mapping[str, Detector], out: Path) -> 
     from comparison.report import write_report
 
     out.mkdir(parents=True, exist_ok=True)
-    samples, images, problems = readable(dataset.samples)
-    results = {name: evaluate_method(detector, samples, images, dataset) for name, detector in detectors.items()}
-    for name, result in results.items():
-        rows = coco_results(result.found, samples, dataset)
+    steps = evaluation(dataset, detectors)
+    with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}") as bar:
+        while True:
+            try:
+                share, what = next(steps)
+            except StopIteration as done:
+                result: Evaluation = done.value
+                break
+            bar.update(round(100 * share) - bar.n)
+            bar.set_postfix_str(what)
+    for name, found in result.results.items():
+        rows = coco_results(found.found, result.samples, dataset)
         (out / f"predictions-{name}.json").write_text(json.dumps(rows))
-    report = {
-        "confidence": CONFIDENCE,
-        "iou": IOU,
-        "unreadable": problems,
-        "methods": {name: result.figures for name, result in results.items()},
-    }
-    (out / "report.json").write_text(json.dumps(report, indent=2) + "\n")
-    write_report(out, report, samples, images, {name: result.found for name, result in results.items()})
-    return report
+    write_report(out, result)
+    return result.report()

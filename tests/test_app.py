@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import gradio as gr
@@ -13,12 +14,15 @@ import pytest
 from gradio_client import Client, handle_file
 
 import app
+from comparison.stress import STRESSES
 from detectors import Detections, Detector
 from models import CENSORED
 from tests.conftest import Told, sheet
-from ui.picture import veil
+from ui.api import StressName
+from ui.picture import veiled
 from ui.shown import Shown, look
-from ui.tabs.draw import View, render
+from ui.tabs.draw import render
+from ui.view import View
 
 DETECTORS: dict[str, Detector] = {
     "yolov3": Told("yolov3", "Detection", 4),
@@ -74,16 +78,17 @@ def test_censored_drawings_are_blurred_until_asked_for() -> None:
     seen = shown(detectors)
     view = View(["yolov3", "contours-cnn"])
     clear = render(detectors, seen, View(view.methods, uncensored=True))
-    veiled = render(detectors, seen, view)
-    picture = veil(seen.image, seen.readings.values())
+    covered = render(detectors, seen, view)
+    picture = veiled(seen)
     x1, y1, x2, y2 = (int(v) for v in seen.readings["yolov3"].candidates.xyxy[0])
     inside = np.zeros(seen.image.shape[:2], bool)
     inside[max(0, y1 - 20) : y2 + 21, max(0, x1 - 20) : x2 + 21] = True
     assert np.array_equal(picture[~inside], seen.image[~inside])
     # No stroke is left to be seen: nothing as dark as ink, no sharp edge.
     assert picture[y1:y2, x1:x2].min() > 60
-    assert [a == b for a, b in zip(clear, veiled, strict=True)] == [False, False, True, False]
-    assert veil(seen.image, shown().readings.values()) is seen.image
+    assert [a == b for a, b in zip(clear, covered, strict=True)] == [False, False, True, False]
+    plain = shown()
+    assert veiled(plain) is plain.image
 
 
 def test_nothing_found_by_anyone() -> None:
@@ -179,5 +184,57 @@ def test_endpoint_survives_odd_payloads(client: Client, tmp_path: Path, value: o
     assert fine["methods"]["yolov3"]["reading"] == "4"
 
 
-def test_only_the_endpoint_is_public(client: Client) -> None:
-    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/recognize"}  # type: ignore[index]
+ENDPOINTS = {"/recognize", "/recognize_strokes", "/inside", "/stress", "/benchmark", "/export_coco"}
+
+
+def test_only_documented_endpoints_are_public(client: Client) -> None:
+    described = client.view_api(return_format="dict")
+    assert isinstance(described, dict)
+    assert set(described["named_endpoints"]) == ENDPOINTS
+
+
+def test_strokes_endpoint(client: Client) -> None:
+    strokes = {"side": 400, "strokes": [{"w": 12, "p": [[200, 80], [200, 320]]}]}
+    answer = client.predict(strokes, api_name="/recognize_strokes")
+    assert answer["methods"]["yolov3"]["detections"][0]["box"] == pytest.approx([193.5, 73.5, 206.5, 326.5], abs=2)
+    with pytest.raises(Exception, match="no pen strokes"):
+        client.predict({"strokes": 7}, api_name="/recognize_strokes")
+
+
+def test_inside_endpoint(client: Client, tmp_path: Path) -> None:
+    path = handle_file(picture(tmp_path, sheet((4, (200, 200), 200))))
+    assert client.predict(path, "yolov3", api_name="/inside") == []  # these detectors tell nothing
+    with pytest.raises(Exception, match="There is no method 'yolov9'; there are yolov3"):
+        client.predict(path, "yolov9", api_name="/inside")
+
+
+def test_stress_endpoint(client: Client, tmp_path: Path) -> None:
+    path = handle_file(picture(tmp_path, sheet((4, (200, 200), 200))))
+    answer = client.predict(path, "noise", api_name="/stress")
+    assert answer["methods"]["yolov3"]["holds"] == [0, 0.1]
+    assert [s["reading"] for s in answer["methods"]["contours-cnn"]["steps"]] == ["9"] * len(answer["values"])
+    blank = handle_file(picture(tmp_path, np.full((400, 400), 255, np.uint8), "blank.png"))
+    with pytest.raises(Exception, match="nothing drawn"):
+        client.predict(blank, "noise", api_name="/stress")
+
+
+def test_benchmark_endpoint(client: Client, tmp_path: Path) -> None:
+    answer = client.predict(None, api_name="/benchmark")
+    assert set(answer["methods"]) == set(DETECTORS)
+    assert answer["methods"]["yolov3"]["images"] == 52
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"no archive")
+    with pytest.raises(Exception, match="no zip archive"):
+        client.predict(handle_file(str(bad)), api_name="/benchmark")
+
+
+def test_export_endpoint(client: Client, tmp_path: Path) -> None:
+    path = handle_file(picture(tmp_path, sheet((4, (200, 200), 200))))
+    answer = client.predict(path, 0.7, 0.3, api_name="/export_coco")
+    assert [a["method"] for a in answer["annotations"]] == ["yolov3", "contours-cnn"]  # the third is 0.6 sure
+    with pytest.raises(Exception, match="between 0 and 1"):
+        client.predict(path, 7, 0.3, api_name="/export_coco")
+
+
+def test_the_names_of_the_stresses_are_documented() -> None:
+    assert set(get_args(StressName)) == set(STRESSES)

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from comparison.dataset import write_coco
-from comparison.report import contact_sheet, draw_boxes
+from comparison.formats import write_coco
+from comparison.pictures import contact_sheet, draw_boxes
 from detectors import Detections
 from training.composer import Scene, compose
 from training.drawings import DEFAULT_DATA, DataError, load_drawings

@@ -1,35 +1,57 @@
-"""The page's endpoints for programs: typed functions with documentation, one a result."""
+"""The page's endpoints for programs, one a result of each tab: typed functions with documentation."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
+import numpy as np
 from gradio.data_classes import FileData
 
+from comparison.dataset import BUILT_IN, DatasetError, unpacked
+from comparison.evaluate import evaluation
+from comparison.export import to_coco
+from comparison.formats import read_dataset
+from comparison.html import data_url
 from comparison.reading import read, to_json
-from detectors import Detector, DrawingError, as_drawing
+from comparison.stress import STRESSES, run, subject
+from detectors import CONFIDENCE, IOU, Detector, DrawingError, as_drawing
+from detectors.strokes import draw_strokes, read_strokes
+from ui.tabs.benchmark import MOST_DRAWINGS
 
 log = logging.getLogger("digit-duel")
 
+StressName = Literal["rotation", "size", "pen", "gap", "overlap", "noise"]
+"""The names of :data:`comparison.stress.STRESSES`, for the endpoint's documentation."""
 
-def drawing_of(image: FileData) -> Any:
+
+def refusal(error: Exception) -> gr.Error:
+    """What a client gets instead of a traceback: one sentence; the log gets it too."""
+    log.warning("refused: %s", error)
+    return gr.Error(str(error), print_exception=False)
+
+
+def path_of(file: Any) -> str | None:
+    """Where an uploaded file lies; None for anything else a client may send."""
+    path = file.get("path") if isinstance(file, dict) else getattr(file, "path", file)
+    return path if path is None else str(path)
+
+
+def drawing_of(image: FileData) -> np.ndarray:
     """The drawing in an uploaded picture, uint8 ``[H, W, 3]`` RGB; gr.Error in the user's words where there is none."""
-    path = image.get("path") if isinstance(image, dict) else getattr(image, "path", image)
     try:
-        return as_drawing(path if path is None else str(path))
+        return as_drawing(path_of(image))
     except DrawingError as error:
-        log.warning("refused: %s", error)
-        raise gr.Error(str(error), print_exception=False) from error
+        raise refusal(error) from error
 
 
 def build(detectors: Mapping[str, Detector]) -> None:
     """Adds the endpoints to the page that is being built."""
 
     def recognize(image: FileData) -> dict[str, Any]:
-        """Reads a picture by every method.
+        """Reads a drawing of digits by every method and says where the methods agree.
 
         Args:
             image: a picture file (PNG, JPEG, WebP, BMP, GIF or TIFF) of any size and background.
@@ -40,4 +62,120 @@ def build(detectors: Mapping[str, Detector]) -> None:
         """
         return to_json(read(drawing_of(image), detectors))
 
-    gr.api(recognize, api_name="recognize", concurrency_limit=2)
+    def recognize_strokes(strokes: dict[str, Any]) -> dict[str, Any]:
+        """Reads pen strokes by every method, as live ink does.
+
+        Args:
+            strokes: {"side": 400, "strokes": [{"w": pen width, "p": [[x, y], ...]}]}, in pixels of a square sheet.
+
+        Returns:
+            As the endpoint /recognize.
+        """
+        try:
+            side, found = read_strokes(strokes)
+        except DrawingError as error:
+            raise refusal(error) from error
+        return to_json(read(draw_strokes(found, side), detectors))
+
+    def inside(image: FileData, method: str) -> list[dict[str, Any]]:
+        """Takes one method's reading of a drawing apart, stage by stage.
+
+        Args:
+            image: a picture file.
+            method: the method's name, such as "yolov3" or "contours-cnn".
+
+        Returns:
+            [{"title", "text", "pictures": [{"caption", "chosen", "image"}]}]; images as PNG data URLs.
+        """
+        if method not in detectors:
+            raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(detectors)}."))
+        return [
+            {
+                "title": stage.title,
+                "text": stage.text,
+                "pictures": [
+                    {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, 480)} for p in stage.pictures
+                ],
+            }
+            for stage in detectors[method].stages(drawing_of(image))
+        ]
+
+    def stress(image: FileData, change: StressName = "rotation") -> dict[str, Any]:
+        """Changes a drawing step by step, and tells how each method reads it along the way.
+
+        Args:
+            image: a picture file.
+            change: what is changed.
+
+        Returns:
+            {"change", "unit", "values", "methods": {name: {"holds": [lowest, highest] or null,
+            "steps": [{"value", "reading", "confidence"}]}}}.
+        """
+        if change not in STRESSES:
+            raise refusal(ValueError(f"There is no change {change!r}; there are {', '.join(STRESSES)}."))
+        drawing = drawing_of(image)
+        first = next(iter(detectors.values()))
+        start = subject(drawing, first(drawing).xyxy)
+        if start is None:
+            raise refusal(DrawingError("There is nothing drawn on this picture."))
+        course = run(STRESSES[change], start, detectors)
+        return {
+            "change": change,
+            "unit": course.stress.unit,
+            "values": list(course.stress.values),
+            "methods": {
+                name: {
+                    "holds": course.span(name),
+                    "steps": [
+                        {"value": value, "reading": step.reading, "confidence": round(step.confidence, 4)}
+                        for value, step in zip(course.stress.values, steps, strict=True)
+                    ],
+                }
+                for name, steps in course.steps.items()
+            },
+        }
+
+    def benchmark(archive: FileData | None = None) -> dict[str, Any]:
+        """Measures every method on a labelled set.
+
+        Args:
+            archive: a zip archive with pictures and labels (COCO, YOLO, Pascal VOC, makesense.ai); the built-in set
+                where none is given.
+
+        Returns:
+            {"methods": {name: {"images", "objects", "mAP50", "mAP", "exact", "median_milliseconds", "slices",
+            "confusion"}}, "unreadable", "confidence", "iou"}.
+        """
+        try:
+            with unpacked(path_of(archive) or BUILT_IN) as folder:
+                dataset = read_dataset(folder)
+                if len(dataset.samples) > MOST_DRAWINGS:
+                    raise DatasetError(f"The set has {len(dataset.samples)} drawings; at most {MOST_DRAWINGS}.")
+                steps = evaluation(dataset, detectors)
+                while True:
+                    try:
+                        next(steps)
+                    except StopIteration as done:
+                        return dict(done.value.report())
+        except DatasetError as error:
+            raise refusal(error) from error
+
+    def export_coco(image: FileData, confidence: float = CONFIDENCE, iou: float = IOU) -> dict[str, Any]:
+        """Reads a drawing by every method and gives the result as a COCO data set.
+
+        Args:
+            image: a picture file.
+            confidence: what a method is less sure of is left out, 0 to 1.
+            iou: of two boxes that overlap more than this, the surer one is kept, 0 to 1.
+
+        Returns:
+            {"images", "annotations", "categories"}; annotations name their method and score.
+        """
+        drawing = drawing_of(image)
+        if not (0 <= confidence <= 1 and 0 <= iou <= 1):
+            raise refusal(ValueError("confidence and iou must lie between 0 and 1."))
+        found = {name: reading.shown(confidence, iou) for name, reading in read(drawing, detectors).items()}
+        return to_coco(drawing, found)
+
+    for function in (recognize, recognize_strokes, inside, stress, benchmark, export_coco):
+        gr.api(function, api_name=function.__name__, concurrency_limit=2)

@@ -45,13 +45,14 @@ def test_bad_picture_does_not_stop_the_others(picture: str, tmp_path: Path, caps
 
 
 def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from comparison.dataset import write_coco
+    from comparison.formats import write_coco
 
     image = sheet((4, (200, 200), 200))
     write_coco(tmp_path / "set", [(image, np.array([[95.0, 95, 305, 305]]), np.array([4]), "")])
     assert main(["evaluate", str(tmp_path / "set"), "--out", str(tmp_path / "out"), "--methods", "yolov3"]) == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [
         "predictions-yolov3.json",
+        "report.html",
         "report.json",
         "report.md",
     ]
@@ -60,7 +61,7 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_evaluate_without_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
     captured = capsys.readouterr()
-    assert "There is no annotations.json" in captured.err
+    assert "There are no labels in" in captured.err
     assert "Traceback" not in captured.err
 
 

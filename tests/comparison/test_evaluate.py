@@ -4,8 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from comparison.dataset import Dataset, DatasetError, Sample, read_coco, write_coco
+from comparison.dataset import Dataset, DatasetError, Sample
 from comparison.evaluate import coco_results, evaluate, mean_average_precision
+from comparison.formats import read_coco, write_coco
 from tests.conftest import Told, detections, sheet
 
 FULL = {k: k for k in range(12)}

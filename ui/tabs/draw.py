@@ -18,20 +18,13 @@ from detectors.strokes import draw_strokes, read_strokes
 from ui.inkpad import ink_pad
 from ui.objects import cards
 from ui.panels import notice, panel, seen_by, verdict
-from ui.picture import veil
+from ui.picture import veiled
+from ui.share import build as build_share
+from ui.share import read_view_file
 from ui.shown import Shown, by_approach, look
+from ui.view import View, unpack
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.png"))
-
-
-@dataclass(frozen=True)
-class View:
-    """The settings of the page: what is shown of the readings."""
-
-    methods: list[str]
-    confidence: float = CONFIDENCE
-    iou: float = IOU
-    uncensored: bool = False
 
 
 def render(detectors: Mapping[str, Detector], shown: Shown | None, view: View) -> list[str]:
@@ -41,7 +34,7 @@ def render(detectors: Mapping[str, Detector], shown: Shown | None, view: View) -
         return [*(panel(d.approach, d.label, None, Detections.empty(), None) for d in chosen), verdict(None), ""]
     first, second = (shown.readings[m].shown(view.confidence, view.iou) for m in view.methods)
     agreement = compare(first, second, (chosen[0].approach, chosen[1].approach))
-    image = shown.image if view.uncensored else veil(shown.image, shown.readings.values())
+    image = shown.image if view.uncensored else veiled(shown)
     panels = []
     for side, (detector, mine, other) in enumerate(zip(chosen, (first, second), (second, first), strict=True)):
         reading = shown.readings[view.methods[side]]
@@ -72,8 +65,8 @@ class Controls:
     uncensored: gr.Checkbox
 
 
-def build(detectors: Mapping[str, Detector], shown: gr.State) -> Controls:
-    """Lays the tab out and wires it; ``shown`` always holds what its panels show."""
+def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, picked: gr.State) -> Controls:
+    """Lays the tab out and wires it; ``shown`` holds what its panels show, ``picked`` what it is given to read."""
     approaches = by_approach(detectors)
 
     def guarded(source: Any, *settings: Any, read: Callable[[Any], np.ndarray] = as_drawing) -> list[Any]:
@@ -96,6 +89,25 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> Controls:
 
     def on_example(index: int, *settings: Any) -> list[Any]:
         return guarded(EXAMPLES[index], *settings)
+
+    def on_view(text: str, *settings: Any) -> list[Any]:
+        """Shows what a link or a saved view holds, with its settings."""
+        try:
+            image, view = unpack(text, list(approaches.values()))
+        except DrawingError as error:
+            return [gr.skip()] * (len(settings) + 1 + len(approaches)) + [notice(str(error)), gr.skip()]
+        seen = look(image, detectors)
+        return [view.confidence, view.iou, gr.skip(), *view.methods, seen, *render(detectors, seen, view)]
+
+    def on_saved(path: str | None, *settings: Any) -> list[Any]:
+        try:
+            return on_view(read_view_file(path), *settings)
+        except DrawingError as error:
+            return [gr.skip()] * (len(settings) + 1 + len(approaches)) + [notice(str(error)), gr.skip()]
+
+    def on_load(request: gr.Request, *settings: Any) -> list[Any]:
+        text = request.query_params.get("view")
+        return on_view(text, *settings) if text else [gr.skip()] * (len(settings) + 1 + len(results))
 
     def on_setting(seen: Shown | None, *settings: Any) -> list[str]:
         return render(detectors, seen, to_view(*settings))
@@ -146,6 +158,8 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> Controls:
         uncensored = gr.Checkbox(
             False, label="Show censored drawings", info="They are blurred otherwise.", elem_id="uncensored"
         )
+    settings = [confidence, iou, uncensored, *choices]
+    saved = build_share(detectors, shown, settings, to_view)
     gallery = gr.Dataset(
         components=[gr.Image(visible=False)],
         samples=[[str(path)] for path in EXAMPLES],
@@ -154,7 +168,6 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> Controls:
         elem_id="examples",
     )
 
-    settings = [confidence, iou, uncensored, *choices]
     results = [*panels, line, objects]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     # Any Python event that takes the pad as an input makes the browser upload the canvas again and again, so the
@@ -163,7 +176,10 @@ def build(detectors: Mapping[str, Detector], shown: gr.State) -> Controls:
     reference.change(on_pad, [reference, *settings], [shown, *results], trigger_mode="always_last", **quiet)
     ink.change(on_ink, [ink, *settings], [shown, *results], trigger_mode="always_last", **quiet)
     upload.upload(guarded, [upload, *settings], [shown, *results], **quiet)
+    picked.change(guarded, [picked, *settings], [shown, *results], **quiet)
     gallery.click(on_example, [gallery, *settings], [shown, *results], **quiet)
+    saved.upload(on_saved, [saved, *settings], [*settings, shown, *results], **quiet)
+    page.load(on_load, settings, [*settings, shown, *results], **quiet)
     for control in settings:
         control.change(on_setting, [shown, *settings], results, queue=False, trigger_mode="always_last", **quiet)
     first = View([names[0] for names in approaches.values()])

@@ -13,7 +13,7 @@ import numpy as np
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
 from detectors.stages import PALETTE, Picture, Stage
 from models import CLASSES
-from ui.picture import png, veil
+from ui.picture import is_veiled, png
 from ui.shown import Shown, by_approach
 
 EMPTY = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
@@ -104,7 +104,7 @@ def take_apart(
     detectors: Mapping[str, Detector], shown: Shown | None, methods: Sequence[str], uncensored: bool
 ) -> dict[str, list[Stage]]:
     """The stages of the chosen methods; nothing without a drawing, or while it is veiled."""
-    if shown is None or (not uncensored and veil(shown.image, shown.readings.values()) is not shown.image):
+    if shown is None or (not uncensored and is_veiled(shown)):
         return {}
     return {name: detectors[name].stages(shown.image) for name in methods}
 

@@ -11,7 +11,7 @@ import numpy as np
 from comparison.stress import STRESSES, Course, run, subject
 from detectors import Detector
 from detectors.canvas import ink_bounds
-from ui.picture import png, veil
+from ui.picture import is_veiled, png
 from ui.shown import Shown, name_of
 from ui.tabs.inside import VEILED
 from ui.theme import OBJECT_COLOURS
@@ -109,7 +109,7 @@ def build(detectors: Mapping[str, Detector], tab: gr.Tab, shown: gr.State, uncen
     def on_run(seen: Shown | None, clear: bool, name: str) -> list[str]:
         if seen is None:
             return [EMPTY, ""]
-        if not clear and veil(seen.image, seen.readings.values()) is not seen.image:
+        if not clear and is_veiled(seen):
             return [VEILED, ""]
         start = subject(seen.image, next(iter(seen.readings.values())).shown().xyxy)
         if start is None:

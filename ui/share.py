@@ -1,0 +1,72 @@
+"""Under the panels: a link to what is shown, files of it, and opening such a file again."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import gradio as gr
+
+from comparison.export import annotated, to_coco
+from comparison.reading import to_json
+from detectors import Detector, DrawingError
+from ui.picture import veiled
+from ui.shown import Shown
+from ui.view import LONGEST_LINK, View, pack
+
+
+def write_files(folder: Path, shown: Shown, view: View) -> list[str]:
+    """An annotated picture, the readings as JSON and as COCO, and the view, which the page opens again."""
+    found = {name: reading.shown(view.confidence, view.iou) for name, reading in shown.readings.items()}
+    picture = shown.image if view.uncensored else veiled(shown)
+    drawn = cv2.cvtColor(annotated(picture, found), cv2.COLOR_RGB2BGR)
+    contents = {
+        "annotated.png": cv2.imencode(".png", drawn)[1].tobytes(),
+        "reading.json": json.dumps(to_json(shown.readings, view.confidence, view.iou), indent=2).encode(),
+        "coco.json": json.dumps(to_coco(shown.image, found)).encode(),
+        "view.duel": pack(shown.image, view).encode(),
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return [str(folder / name) for name in contents]
+
+
+def read_view_file(path: str | None) -> str:
+    """The text of a saved view; DrawingError where the file is none."""
+    try:
+        return Path(path or "").read_text(encoding="ascii")
+    except (OSError, ValueError) as error:
+        raise DrawingError("This file is no saved view.") from error
+
+
+def build(detectors: Mapping[str, Detector], shown: gr.State, settings: list[Any], to_view: Any) -> gr.UploadButton:
+    """Lays it out and wires saving; the button it returns gives the path of a saved view."""
+
+    def on_share(seen: Shown | None, request: gr.Request, *values: Any) -> Iterator[list[Any]]:
+        if seen is None:
+            yield [gr.Textbox(value="", info="Draw something first.", visible=True), gr.skip()]
+            return
+        view = to_view(*values)
+        link = str(request.headers.get("referer", "/")).split("?")[0] + "?view="
+        text = pack(seen.image, view)
+        box = (
+            gr.Textbox(value=link + text, info="It reproduces this view.", visible=True)
+            if len(text) <= LONGEST_LINK
+            else gr.Textbox(value="", info="The picture is too large for a link; view.duel holds it.", visible=True)
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            yield [box, gr.Files(write_files(Path(folder), seen, view), visible=True)]
+
+    with gr.Accordion("Save and share", open=False, elem_id="share"):
+        with gr.Row():
+            make = gr.Button("Make a link and files", size="sm", elem_id="share-make")
+            opened = gr.UploadButton("Open a saved view", file_types=[".duel"], size="sm", elem_id="share-open")
+        link = gr.Textbox(label="Link", visible=False, interactive=False, buttons=["copy"], lines=1, max_lines=1,
+                          elem_id="share-link")  # fmt: skip
+        files = gr.Files(label="Picture, JSON, COCO, view", visible=False, elem_id="share-files")
+    make.click(on_share, [shown, *settings], [link, files], show_progress="hidden", api_visibility="private")
+    return opened

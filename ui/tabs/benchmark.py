@@ -1,0 +1,117 @@
+"""The tab that measures every method on a labelled set, and opens the drawings they differ on in the other tabs."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import numpy as np
+
+from comparison.dataset import BUILT_IN, DatasetError, unpacked
+from comparison.evaluate import Evaluation, evaluation
+from comparison.formats import read_dataset
+from comparison.pictures import veiled
+from comparison.report_page import STYLE, page, summary
+from detectors import Detector, keep_best
+from ui.panels import notice
+
+MOST_DRAWINGS = 600
+"""Drawings of a set that the page evaluates; the command line takes any number."""
+
+MOST_SHOWN = 40
+"""Drawings shown on which the methods differ."""
+
+log = logging.getLogger("digit-duel")
+
+
+def bar(share: float, what: str) -> str:
+    """How far the work has come."""
+    return (
+        f'<div class="work" role="progressbar" aria-valuenow="{share:.0%}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-label="Evaluation"><span style="width: {share:.1%}"></span></div><p class="foot">{what}</p>'
+    )
+
+
+def tiles(done: Evaluation) -> list[tuple[np.ndarray, str]]:
+    """The drawings that the methods read differently, worst first, with what was read; censored ones veiled."""
+    shown = []
+    for k in done.differing()[:MOST_SHOWN]:
+        readings = [
+            keep_best(result.found[k]).reading().replace("\n", " / ") or "-" for result in done.results.values()
+        ]
+        shown.append((veiled(done, k), " | ".join(readings)))
+    return shown
+
+
+def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) -> None:
+    """Lays the tab out and wires it; ``picked`` gets the drawing that a visitor chose to open."""
+    kept = gr.State([])
+
+    def on_run(archive: str | None) -> Iterator[list[Any]]:
+        try:
+            with unpacked(archive or BUILT_IN) as folder:
+                dataset = read_dataset(folder)
+                if len(dataset.samples) > MOST_DRAWINGS:
+                    raise DatasetError(
+                        f"The set has {len(dataset.samples)} drawings; the page takes {MOST_DRAWINGS}, the command "
+                        "line any number."
+                    )
+                steps = evaluation(dataset, detectors)
+                while True:
+                    try:
+                        share, what = next(steps)
+                    except StopIteration as finished:
+                        done: Evaluation = finished.value
+                        break
+                    yield [bar(share, what), gr.skip(), gr.skip(), gr.skip(), gr.skip()]
+        except DatasetError as error:
+            log.warning("refused: %s", error)
+            yield [notice(str(error)), "", gr.Gallery([], visible=False), [], gr.skip()]
+            return
+        with tempfile.TemporaryDirectory() as out:
+            files = [Path(out) / "report.html", Path(out) / "report.json"]
+            files[0].write_text(page(done), encoding="utf-8")
+            files[1].write_text(json.dumps(done.report(), indent=2))
+            differ = done.differing()
+            told = f"{len(differ)} of {len(done.samples)} drawings are read differently. Choose one to look into it."
+            yield [
+                f'<p class="foot">{told}</p>', f"<style>{STYLE}</style>{summary(done)}",
+                gr.Gallery(tiles(done), visible=True),
+                [done.images[k] for k in differ[:MOST_SHOWN]], gr.Files([str(f) for f in files], visible=True),
+            ]  # fmt: skip
+
+    def on_pick(images: list[np.ndarray], event: gr.SelectData) -> list[Any]:
+        index = event.index if isinstance(event.index, int) else -1
+        if not 0 <= index < len(images):
+            return [gr.skip(), gr.skip()]
+        return [images[index], gr.Tabs(selected="draw")]
+
+    gr.HTML(
+        "<p>How well does each method do on drawings whose content is known? Run it on the built-in set, or on one of "
+        "your own: a zip archive with pictures and labels as COCO, YOLO, Pascal VOC or from makesense.ai.</p>"
+    )
+    with gr.Row():
+        archive = gr.File(
+            label="Your own set (optional)", file_types=[".zip"], type="filepath", elem_id="bench-file", height=120
+        )
+        with gr.Column(min_width=200):
+            start = gr.Button("Run the benchmark", variant="primary", elem_id="bench-run")
+            stop = gr.Button("Stop", elem_id="bench-stop")
+    work = gr.HTML(elem_id="bench-work")
+    table = gr.HTML(elem_id="bench-table")
+    gallery = gr.Gallery(
+        label="Read differently, worst first: " + " | ".join(detectors), columns=6, height="auto", object_fit="contain",
+        allow_preview=False, elem_id="bench-gallery", visible=False,
+    )  # fmt: skip
+    files = gr.Files(label="The report", visible=False, elem_id="bench-report")
+    run = start.click(
+        on_run, archive, [work, table, gallery, kept, files],
+        api_visibility="private", show_progress="hidden", concurrency_limit=1,
+    )  # fmt: skip
+    stop.click(lambda: '<p class="foot">Stopped.</p>', None, work, cancels=[run], api_visibility="private", queue=False)
+    gallery.select(on_pick, kept, [picked, tabs], api_visibility="private")
