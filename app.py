@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -28,6 +29,7 @@ TITLE = (
 
 LAUNCH: dict[str, Any] = {
     "theme": theme(), "css": CSS, "js": SCRIPT, "ssr_mode": False, "max_file_size": "20mb",
+    "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
 }  # fmt: skip
 """How the page is served, here and in the tests."""
 

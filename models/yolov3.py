@@ -24,6 +24,7 @@ class YOLOv3Config:
     in_channels: int = 3
     width: float = 1.0  # factor on every number of channels
     depth: float = 1.0  # factor on the number of residual blocks a stage, at least one each
+    patch_stem: bool = False  # leave full resolution at once: one 6x6 convolution of stride 2 instead of two of 3x3
     num_classes: int = 12
     # Width and height of each anchor in input pixels, three a stride, coarsest stride first (the paper's, for 416x416).
     anchors: tuple[tuple[Anchor, Anchor, Anchor], ...] = (
@@ -42,8 +43,8 @@ class YOLOv3Config:
 
 
 def slim_config(anchors: tuple[tuple[Anchor, Anchor, Anchor], ...], width: float = 0.25) -> YOLOv3Config:
-    """The shipped shape: a quarter of the width, one channel of ink, anchors of its own."""
-    return YOLOv3Config(in_channels=1, width=width, anchors=anchors)
+    """The shipped shape: a quarter of the width, one channel of ink, a patch stem, anchors of its own."""
+    return YOLOv3Config(in_channels=1, width=width, anchors=anchors, patch_stem=True)
 
 
 class ConvBlock(nn.Sequential):
@@ -51,7 +52,7 @@ class ConvBlock(nn.Sequential):
 
     def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int = 1) -> None:
         super().__init__(
-            nn.Conv2d(in_channels, out_channels, kernel, stride, kernel // 2, bias=False),
+            nn.Conv2d(in_channels, out_channels, kernel, stride, (kernel - 1) // 2, bias=False),
             nn.BatchNorm2d(out_channels),
             nn.LeakyReLU(0.1, inplace=True),
         )
@@ -69,17 +70,26 @@ class Residual(nn.Module):
 
 
 class Darknet53(nn.Module):
-    """The backbone: a stem and five stages of 1, 2, 8, 8 and 4 residual blocks, each halving the side."""
+    """The backbone: a stem and five stages of 1, 2, 8, 8 and 4 residual blocks, each halving the side.
+
+    A patch stem takes the place of the stem and of the convolution that halves the side for the first time.
+    """
 
     def __init__(self, config: YOLOv3Config) -> None:
         super().__init__()
         channels = config.channels(32)
-        self.stem = ConvBlock(config.in_channels, channels, 3)
+        if config.patch_stem:
+            channels = config.channels(64)
+            self.stem = ConvBlock(config.in_channels, channels, 6, stride=2)
+        else:
+            self.stem = ConvBlock(config.in_channels, channels, 3)
         self.stages = nn.ModuleList()
         for paper_channels, paper_blocks in ((64, 1), (128, 2), (256, 8), (512, 8), (1024, 4)):
             wider = config.channels(paper_channels)
             blocks = [Residual(wider) for _ in range(config.blocks(paper_blocks))]
-            self.stages.append(nn.Sequential(ConvBlock(channels, wider, 3, stride=2), *blocks))
+            halved = config.patch_stem and paper_channels == 64  # the stem did it
+            down = nn.Identity() if halved else ConvBlock(channels, wider, 3, stride=2)
+            self.stages.append(nn.Sequential(down, *blocks))
             channels = wider
 
     def forward(self, x: Tensor) -> list[Tensor]:

@@ -64,7 +64,7 @@ def test_readme_says_how_to_run_and_test() -> None:
     text = (ROOT / "README.md").read_text()
     assert ".venv/bin/pip install -r requirements.txt && .venv/bin/python app.py" in text
     assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/python -m pytest" in text
-    for picture in ("docs/page.png",):
+    for picture in ("docs/page.png", "docs/inside.png", "docs/stress.png", "docs/benchmark.png", "docs/ink.png"):
         assert picture in text
         assert (ROOT / picture).is_file()
 

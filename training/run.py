@@ -99,9 +99,16 @@ def start_from(module: TrainingModule, name: str) -> list[dict[str, Any]]:
         return []
     folder = Path(module.settings.start)
     try:
-        load_weights(name, folder).into(module.net).train()
+        tensors = load_weights(name, folder).tensors
     except WeightsError as error:
         raise SystemExit(str(error)) from error
+    # Layers that the earlier network did not have, or had in another shape, start afresh.
+    own = module.net.state_dict()
+    fitting = {key: value for key, value in tensors.items() if key in own and own[key].shape == value.shape}
+    module.net.load_state_dict(fitting, strict=False)
+    fresh = sorted(set(own) - set(fitting))
+    if fresh:
+        print(f"{len(fitting)} of {len(own)} tensors start from {folder}; the rest afresh: {', '.join(fresh)}")
     return list(json.loads((folder / f"{name}.json").read_text())["training"])
 
 

@@ -21,9 +21,21 @@ SCRIPT = asset("page.js")
 
 def theme() -> gr.themes.Base:
     """A calm theme on system fonts, so that the page asks no other host for anything."""
-    return gr.themes.Base(
+    base = gr.themes.Base(
         primary_hue="sky",
         neutral_hue="slate",
         font=["system-ui", "Segoe UI", "Roboto", "Helvetica", "Arial", "sans-serif"],
         font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "monospace"],
+    )
+    # Darker, and in the dark lighter, than Gradio's own: text of any kind keeps a contrast of 4.5 to 1.
+    return base.set(
+        body_text_color_subdued="#52606D",
+        body_text_color_subdued_dark="#A9B5C4",
+        block_info_text_color="#52606D",
+        block_info_text_color_dark="#A9B5C4",
+        color_accent="#0369A1",
+        button_primary_background_fill="#0369A1",
+        button_primary_background_fill_dark="#0369A1",
+        button_primary_background_fill_hover="#075985",
+        button_primary_background_fill_hover_dark="#075985",
     )

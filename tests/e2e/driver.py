@@ -107,6 +107,23 @@ class Visitor:
             seen = what()
         assert seen == expected
 
+    def open_tab(self, name: str) -> None:
+        """Opens one of the page's tabs."""
+        self.page.locator("button[role=tab]", has_text=name).click()
+
+    def example(self, number: int) -> None:
+        """Clicks an example, counted from 0, and waits until it is read."""
+        self.page.get_by_role("button", name=f"Example {number + 1}").click()
+        self.wait_for(lambda: self.page.locator("#panel-detection svg").count(), 1)
+
+    def ink(self, digit: int, centre: tuple[float, float] = (0.5, 0.5), size: float = 0.5) -> None:
+        """Draws a recorded digit on the live ink pad; centre and size as shares of its sheet."""
+        box = self.page.locator("#ink canvas").bounding_box()
+        side = box["width"]
+        left, top = box["x"] + centre[0] * side, box["y"] + centre[1] * side
+        for stroke in STROKES[str(digit)]:
+            self._stroke([(left + x * size * side, top + y * size * side) for x, y in stroke])
+
     def choose(self, label: str) -> None:
         """Presses a choice of the segmentation's classifier."""
         self.page.locator("#choice-segmentation label", has_text=label).click()

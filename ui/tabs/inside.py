@@ -35,7 +35,7 @@ def stages_html(stages: Sequence[Stage]) -> str:
         )
         many = " many" if len(stage.pictures) > 3 else ""
         parts.append(
-            f'<li><h4><span class="step">{number}</span> {escape(stage.title)}</h4><p>{escape(stage.text)}</p>'
+            f'<li><h3><span class="step">{number}</span> {escape(stage.title)}</h3><p>{escape(stage.text)}</p>'
             f'<div class="pictures{many}">{pictures}</div></li>'
         )
     return f'<ol class="stages">{"".join(parts)}</ol>'
@@ -89,7 +89,7 @@ def columns(
     parts = []
     for name in methods:
         detector = detectors[name]
-        head = f'<h3>{escape(detector.approach)} <span class="method">{escape(detector.label)}</span></h3>'
+        head = f'<h2>{escape(detector.approach)} <span class="method">{escape(detector.label)}</span></h2>'
         if shown is None:
             parts.append(head + EMPTY)
         elif name not in stages:

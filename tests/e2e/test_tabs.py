@@ -1,0 +1,196 @@
+"""The page beyond the first drawing: live ink, the other tabs, links, and how the page serves everyone."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import cv2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from comparison.stress import STRESSES
+from tests.conftest import sheet
+from tests.e2e.driver import Visitor
+
+pytestmark = pytest.mark.e2e
+
+Visit = Callable[..., Visitor]
+
+
+def reads(visitor: Visitor, text: str) -> None:
+    for approach in ("detection", "segmentation"):
+        visitor.wait_for(lambda approach=approach: visitor.reading(approach), text)
+
+
+def test_live_ink_reads_without_uploads(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open_tab("Live ink")
+    visitor.page.wait_for_selector("#ink canvas")
+    visitor.requests.clear()
+    visitor.ink(4, (0.3, 0.5), 0.4)
+    visitor.ink(2, (0.7, 0.5), 0.4)
+    reads(visitor, "42")
+    assert not [r for r in visitor.requests if "/upload" in r]
+    visitor.page.get_by_role("button", name="Undo").last.click()
+    reads(visitor, "4")
+    visitor.page.get_by_role("button", name="Redo").last.click()
+    reads(visitor, "42")
+    visitor.page.locator("#ink").get_by_role("button", name="Clear").click()
+    reads(visitor, "\u2026")
+    assert (visitor.errors, visitor.outside) == ([], [])
+
+
+def test_live_ink_by_keyboard(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open_tab("Live ink")
+    canvas = visitor.page.locator("#ink canvas")
+    canvas.focus()
+    for keys in (["ArrowUp"] * 12, [" "], ["ArrowDown"] * 24, [" "]):
+        for key in keys:
+            visitor.page.keyboard.press(key)
+    reads(visitor, "1")
+    visitor.page.keyboard.press("Delete")
+    reads(visitor, "\u2026")
+
+
+def test_strokes_are_saved_and_opened(visit: Visit, tmp_path: Path) -> None:
+    visitor = visit()
+    visitor.open_tab("Live ink")
+    visitor.ink(3)
+    reads(visitor, "3")
+    with visitor.page.expect_download() as download:
+        visitor.page.locator("#ink").get_by_role("button", name="Save").click()
+    download.value.save_as(tmp_path / "strokes.json")
+    assert json.loads((tmp_path / "strokes.json").read_text())["strokes"]
+    visitor.page.locator("#ink").get_by_role("button", name="Clear").click()
+    reads(visitor, "\u2026")
+    visitor.page.locator("#ink input[type=file]").set_input_files(str(tmp_path / "strokes.json"))
+    reads(visitor, "3")
+
+
+def test_objects_are_chosen_by_pointing_and_by_keyboard(visit: Visit) -> None:
+    visitor = visit()
+    visitor.example(0)
+    cards = visitor.page.locator(".card.selected")
+    visitor.wait_for(cards.count, 1)
+    visitor.page.locator("#panel-segmentation [data-object='2']").hover()
+    visitor.wait_for(lambda: cards.get_attribute("data-card"), "2")
+    visitor.page.locator("#panel-detection [data-object='3']").focus()
+    visitor.wait_for(lambda: cards.get_attribute("data-card"), "3")
+    visitor.page.get_by_role("button", name="Object 1", exact=True).last.click()
+    visitor.wait_for(lambda: cards.get_attribute("data-card"), "1")
+    assert cards.locator("figure").count() == 3
+
+
+def test_inside_and_stress_compute_only_when_open(visit: Visit) -> None:
+    visitor = visit()
+    visitor.example(0)
+    assert visitor.page.locator(".stages, .film").count() == 0
+    visitor.open_tab("Inside")
+    for approach in ("detection", "segmentation"):
+        visitor.wait_for(lambda a=approach: visitor.page.locator(f"#inside-{a} .stages > li").count() >= 4, True)
+    kept = visitor.page.locator("#inside-detection .stages > li").last
+    before = kept.inner_text()
+    visitor.requests.clear()
+    visitor.page.locator("#inside-confidence input[type=number]").fill("0.02")
+    visitor.page.locator("#inside-confidence input[type=number]").press("Enter")
+    visitor.wait_for(lambda: kept.inner_text() != before, True)
+    visitor.open_tab("Stress")
+    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), 4)
+    for stress in STRESSES.values():
+        visitor.page.locator("#stress-choice label", has_text=stress.label).click()
+        visitor.wait_for(lambda s=stress: visitor.page.locator(".film thead th").count(), len(stress.values))
+    assert (visitor.errors, visitor.outside) == ([], [])
+
+
+def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Path) -> None:
+    image = sheet((4, (200, 200), 200))
+    noise = cv2.circle(sheet((8, (200, 200), 240)), (200, 200), 60, (0, 0, 0), -1)
+    for name, picture in (("a", image), ("b", noise)):
+        cv2.imwrite(str(tmp_path / f"{name}.png"), picture)
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for name in ("a", "b"):
+            archive.write(tmp_path / f"{name}.png", f"{name}.png")
+            archive.writestr(f"{name}.txt", "4 0.5 0.5 0.4 0.5\n")
+    visitor = visit()
+    visitor.open_tab("Benchmark")
+    visitor.page.locator("#bench-file input[type=file]").set_input_files(str(tmp_path / "set.zip"))
+    visitor.page.wait_for_selector("#bench-file .file-preview, #bench-file table", timeout=20_000)
+    visitor.page.locator("#bench-run").click()
+    visitor.wait_for(lambda: visitor.page.locator("#bench-table tbody").first.locator("tr").count(), 3)
+    assert "2 drawings with 2 objects" in visitor.page.locator("#bench-table").inner_text()
+    assert visitor.page.locator("#bench-report a").count() >= 2
+    tiles = visitor.page.locator("#bench-gallery .thumbnail-item, #bench-gallery .gallery-item")
+    if tiles.count():  # the two drawings may be read alike by all methods
+        tiles.first.click()
+        visitor.wait_for(lambda: visitor.page.locator("#panel-detection svg").count(), 1)
+    (tmp_path / "bad.zip").write_text("hello")
+    visitor.open_tab("Benchmark")
+    visitor.page.locator(
+        "#bench-file button[aria-label='Remove this file'], #bench-file button[aria-label=Clear]"
+    ).first.click()
+    visitor.page.locator("#bench-file input[type=file]").set_input_files(str(tmp_path / "bad.zip"))
+    visitor.page.wait_for_selector("#bench-file .file-preview, #bench-file table", timeout=20_000)
+    visitor.page.locator("#bench-run").click()
+    visitor.wait_for(lambda: "no zip archive" in visitor.page.locator("#bench-work").inner_text(), True)
+
+
+def test_the_benchmark_can_be_stopped(visit: Visit) -> None:
+    visitor = visit()
+    visitor.open_tab("Benchmark")
+    visitor.page.locator("#bench-run").click()
+    visitor.wait_for(lambda: visitor.page.locator("#bench-work [role=progressbar]").count(), 1)
+    visitor.page.locator("#bench-stop").click()
+    visitor.wait_for(lambda: visitor.page.locator("#bench-work").inner_text().strip(), "Stopped.")
+    visitor.page.wait_for_timeout(1500)
+    assert visitor.page.locator("#bench-table table").count() == 0
+
+
+def test_a_link_reproduces_the_view(visit: Visit) -> None:
+    visitor = visit()
+    visitor.example(0)
+    visitor.choose("ViT")
+    visitor.wait_for(lambda: "ViT" in visitor.page.locator("#panel-segmentation .method").inner_text(), True)
+    expected = visitor.reading("detection"), visitor.reading("segmentation")
+    visitor.page.locator("#share button", has_text="Save and share").click()
+    visitor.page.locator("#share-make").click()
+    box = visitor.page.locator("#share-link textarea, #share-link input")
+    visitor.wait_for(lambda: box.count() > 0 and "?view=" in box.input_value(), True)
+    assert visitor.page.locator("#share-files a").count() >= 4
+    other = visit()
+    other.page.goto(visitor.home + "?" + urlsplit(box.input_value()).query, wait_until="domcontentloaded")
+    other.wait_for(lambda: (other.reading("detection"), other.reading("segmentation")), expected)
+    assert "ViT" in other.page.locator("#panel-segmentation .method").inner_text()
+    other.page.goto(visitor.home + "?view=nonsense", wait_until="domcontentloaded")
+    other.wait_for(lambda: "cut off" in other.verdict(), True)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_no_serious_accessibility_violation(visit: Visit, dark: bool) -> None:
+    """axe-core on every tab."""
+    visitor, axe, found = visit(dark=dark), Axe(), []
+
+    def check(name: str) -> None:
+        visitor.page.wait_for_timeout(700)  # Gradio fades what is being worked on
+        for violation in axe.run(visitor.page).response["violations"]:
+            if violation["impact"] in ("serious", "critical"):
+                found.append((name, violation["id"], [node["target"] for node in violation["nodes"]][:3]))
+
+    check("empty")
+    visitor.example(5)
+    check("draw")
+    visitor.open_tab("Live ink")
+    check("live ink")
+    visitor.open_tab("Inside")
+    visitor.wait_for(lambda: visitor.page.locator(".stages > li").count() >= 8, True)
+    check("inside")
+    visitor.open_tab("Stress")
+    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), 4)
+    check("stress")
+    visitor.open_tab("Benchmark")
+    check("benchmark")
+    assert found == []
