@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from detectors import DETECTORS, load_detector, read_drawing
+from detectors import DETECTORS, Detector, load_detector, read_drawing
 from models.yolov3 import YOLOv3, YOLOv3Config
 
 DRAWING = Path(__file__).resolve().parents[1] / "ui" / "examples" / "1-row.png"
@@ -32,6 +32,11 @@ def full_size() -> Callable[[], object]:
     return run
 
 
+def contestants() -> dict[str, Detector]:
+    """Every registered detector with its shipped weights."""
+    return {name: load_detector(name) for name in DETECTORS}
+
+
 def main() -> None:
     """Prints a table: median, fastest and slowest time, and how many times faster than the full-size network."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -40,8 +45,7 @@ def main() -> None:
     arguments = parser.parse_args()
     image = read_drawing(arguments.drawing)
     runs: dict[str, Callable[[], object]] = {"full-size YOLOv3, network alone": full_size()}
-    for name in DETECTORS:
-        detector = load_detector(name)
+    for name, detector in contestants().items():
         runs[name] = lambda detector=detector: detector(image)
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(arguments.rounds + 3):

@@ -53,7 +53,7 @@ def test_touch_and_dark(visit: Visit, how: dict[str, bool]) -> None:
     visitor.draw(3)
     reads(visitor, "3")
     # Nothing is wider than the screen.
-    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= screen.width + 1")
     assert (visitor.errors, visitor.outside) == ([], [])
 
 

@@ -169,6 +169,19 @@ def test_a_link_reproduces_the_view(visit: Visit) -> None:
     other.wait_for(lambda: "cut off" in other.verdict(), True)
 
 
+def test_every_tab_fits_a_phone(visit: Visit) -> None:
+    visitor = visit(phone=True)
+    for tab, ready in (("Draw", "#panel-detection"), ("Live ink", "#ink canvas"), ("Inside", ".stages > li"),
+                       ("Stress", ".film tbody tr"), ("Benchmark", "#bench-run")):  # fmt: skip
+        if tab == "Draw":
+            visitor.example(5)
+        else:
+            visitor.open_tab(tab)
+        visitor.page.wait_for_selector(ready)
+        wide = visitor.page.evaluate("[document.documentElement.scrollWidth, screen.width]")
+        assert wide[0] <= wide[1] + 1, tab
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_no_serious_accessibility_violation(visit: Visit, dark: bool) -> None:
     """axe-core on every tab."""
