@@ -7,7 +7,7 @@ itself under the name ``contours-<name>``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,12 @@ def _vit(config: dict[str, Any]) -> Any:
 
 def _load(name: str, label: str, build: Callable[[dict[str, Any]], Any], folder: Path) -> Classifier:
     weights = load_weights(name, folder)
-    return Classifier(name, label, weights.into(build(weights.config)), weights.calibration["temperature"])
+
+    @cache
+    def net() -> Any:
+        return weights.into(build(weights.config))
+
+    return Classifier(name, label, weights.engine(net), weights.calibration["temperature"], net)
 
 
 CLASSIFIERS: dict[str, Callable[[Path], Classifier]] = {

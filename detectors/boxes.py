@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from models.yolov3 import YOLOv3
 
 
 def decode_centres(raw_xy: Tensor, cells: Tensor, stride: int) -> Tensor:
@@ -44,3 +49,17 @@ def decode(outputs: list[Tensor], anchors: Tensor, strides: tuple[int, ...]) -> 
         objectness.append(raw[..., 4].sigmoid().reshape(batch, -1))
         classes.append(raw[..., 5:].softmax(-1).reshape(batch, -1, raw.shape[-1] - 5))
     return torch.cat(boxes, 1), torch.cat(objectness, 1), torch.cat(classes, 1)
+
+
+class Decoded(nn.Module):
+    """A network with its decoding, as it is served: input float ``[B, C, H, W]`` -> what :func:`decode` gives."""
+
+    anchors: Tensor
+
+    def __init__(self, net: YOLOv3, strides: tuple[int, ...]) -> None:
+        super().__init__()
+        self.net, self.strides = net, strides
+        self.register_buffer("anchors", torch.tensor(net.config.anchors, dtype=torch.float32), persistent=False)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return decode(self.net(x), self.anchors, self.strides)

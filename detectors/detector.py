@@ -6,11 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
-import torch
-from torchvision.ops import nms
 
 from detectors.detections import Detections
 from detectors.stages import Stage
+from detectors.suppression import suppress
 
 CONFIDENCE = 0.5
 """What the page shows by default, in every method: confidences are calibrated to make this the right number."""
@@ -29,7 +28,7 @@ def keep_best(candidates: Detections, confidence: float = CONFIDENCE, iou: float
     shown = candidates[candidates.confidence >= confidence]
     if len(shown) == 0:
         return Detections.empty()
-    return shown[nms(torch.from_numpy(shown.xyxy), torch.from_numpy(shown.confidence), iou).numpy()]
+    return shown[suppress(shown.xyxy, shown.confidence, iou)]
 
 
 class Detector(ABC):

@@ -4,36 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
-import torch
-from torch import nn
-from torch.nn.utils.fusion import fuse_conv_bn_eval
-from torchvision.ops import batched_nms
 
-from detectors.boxes import decode
 from detectors.canvas import ink_map, to_work_size
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
 from detectors.letterbox import Frame, cut_out, look_closer
 from detectors.stages import PALETTE, Picture, Stage, heat, on_paper
-from models.yolov3 import STRIDES, ConvBlock, YOLOv3, YOLOv3Config
-from weights import WEIGHTS_FOLDER, load_weights
+from detectors.suppression import suppress
+from weights import WEIGHTS_FOLDER, Weights, load_weights
+from weights.engine import Engine, TorchEngine
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from models.yolov3 import YOLOv3
 
 MOST_CANDIDATES = 300
 """Candidates kept a drawing, the most confident ones."""
 
 
-def fuse_batch_norms(net: YOLOv3) -> YOLOv3:
-    """Folds every batch norm into the convolution before it; equal results, fewer passes over memory."""
-    for block in [m for m in net.modules() if isinstance(m, ConvBlock)]:
+STRIDES = (32, 16, 8)
+"""Of the three grids, as in ``models.yolov3``; repeated here so that serving need not import PyTorch."""
+
+
+def network(config: dict[str, Any]) -> YOLOv3:
+    """The network that a card's config describes."""
+    from models.yolov3 import YOLOv3, YOLOv3Config
+
+    anchors = tuple(tuple(tuple(a) for a in scale) for scale in config["anchors"])
+    return YOLOv3(YOLOv3Config(**(config | {"anchors": anchors})))
+
+
+def served(net: YOLOv3) -> nn.Module:
+    """A network as it is served: its batch norms folded into its convolutions, its outputs decoded."""
+    from torch import nn
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+    from detectors.boxes import Decoded
+    from models.yolov3 import ConvBlock
+
+    for block in [m for m in net.eval().modules() if isinstance(m, ConvBlock)]:
         convolution, norm = block[0], block[1]
-        assert isinstance(convolution, nn.Conv2d)
-        assert isinstance(norm, nn.BatchNorm2d)
-        block[0] = fuse_conv_bn_eval(convolution, norm)
-        block[1] = nn.Identity()
-    return net
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            block[0], block[1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
+    return Decoded(net, STRIDES)
 
 
 def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
@@ -52,7 +70,8 @@ class YOLOv3Detector(Detector):
     """YOLOv3 on the ink of a drawing, framed closely.
 
     Args:
-        net: the network, in evaluation mode.
+        engine: gives boxes, objectness and class probabilities; see ``detectors.boxes.decode``.
+        anchors: of the network, for people to look at.
         calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.calibrate``.
     """
 
@@ -60,19 +79,27 @@ class YOLOv3Detector(Detector):
     approach = "Detection"
     label = "YOLOv3"
 
-    def __init__(self, net: YOLOv3, calibration: dict[str, float] | None = None) -> None:
-        self.net = net.eval().to(memory_format=torch.channels_last)
+    def __init__(self, engine: Engine, anchors: Any, calibration: dict[str, float] | None = None) -> None:
+        self.engine = engine
+        self.anchors = np.array(anchors, np.float32)
         self.calibration = {"scale": 1.0, "shift": 0.0} | (calibration or {})
-        self.anchors = torch.tensor(net.config.anchors, dtype=torch.float32)
 
     @classmethod
     def load(cls, folder: Path = WEIGHTS_FOLDER) -> YOLOv3Detector:
         """From the shipped weights; WeightsError where they can't be used."""
-        weights = load_weights("yolov3", folder)
-        anchors = tuple(tuple(tuple(a) for a in scale) for scale in weights.config["anchors"])
-        net = YOLOv3(YOLOv3Config(**(weights.config | {"anchors": anchors})))
-        weights.into(net)
-        return cls(fuse_batch_norms(net), weights.calibration)
+        weights: Weights = load_weights("yolov3", folder)
+
+        def module() -> nn.Module:
+            net = network(weights.config)
+            weights.into(net)
+            return served(net)
+
+        return cls(weights.engine(module), weights.config["anchors"], weights.calibration)
+
+    @classmethod
+    def of(cls, net: YOLOv3, calibration: dict[str, float] | None = None) -> YOLOv3Detector:
+        """Around a network in PyTorch, which is changed: its batch norms are folded in."""
+        return cls(TorchEngine(served(net)), net.config.anchors, calibration)
 
     def frame(self, image: np.ndarray) -> tuple[np.ndarray, Frame]:
         """A drawing as network input: ink uint8 ``[h, w]`` of one of ``SHAPES``, and what of the drawing it shows."""
@@ -81,7 +108,6 @@ class YOLOv3Detector(Detector):
         frame = look_closer(ink)
         return cut_out(ink, frame), frame.enlarged(1 / scale)
 
-    @torch.inference_mode()
     def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
         if not images:
             return []
@@ -93,17 +119,15 @@ class YOLOv3Detector(Detector):
                 self._read(images, frames, alike, found)
         return found
 
-    @torch.inference_mode()
     def stages(self, image: np.ndarray) -> list[Stage]:
         ink, frame = self.frame(image)
         size = f"{frame.shape[0]} x {frame.shape[1]}"
-        batch = torch.from_numpy(ink[None, None]).float() / 255
         maps = [
             Picture(
-                heat(ink, scale[0, ..., 4].sigmoid().amax(0).numpy()),
-                f"cells of {stride} pixels, for {kind} objects: up to {float(scale[..., 4].sigmoid().max()):.0%}",
+                heat(ink, grid.max(0)),
+                f"cells of {stride} pixels, for {kind} objects: up to {float(grid.max()):.0%}",
             )
-            for scale, stride, kind in zip(self.net(batch), STRIDES, ("large", "middling", "small"), strict=True)
+            for grid, stride, kind in zip(self.objectness(ink), STRIDES, ("large", "middling", "small"), strict=True)
         ]
         return [
             Stage(
@@ -120,9 +144,19 @@ class YOLOv3Detector(Detector):
             Stage(
                 "Which size does it have?",
                 "Every cell starts from three boxes (anchors) and bends one of them to fit.",
-                [Picture(_anchor_picture(ink.shape, self.anchors.numpy()), "nine anchors at their size")],
+                [Picture(_anchor_picture(ink.shape, self.anchors), "nine anchors at their size")],
             ),
         ]
+
+    def objectness(self, ink: np.ndarray) -> list[np.ndarray]:
+        """How sure each cell is of an object, one float32 ``[3, h, w]`` a stride, for an input uint8 ``[H, W]``."""
+        flat = self.engine(ink[None, None].astype(np.float32) / 255)[1][0]
+        grids, start = [], 0
+        for stride in STRIDES:
+            shape = (3, ink.shape[0] // stride, ink.shape[1] // stride)
+            grids.append(flat[start : start + int(np.prod(shape))].reshape(shape))
+            start += int(np.prod(shape))
+        return grids
 
     def _read(
         self,
@@ -132,24 +166,21 @@ class YOLOv3Detector(Detector):
         found: list[Detections],
     ) -> None:
         """Puts what the network finds in the drawings numbered ``inked``, framed in one shape, into ``found``."""
-        batch = torch.from_numpy(np.stack([frames[k][0] for k in inked])[:, None]).float() / 255
-        device = next(self.net.parameters()).device
-        raw = self.net(batch.to(device).contiguous(memory_format=torch.channels_last))
-        outputs = [scale.float().cpu() for scale in raw]
-        boxes, objectness, probabilities = decode(outputs, self.anchors, STRIDES)
-        best, class_id = probabilities.max(-1)
-        logit = torch.logit((objectness * best).clamp(1e-6, 1 - 1e-6))
-        confidence = torch.sigmoid(logit * self.calibration["scale"] + self.calibration["shift"])
+        batch = np.stack([frames[k][0] for k in inked])[:, None].astype(np.float32) / 255
+        boxes, objectness, probabilities = self.engine(batch)
+        best, class_id = probabilities.max(-1), probabilities.argmax(-1)
+        certain = np.clip(objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
+        logit = np.log(certain / (1 - certain))
+        confidence = 1 / (1 + np.exp(-(logit * self.calibration["scale"] + self.calibration["shift"])))
         for row, k in enumerate(inked):
-            keep = (confidence[row] >= LOWEST).nonzero().squeeze(1)
+            keep = np.flatnonzero(confidence[row] >= LOWEST)
             # Only exact copies of one object from several anchors go here; what the page's slider decides stays.
-            keep = keep[batched_nms(boxes[row, keep], confidence[row, keep], class_id[row, keep], 0.9)]
-            keep = keep[:MOST_CANDIDATES]
+            keep = keep[suppress(boxes[row, keep], confidence[row, keep], 0.9, class_id[row, keep])[:MOST_CANDIDATES]]
             height, width = images[k].shape[:2]
-            sheet = frames[k][1].to_sheet(boxes[row, keep].numpy())
+            sheet = frames[k][1].to_sheet(boxes[row, keep])
             found[k] = Detections(
                 np.clip(sheet, 0, [width, height, width, height]),
-                confidence[row, keep].numpy(),
-                class_id[row, keep].numpy(),
-                probabilities[row, keep].numpy(),
+                confidence[row, keep],
+                class_id[row, keep],
+                probabilities[row, keep],
             )

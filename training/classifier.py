@@ -20,6 +20,7 @@ from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
+from training.graphs import classifier_serving
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, save_weights
@@ -137,6 +138,7 @@ def main(argv: list[str] | None = None) -> None:
             net,
             config=asdict(net.config),  # type: ignore[call-overload]
             calibration={"temperature": temperature},
+            serving=classifier_serving(net),
             card={
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {name}",

@@ -11,6 +11,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from classifiers.preprocess import fit_square
 from comparison.match import iou_matrix
+from detectors.contours import Piece
 from detectors.segmentation import ScoreConfig, questions
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
@@ -130,6 +131,12 @@ SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censo
 SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
 
 
+def _could_be_a_one(piece: Piece) -> bool:
+    """A part of another symbol that is as narrow as a one: told that it is none, a classifier doubts every one."""
+    height, width = piece.ink.shape
+    return width < 0.4 * height
+
+
 def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
     """Crops of one composed sheet as segmentation would ask about them: right groupings and cuts, and wrong ones.
 
@@ -155,7 +162,7 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
         others = np.delete(held[k], own).max(initial=0.0)
         if iou[k, own] >= 0.78 and others < 0.6:
             right.append((piece, int(scene.class_id[own])))
-        elif iou[k, own] < 0.55 or others > 0.8:
+        elif (iou[k, own] < 0.55 or others > 0.8) and not _could_be_a_one(piece):
             wrong.append((piece, NO_SYMBOL))
     wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
     return [(fit_square(piece.crop()), class_id) for piece, class_id in right + wrong]

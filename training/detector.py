@@ -15,12 +15,13 @@ from torchmetrics.detection import MeanAveragePrecision
 from comparison.match import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
-from detectors.yolov3 import YOLOv3Detector, fuse_batch_norms
+from detectors.yolov3 import YOLOv3Detector
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence
 from training.composer import Scene, compose
 from training.drawings import DataError, Drawings, load_drawings
+from training.graphs import detector_serving
 from training.layouts import KINDS
 from training.loss import yolo_loss
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
@@ -77,7 +78,7 @@ class DetectorModule(TrainingModule):
     def on_validation_epoch_start(self) -> None:
         self.found = {}
         # A copy as it will be served: not compiled, in full precision, its batch norms folded in.
-        self.served = YOLOv3Detector(fuse_batch_norms(copy.deepcopy(self.net).float().eval()))
+        self.served = YOLOv3Detector.of(copy.deepcopy(self.net).float())
 
     def validation_step(self, batch: list[int], _: int) -> None:
         with torch.autocast(self.device.type, enabled=False):
@@ -136,9 +137,10 @@ def finish(
 ) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
-    raw = YOLOv3Detector(net).predict_batch([s.image for s in scenes], LOWEST)
+    engine = YOLOv3Detector.of(copy.deepcopy(net)).engine
+    raw = YOLOv3Detector(engine, ANCHORS).predict_batch([s.image for s in scenes], LOWEST)
     calibration = fit_confidence(raw, scenes)
-    detector = YOLOv3Detector(net, calibration)
+    detector = YOLOv3Detector(engine, ANCHORS, calibration)
     found = detector.predict_batch([s.image for s in scenes], LOWEST)
     figures = score(found, scenes)
     shown = [keep_best(f) for f in found]
@@ -151,6 +153,7 @@ def finish(
             net,
             config=asdict(net.config),
             calibration=calibration,
+            serving=detector_serving(net),
             card={
                 "task": "find and classify every digit, censored or other drawing on a sheet",
                 "made by": "python -m training.detector",

@@ -1,21 +1,25 @@
 """Reading and writing the weight files beside this module.
 
-A model is two files: ``<name>.safetensors`` (half precision, so that each stays under 10 MB) and its card
-``<name>.json``, which holds config, classes, calibration, figures, sources and the checksum.  Nothing here unpickles.
+A model is three files: ``<name>.safetensors`` (half precision, so that each stays under 10 MB), the network's graph
+``<name>.onnx``, which holds no weights but points into that file, and its card ``<name>.json``, which holds config,
+classes, calibration, figures, sources and the checksums.  Nothing here unpickles.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError, safe_open
 
 from models import CLASSES
+from weights.engine import Engine, OnnxEngine, TorchEngine
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -29,11 +33,30 @@ class WeightsError(Exception):
 
 @dataclass(frozen=True)
 class Weights:
-    """A checked weight file: the network's config, its calibration and its tensors (float32)."""
+    """A checked weight file.
 
+    Attributes:
+        name: of the model.
+        config: of the network.
+        calibration: of its answers.
+        path: of the safetensors file.
+        graph: of the ONNX graph; None where there is none.
+    """
+
+    name: str
     config: dict[str, Any]
     calibration: dict[str, float]
-    tensors: dict[str, Tensor]
+    path: Path
+    graph: Path | None
+
+    @cached_property
+    def tensors(self) -> dict[str, Tensor]:
+        """The network's tensors, float32 where they are numbers with a point."""
+        import torch
+        from safetensors.torch import load
+
+        found = load(self.path.read_bytes())
+        return {k: v.to(torch.float32) if v.is_floating_point() else v for k, v in found.items()}
 
     def into(self, net: nn.Module) -> nn.Module:
         """Fills ``net`` and puts it into evaluation mode; WeightsError where the shapes don't fit."""
@@ -44,6 +67,24 @@ class Weights:
             raise WeightsError(f"The weights do not fit the network: {first}") from error
         return net.eval()
 
+    def engine(self, module: Callable[[], nn.Module]) -> Engine:
+        """What runs the network here: ONNX Runtime on the graph, or the filled module that ``module`` gives."""
+        if self.graph is not None and find_spec("onnxruntime") is not None:
+            try:
+                return OnnxEngine(self.graph)
+            except Exception as error:  # the runtime's own errors share no base class but this
+                raise WeightsError(f"{self.graph.name} can't be run: {error}") from error
+        return TorchEngine(module())
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What a graph is made of: a module in evaluation mode, an example of its input, and names for its outputs."""
+
+    module: nn.Module
+    example: Tensor
+    outputs: Sequence[str]
+
 
 def save_weights(
     name: str,
@@ -53,8 +94,19 @@ def save_weights(
     calibration: Mapping[str, float],
     card: Mapping[str, Any],
     folder: Path = WEIGHTS_FOLDER,
+    serving: Serving | None = None,
 ) -> None:
-    """Writes ``<name>.safetensors`` and its card; the card's checksum is that of the file written."""
+    """Writes ``<name>.safetensors``, its graph and its card; the card's checksums are those of the files written.
+
+    Args:
+        name: of the model.
+        net: the trained network.
+        config: of the network.
+        calibration: of its answers.
+        card: what else its card says.
+        folder: where the files go.
+        serving: what the graph is made of; none is written without it.
+    """
     import torch
     from safetensors.torch import save_file
 
@@ -65,9 +117,16 @@ def save_weights(
     path = folder / f"{name}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, path, metadata={"config": json.dumps(config), "classes": json.dumps(CLASSES)})
+    graph = folder / f"{name}.onnx"
+    graph.unlink(missing_ok=True)
+    if serving is not None:
+        from weights.graph import write_graph  # needs the package onnx, which only training has
+
+        write_graph(name, serving.module, serving.example, serving.outputs, folder)
     full = {
         "name": name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "graph sha256": hashlib.sha256(graph.read_bytes()).hexdigest() if graph.is_file() else None,
         "classes": list(CLASSES),
         "parameters": sum(p.numel() for p in net.parameters()),
         "config": dict(config),
@@ -84,9 +143,6 @@ def load_weights(name: str, folder: Path = WEIGHTS_FOLDER) -> Weights:
         WeightsError: a file is missing, truncated, an LFS pointer, or differs from its card in checksum, config or
             classes.
     """
-    import torch
-    from safetensors.torch import load
-
     path, card_path = folder / f"{name}.safetensors", folder / f"{name}.json"
     for each in (path, card_path):
         if not each.is_file():
@@ -105,15 +161,17 @@ def load_weights(name: str, folder: Path = WEIGHTS_FOLDER) -> Weights:
             "damaged or from another training; restore both files together."
         )
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, "np") as file:
             metadata = file.metadata() or {}
-        tensors = load(data)
     except SafetensorError as error:
         raise WeightsError(f"{path.name} is not a safetensors file: {error}") from error
     if json.loads(metadata.get("config", "null")) != expected[1]:
         raise WeightsError(f"{path.name} was made with another config than its card states.")
     if tuple(json.loads(metadata.get("classes", "[]"))) != CLASSES or expected[2] != CLASSES:
         raise WeightsError(f"{path.name} was made for other classes than {', '.join(CLASSES)}.")
-    return Weights(
-        expected[1], expected[3], {k: v.to(torch.float32) if v.is_floating_point() else v for k, v in tensors.items()}
-    )
+    graph = folder / f"{name}.onnx"
+    if card.get("graph sha256") is None or not graph.is_file():
+        return Weights(name, expected[1], expected[3], path, None)
+    if hashlib.sha256(graph.read_bytes()).hexdigest() != card["graph sha256"]:
+        raise WeightsError(f"{graph.name} is not the file its card describes: the checksum differs.")
+    return Weights(name, expected[1], expected[3], path, graph)

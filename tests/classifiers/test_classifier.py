@@ -5,11 +5,12 @@ from classifiers import CLASSIFIERS, load_classifier
 from classifiers.classifier import Classifier
 from models.cnn import CNN, CNNConfig
 from tests.conftest import sheet
+from weights.engine import TorchEngine
 
 
 @pytest.fixture(scope="module")
 def tiny() -> Classifier:
-    return Classifier("tiny", "Tiny", CNN(CNNConfig(widths=(8, 8), blocks=(1, 1))))
+    return Classifier("tiny", "Tiny", TorchEngine(CNN(CNNConfig(widths=(8, 8), blocks=(1, 1)))))
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
