@@ -1,7 +1,7 @@
 """What a visitor waits for: ``python -m benchmarks.page`` (needs Chromium for the second part).
 
-First the server's time for one drawing through all methods, over the examples; then, in a headless browser, the time from
-lifting the pen on live ink to both readings on the screen.
+First the server's time for one drawing through all methods, over the examples; then, in a headless browser, the time
+from lifting the pen on live ink to both readings on the screen.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ WATCH = """
 () => {
   window.lifted = 0; window.shown = 0;
   document.querySelector('#ink canvas').addEventListener('pointerup', () => { window.lifted = performance.now(); });
-  const both = () => ['detection', 'segmentation'].map((n) => document.querySelector(`#panel-${n} .reading`).innerText.trim());
+  const text = (name) => document.querySelector(`#panel-${name} .reading`).innerText.trim();
   new MutationObserver(() => {
-    const [a, b] = both();
-    if (a === window.wanted && b === window.wanted && window.lifted && !window.shown) window.shown = performance.now();
+    const same = text('detection') === window.wanted && text('segmentation') === window.wanted;
+    if (same && window.lifted && !window.shown) window.shown = performance.now();
   }).observe(document.body, {childList: true, subtree: true, characterData: true});
 }
 """

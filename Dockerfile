@@ -1,0 +1,20 @@
+# The app on any host: docker build -t digit-duel . && docker run -p 7860:7860 digit-duel
+FROM python:3.12-slim
+
+RUN useradd --create-home duel
+WORKDIR /home/duel/app
+COPY requirements-space.txt .
+RUN pip install --no-cache-dir -r requirements-space.txt
+COPY --chown=duel:duel app.py ./
+COPY --chown=duel:duel classifiers classifiers
+COPY --chown=duel:duel comparison comparison
+COPY --chown=duel:duel detectors detectors
+COPY --chown=duel:duel models models
+COPY --chown=duel:duel ui ui
+COPY --chown=duel:duel weights weights
+USER duel
+ENV GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860 PYTHONUNBUFFERED=1
+EXPOSE 7860
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+    CMD python -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/', timeout=4)"
+CMD ["python", "app.py"]
