@@ -92,9 +92,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=30)
     rounds = parser.parse_args().rounds
     speed = matrix_speed()
-    print(
-        f"{torch.get_num_threads()} threads; a matrix product does {speed / 1e9:.0f} thousand million multiply-adds a second"
-    )
+    print(f"{torch.get_num_threads()} threads; a matrix product does {speed / 1e9:.0f} G multiply-adds a second")
     for name in ("yolov3", *CLASSIFIERS):
         x = np.random.default_rng(0).random((1, 1, 192, 192) if name == "yolov3" else (CROPS, 1, 32, 32), np.float32)
         ways = contestants(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,7 +66,7 @@ class Classifier:
 
     def evidence(self, crops: Sequence[np.ndarray]) -> tuple[str, np.ndarray] | None:
         """What each answer rests on: the map's name and float32 ``[N, h, w]`` in 0..1; None where there is no map."""
-        if self.net is None or not len(crops):
+        if self.net is None or not len(crops) or find_spec("torch") is None:
             return None
         import torch
 
