@@ -181,9 +181,9 @@ def _yolo_names(folder: Path) -> tuple[list[str], set[str]]:
         for path in folder.rglob(name):
             try:
                 names = yaml.safe_load(path.read_text(encoding="utf-8"))["names"]
+                listed = [names[k] for k in sorted(names)] if isinstance(names, dict) else list(names)
             except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
                 raise DatasetError(f"{path.name} names no classes.") from error
-            listed = [names[k] for k in sorted(names)] if isinstance(names, dict) else list(names)
             return [str(n) for n in listed], set()
     for name in ("classes.txt", "labels.txt", "obj.names"):
         for path in folder.rglob(name):

@@ -48,8 +48,12 @@ def read_drawing(path: str | Path) -> np.ndarray:
         DrawingError: missing, not a picture, broken, of a format that is not read (SVG), or too large.
     """
     path = Path(path)
-    if not path.is_file():
-        raise DrawingError(f"There is no file {path.name}.")
+    try:
+        there = path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        there = False
+    if not there:
+        raise DrawingError(f"There is no file {path.name[:80]}.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; the next lines refuse them
@@ -94,7 +98,11 @@ def as_drawing(value: Any) -> np.ndarray:
             span = np.ptp(deep) if deep.size else 0.0
             return as_drawing((deep - deep.min()) / span if span > 0 else np.ones_like(deep))
         return as_drawing(np.asarray(value.convert("RGBA" if has_alpha else "RGB")))
-    return _from_array(np.asarray(value))
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise DrawingError("That is not a picture: expected rows of numbers, all of one length.") from error
+    return _from_array(array)
 
 
 def _check_size(height: int, width: int) -> None:

@@ -1,0 +1,133 @@
+"""Many visitors at once: ``python -m benchmarks.load``.
+
+Starts the app and lets clients draw at the same time, each drawing sheets of its own.  Every answer is checked against
+what the methods say of that sheet when nobody else is there, so that a lost or swapped answer shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+from gradio_client import Client
+
+from benchmarks.start import ROOT, free_port
+from comparison.reading import read
+from detectors import DETECTORS, load_detector
+from detectors.strokes import draw_strokes, read_strokes
+
+
+def sheets(client: int, count: int) -> list[dict[str, Any]]:
+    """Sheets that no other client draws: a few wavy strokes each."""
+    rng = np.random.default_rng([client, 9])
+    made = []
+    for _ in range(count):
+        strokes = []
+        for _ in range(int(rng.integers(1, 4))):
+            start, heading = rng.uniform(60, 340, 2), rng.uniform(0, 6.28)
+            points = [start]
+            for _ in range(14):
+                heading += rng.normal(0, 0.6)
+                points.append(np.clip(points[-1] + 16 * np.array([np.cos(heading), np.sin(heading)]), 5, 395))
+            strokes.append({"w": float(rng.integers(3, 14)), "p": np.round(points, 1).tolist()})
+        made.append({"side": 400, "strokes": strokes})
+    return made
+
+
+def said(answer: dict[str, Any]) -> dict[str, list[tuple[str, list[float]]]]:
+    """Labels and boxes of every method: what identifies an answer."""
+    return {
+        name: [(d["label"], [round(v) for v in d["box"]]) for d in method["detections"]]
+        for name, method in answer["methods"].items()
+    }
+
+
+def alike(a: dict[str, Any], b: dict[str, Any]) -> bool:
+    """The same objects; boxes may differ by a pixel of rounding."""
+    return a.keys() == b.keys() and all(
+        len(a[m]) == len(b[m])
+        and all(x[0] == y[0] and max(abs(p - q) for p, q in zip(x[1], y[1], strict=True)) <= 1
+                for x, y in zip(a[m], b[m], strict=True))
+        for m in a
+    )  # fmt: skip
+
+
+def visit(url: str, mine: list[dict[str, Any]], truth: list[dict[str, Any]], out: dict[str, list[Any]]) -> None:
+    """One client's drawings, one after the other."""
+    try:
+        client = Client(url, verbose=False)
+        for sheet, expected in zip(mine, truth, strict=True):
+            begun = time.perf_counter()
+            answer = client.predict(sheet, api_name="/recognize_strokes")
+            out["seconds"].append(time.perf_counter() - begun)
+            if not alike(said(answer), expected):
+                out["wrong"].append((said(answer), expected))
+    except Exception as error:  # whatever went wrong is what this benchmark looks for
+        out["errors"].append(repr(error))
+
+
+def resident(process: int) -> float:
+    """Megabytes of memory a process holds (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
+
+
+def main() -> None:
+    """Prints errors, wrong answers, waiting times and memory."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--drawings", type=int, default=20)
+    arguments = parser.parse_args()
+    from comparison.reading import to_json
+
+    detectors = {name: load_detector(name) for name in DETECTORS}
+    drawings = [sheets(k, arguments.drawings) for k in range(arguments.clients)]
+    truths = [[said(to_json(read(draw_strokes(read_strokes(s)[1]), detectors))) for s in mine] for mine in drawings]
+    port = free_port()
+    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1"}
+    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        for _ in range(600):
+            try:
+                httpx.get(url, timeout=2)
+                break
+            except httpx.HTTPError:
+                time.sleep(0.1)
+        Client(url, verbose=False).predict(drawings[0][0], api_name="/recognize_strokes")
+        before = resident(process.pid)
+        out: dict[str, list[Any]] = {"seconds": [], "wrong": [], "errors": []}
+        threads = [
+            threading.Thread(target=visit, args=(url, mine, truth, out))
+            for mine, truth in zip(drawings, truths, strict=True)
+        ]
+        begun = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took = time.perf_counter() - begun
+        seconds = np.array(out["seconds"] or [np.nan])
+        print(
+            f"{arguments.clients} clients, {arguments.drawings} drawings each: {len(out['seconds'])} answers "
+            f"in {took:.0f} s, {len(out['errors'])} errors, {len(out['wrong'])} wrong answers\n"
+            f"waiting: median {np.median(seconds):.2f} s, p95 {np.quantile(seconds, 0.95):.2f} s, "
+            f"longest {seconds.max():.2f} s; memory {before:.0f} MB before, {resident(process.pid):.0f} MB after"
+        )
+        for error in out["errors"][:5]:
+            print(error)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+if __name__ == "__main__":
+    main()
