@@ -52,7 +52,7 @@ def test_live_ink_by_keyboard(visit: Visit) -> None:
     for keys in (["ArrowUp"] * 12, [" "], ["ArrowDown"] * 24, [" "]):
         for key in keys:
             visitor.page.keyboard.press(key)
-    reads(visitor, "1")
+    visitor.wait_for(lambda: visitor.reading("segmentation"), "1")
     visitor.page.keyboard.press("Delete")
     reads(visitor, "\u2026")
 
