@@ -73,13 +73,18 @@ def slices(methods: Mapping[str, Any]) -> str:
 def trade_off(methods: Mapping[str, Any]) -> str:
     """Accuracy against time, one point a method, as SVG: up and to the left is better."""
     slowest = max([f["median_milliseconds"] or 0 for f in methods.values()] + [1e-3]) * 1.25
-    points = []
-    for k, (name, f) in enumerate(methods.items()):
-        x, y = 60 + 440 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"]
+    places = {
+        name: (60 + 440 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"])
+        for name, f in methods.items()
+    }
+    points, line = [], -99.0
+    for name, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
+        line = max(y + 4, line + 16)  # labels of points at one height go below each other
         anchor, shift = ("end", -10) if x > 380 else ("start", 10)
+        colour = COLOURS[list(methods).index(name) % len(COLOURS)]
         points.append(
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{COLOURS[k % len(COLOURS)]}"/>'
-            f'<text x="{x + shift:.0f}" y="{y + 4 + 16 * (k % 2):.0f}" text-anchor="{anchor}">{escape(name)}</text>'
+            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{colour}"/><text x="{x + shift:.0f}" y="{line:.0f}" '
+            f'text-anchor="{anchor}">{escape(name)}</text>'
         )
     said = "; ".join(f"{n} {f['exact']:.0%} in {f['median_milliseconds'] or 0:.1f} ms" for n, f in methods.items())
     return (
