@@ -10,9 +10,9 @@ import numpy as np
 
 from comparison.agreement import Agreement, Kind, Matched
 from detectors import Detections
+from detectors.stages import HEX
 from models import CENSORED, CLASSES
 from ui.picture import png
-from ui.theme import OBJECT_COLOURS
 
 MARKS: dict[str, str] = {"same": "", "class": "\u2260", "apart": "\u2194", "extra": "+", "missed": "?"}
 """What stands before an object's label where the two ways differ."""
@@ -63,7 +63,7 @@ def seen_by(side: int, objects: Sequence[Matched], other: Detections) -> list[Se
 
 def colour(number: int) -> str:
     """The colour of an object's number."""
-    return OBJECT_COLOURS[(number - 1) % len(OBJECT_COLOURS)]
+    return HEX[(number - 1) % len(HEX)]
 
 
 def _in_words(found: Detections) -> str:

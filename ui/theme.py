@@ -6,9 +6,6 @@ from pathlib import Path
 
 import gradio as gr
 
-OBJECT_COLOURS = ("#0072B2", "#B34700", "#00735A", "#9C3F7C", "#7A5C00", "#4A5568")
-"""One for each object's number, again and again: Okabe and Ito's hues, dark enough for white type."""
-
 
 def asset(name: str) -> str:
     """The text of a file in ``ui/assets``."""

@@ -11,10 +11,10 @@ import numpy as np
 from comparison.stress import STRESSES, Course, run, subject
 from detectors import Detector
 from detectors.canvas import ink_bounds
+from detectors.stages import HEX
 from ui.picture import is_veiled, png
 from ui.shown import Shown, name_of
 from ui.tabs.inside import VEILED
-from ui.theme import OBJECT_COLOURS
 
 EMPTY = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
 
@@ -75,7 +75,7 @@ def _inked(sheets: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
 def film(course: Course, detectors: Mapping[str, Detector]) -> str:
     """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
     unit = course.stress.unit
-    colours = {name: OBJECT_COLOURS[k % len(OBJECT_COLOURS)] for k, name in enumerate(detectors)}
+    colours = {name: HEX[k % len(HEX)] for k, name in enumerate(detectors)}
     x1, y1, x2, y2 = _inked(course.sheets)
     head = "".join(
         f'<th scope="col"><img src="{png(sheet[y1:y2, x1:x2], 160)}" alt=""><br>{escape(_said(value, unit))}</th>'
