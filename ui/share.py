@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import gradio as gr
 
 from comparison.export import annotated, to_coco
 from comparison.reading import to_json
-from detectors import Detector, DrawingError
+from detectors import DrawingError
 from ui.picture import veiled
 from ui.shown import Shown
 from ui.view import LONGEST_LINK, View, pack
@@ -43,7 +43,7 @@ def read_view_file(path: str | None) -> str:
         raise DrawingError("This file is no saved view.") from error
 
 
-def build(detectors: Mapping[str, Detector], shown: gr.State, settings: list[Any], to_view: Any) -> gr.UploadButton:
+def build(shown: gr.State, settings: list[Any], to_view: Callable[..., View]) -> gr.UploadButton:
     """Lays it out and wires saving; the button it returns gives the path of a saved view."""
 
     def on_share(seen: Shown | None, request: gr.Request, *values: Any) -> Iterator[list[Any]]:

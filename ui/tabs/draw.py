@@ -159,7 +159,7 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
             False, label="Show censored drawings", info="They are blurred otherwise.", elem_id="uncensored"
         )
     settings = [confidence, iou, uncensored, *choices]
-    saved = build_share(detectors, shown, settings, to_view)
+    saved = build_share(shown, settings, to_view)
     gallery = gr.Dataset(
         components=[gr.Image(visible=False)],
         samples=[[str(path)] for path in EXAMPLES],
