@@ -10,6 +10,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -18,6 +19,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
+from benchmarks.turns import take_turns
 from classifiers import CLASSIFIERS, load_classifier
 from detectors.yolov3 import network, served
 from weights import load_weights
@@ -96,13 +98,7 @@ def main() -> None:
     for name in ("yolov3", *CLASSIFIERS):
         x = np.random.default_rng(0).random((1, 1, 192, 192) if name == "yolov3" else (CROPS, 1, 32, 32), np.float32)
         ways = contestants(name)
-        times: dict[str, list[float]] = {way: [] for way in ways}
-        for number in range(rounds + 3):
-            for way, run in ways.items():
-                begun = time.perf_counter()
-                run(x)
-                if number >= 3:
-                    times[way].append((time.perf_counter() - begun) * 1000)
+        times = take_turns({way: partial(run, x) for way, run in ways.items()}, rounds)
         module = ways["eager PyTorch"].module  # type: ignore[attr-defined]
         limit = multiply_adds(module, x) / speed * 1000
         print(f"\n{name}, input {list(x.shape)}; its arithmetic alone would take {limit:.2f} ms\n")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
+from benchmarks.turns import take_turns
 from detectors import DETECTORS, Detector, load_detector, read_drawing
 from models.yolov3 import YOLOv3, YOLOv3Config
 
@@ -47,13 +47,7 @@ def main() -> None:
     runs: dict[str, Callable[[], object]] = {"full-size YOLOv3, network alone": full_size()}
     for name, detector in contestants().items():
         runs[name] = lambda detector=detector: detector(image)
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(arguments.rounds + 3):
-        for name, run in runs.items():
-            begun = time.perf_counter()
-            run()
-            if number >= 3:  # the first rounds warm up
-                times[name].append((time.perf_counter() - begun) * 1000)
+    times = take_turns(runs, arguments.rounds)
     yardstick = statistics.median(next(iter(times.values())))
     print(f"{torch.get_num_threads()} threads, {image.shape[1]}x{image.shape[0]} px, {arguments.rounds} rounds")
     print("| what | median ms | fastest | slowest | times faster |\n|---|---|---|---|---|")

@@ -7,7 +7,7 @@ import io
 import itertools
 import json
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -210,21 +210,30 @@ def evaluation(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator
     return Evaluation(dataset, samples, images, problems, results)
 
 
+def complete(
+    steps: Generator[tuple[float, str], None, Evaluation], tell: Callable[[float, str], object] = lambda *_: None
+) -> Evaluation:
+    """Runs an evaluation to its end; ``tell`` hears of every step."""
+    while True:
+        try:
+            tell(*next(steps))
+        except StopIteration as done:
+            result: Evaluation = done.value
+            return result
+
+
 def evaluate(dataset: Dataset, detectors: Mapping[str, Detector], out: Path) -> dict[str, Any]:
     """Evaluates every method, writes predictions and reports to ``out``, and returns what ``report.json`` holds."""
     from comparison.report import write_report
 
     out.mkdir(parents=True, exist_ok=True)
-    steps = evaluation(dataset, detectors)
     with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}") as bar:
-        while True:
-            try:
-                share, what = next(steps)
-            except StopIteration as done:
-                result: Evaluation = done.value
-                break
+
+        def tell(share: float, what: str) -> None:
             bar.update(round(100 * share) - bar.n)
             bar.set_postfix_str(what)
+
+        result = complete(evaluation(dataset, detectors), tell)
     for name, found in result.results.items():
         rows = coco_results(found.found, result.samples, dataset)
         (out / f"predictions-{name}.json").write_text(json.dumps(rows))

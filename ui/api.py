@@ -11,15 +11,14 @@ import numpy as np
 from gradio.data_classes import FileData
 
 from comparison.dataset import BUILT_IN, DatasetError, unpacked
-from comparison.evaluate import evaluation
+from comparison.evaluate import complete, evaluation
 from comparison.export import to_coco
-from comparison.formats import read_dataset
 from comparison.html import data_url
 from comparison.reading import read, to_json
 from comparison.stress import STRESSES, run, subject
 from detectors import CONFIDENCE, IOU, Detector, DrawingError, as_drawing
 from detectors.strokes import draw_strokes, read_strokes
-from ui.tabs.benchmark import MOST_DRAWINGS
+from ui.tabs.benchmark import read_small
 
 log = logging.getLogger("digit-duel")
 
@@ -148,15 +147,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
         """
         try:
             with unpacked(path_of(archive) or BUILT_IN) as folder:
-                dataset = read_dataset(folder)
-                if len(dataset.samples) > MOST_DRAWINGS:
-                    raise DatasetError(f"The set has {len(dataset.samples)} drawings; at most {MOST_DRAWINGS}.")
-                steps = evaluation(dataset, detectors)
-                while True:
-                    try:
-                        next(steps)
-                    except StopIteration as done:
-                        return dict(done.value.report())
+                return complete(evaluation(read_small(folder), detectors)).report()
         except DatasetError as error:
             raise refusal(error) from error
 

@@ -131,3 +131,9 @@ class Visitor:
     def close(self) -> None:
         """Leaves."""
         self.context.close()
+
+
+def reads(visitor: Visitor, text: str) -> None:
+    """Both panels come to read this."""
+    for approach in ("detection", "segmentation"):
+        visitor.wait_for(lambda approach=approach: visitor.reading(approach), text)

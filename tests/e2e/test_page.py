@@ -9,17 +9,11 @@ import cv2
 import pytest
 
 from tests.conftest import sheet
-from tests.e2e.driver import Visitor
+from tests.e2e.driver import Visitor, reads
 
 pytestmark = pytest.mark.e2e
 
 Visit = Callable[..., Visitor]
-
-
-def reads(visitor: Visitor, text: str) -> None:
-    """Both panels come to read this."""
-    for approach in ("detection", "segmentation"):
-        visitor.wait_for(lambda approach=approach: visitor.reading(approach), text)
 
 
 def test_all_three_methods_read_a_drawn_digit(visit: Visit) -> None:

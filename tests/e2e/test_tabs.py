@@ -14,16 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 
 from comparison.stress import STRESSES
 from tests.conftest import sheet
-from tests.e2e.driver import Visitor
+from tests.e2e.driver import Visitor, reads
 
 pytestmark = pytest.mark.e2e
 
 Visit = Callable[..., Visitor]
-
-
-def reads(visitor: Visitor, text: str) -> None:
-    for approach in ("detection", "segmentation"):
-        visitor.wait_for(lambda approach=approach: visitor.reading(approach), text)
 
 
 def test_live_ink_reads_without_uploads(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from comparison.dataset import BUILT_IN, DatasetError, unpacked
+from comparison.dataset import BUILT_IN, Dataset, DatasetError, unpacked
 from comparison.evaluate import Evaluation, evaluation
 from comparison.formats import read_dataset
 from comparison.pictures import veiled
@@ -27,6 +27,16 @@ MOST_SHOWN = 40
 """Drawings shown on which the methods differ."""
 
 log = logging.getLogger("digit-duel")
+
+
+def read_small(folder: Path) -> Dataset:
+    """A labelled set that the page can evaluate while someone waits; DatasetError where it is larger, or is none."""
+    dataset = read_dataset(folder)
+    if len(dataset.samples) > MOST_DRAWINGS:
+        raise DatasetError(
+            f"The set has {len(dataset.samples)} drawings; the page takes {MOST_DRAWINGS}, the command line any number."
+        )
+    return dataset
 
 
 def bar(share: float, what: str) -> str:
@@ -55,13 +65,7 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
     def on_run(archive: str | None) -> Iterator[list[Any]]:
         try:
             with unpacked(archive or BUILT_IN) as folder:
-                dataset = read_dataset(folder)
-                if len(dataset.samples) > MOST_DRAWINGS:
-                    raise DatasetError(
-                        f"The set has {len(dataset.samples)} drawings; the page takes {MOST_DRAWINGS}, the command "
-                        "line any number."
-                    )
-                steps = evaluation(dataset, detectors)
+                steps = evaluation(read_small(folder), detectors)
                 while True:
                     try:
                         share, what = next(steps)

@@ -21,7 +21,7 @@ from ui.panels import notice, panel, seen_by, verdict
 from ui.picture import veiled
 from ui.share import build as build_share
 from ui.share import read_view_file
-from ui.shown import Shown, by_approach, look
+from ui.shown import Shown, by_approach, log, look
 from ui.view import View, unpack
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.png"))
@@ -91,19 +91,21 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
         return guarded(EXAMPLES[index], *settings)
 
     def on_view(text: str, *settings: Any) -> list[Any]:
-        """Shows what a link or a saved view holds, with its settings."""
-        try:
-            image, view = unpack(text, list(approaches.values()))
-        except DrawingError as error:
-            return [gr.skip()] * (len(settings) + 1 + len(approaches)) + [notice(str(error)), gr.skip()]
-        seen = look(image, detectors)
-        return [view.confidence, view.iou, gr.skip(), *view.methods, seen, *render(detectors, seen, view)]
+        """Shows what a link holds, with its settings."""
+        return opened(lambda: text, len(settings))
 
     def on_saved(path: str | None, *settings: Any) -> list[Any]:
+        return opened(lambda: read_view_file(path), len(settings))
+
+    def opened(text: Callable[[], str], count: int) -> list[Any]:
+        """A view with its settings; what is none leaves all as it is, and the line below says why."""
         try:
-            return on_view(read_view_file(path), *settings)
+            image, view = unpack(text(), list(approaches.values()))
         except DrawingError as error:
-            return [gr.skip()] * (len(settings) + 1 + len(approaches)) + [notice(str(error)), gr.skip()]
+            log.warning("refused: %s", error)
+            return [gr.skip()] * (count + 1 + len(approaches)) + [notice(str(error)), gr.skip()]
+        seen = look(image, detectors)
+        return [view.confidence, view.iou, gr.skip(), *view.methods, seen, *render(detectors, seen, view)]
 
     def on_load(request: gr.Request, *settings: Any) -> list[Any]:
         text = request.query_params.get("view")

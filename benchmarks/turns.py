@@ -1,0 +1,21 @@
+"""Timing side by side: everything takes turns in one run, so that a busy moment of the machine hits all alike."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+WARM_UP = 3
+"""Rounds that are not counted."""
+
+
+def take_turns(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Milliseconds of each run in each round, after some rounds of warming up."""
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(rounds + WARM_UP):
+        for name, run in runs.items():
+            begun = time.perf_counter()
+            run()
+            if number >= WARM_UP:
+                times[name].append((time.perf_counter() - begun) * 1000)
+    return times
