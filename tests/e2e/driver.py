@@ -107,6 +107,10 @@ class Visitor:
             seen = what()
         assert seen == expected
 
+    def until(self, what: Callable[[], bool]) -> None:
+        """Polls until ``what()`` holds: what one answer changes on the page does not appear all at once."""
+        self.wait_for(what, True)
+
     def open_tab(self, name: str) -> None:
         """Opens one of the page's tabs."""
         self.page.locator("button[role=tab]", has_text=name).click()

@@ -21,12 +21,12 @@ def test_all_three_methods_read_a_drawn_digit(visit: Visit) -> None:
     assert "Do they agree?" in visitor.verdict()
     visitor.draw(3)
     reads(visitor, "3")
-    assert "They agree." in visitor.verdict()
+    visitor.until(lambda: "They agree." in visitor.verdict())
     assert "CNN" in visitor.page.locator("#panel-segmentation .method").inner_text()
     visitor.choose("ViT")
-    visitor.wait_for(lambda: "ViT" in visitor.page.locator("#panel-segmentation .method").inner_text(), True)
+    visitor.until(lambda: "ViT" in visitor.page.locator("#panel-segmentation .method").inner_text())
     reads(visitor, "3")
-    assert visitor.page.locator("#panel-detection .time").inner_text().endswith(" ms")
+    visitor.until(lambda: visitor.page.locator("#panel-detection .time").inner_text().endswith(" ms"))
     assert (visitor.errors, visitor.outside) == ([], [])
 
 
@@ -35,7 +35,7 @@ def test_two_digits_make_a_number(visit: Visit) -> None:
     visitor.draw(4, (0.3, 0.5), 0.4)
     visitor.draw(2, (0.7, 0.5), 0.4)
     reads(visitor, "42")
-    assert visitor.page.locator("#panel-detection svg g").count() == 2
+    visitor.wait_for(lambda: visitor.page.locator("#panel-detection svg g").count(), 2)
     # The pad and both panels stand side by side.
     boxes = [visitor.page.locator(name).bounding_box() for name in ("#pad", "#panel-detection", "#panel-segmentation")]
     assert max(box["y"] for box in boxes if box) < min(box["y"] + box["height"] for box in boxes if box) - 200
@@ -105,7 +105,7 @@ def test_a_bad_picture_is_answered_in_words_and_nothing_is_lost(visit: Visit, tm
     visitor.page.locator("#upload input[type=file], input#upload, input[type=file]").last.set_input_files(
         str(tmp_path / "bad.png")
     )
-    visitor.wait_for(lambda: "bad.png is not a picture" in visitor.verdict(), True)
+    visitor.until(lambda: "bad.png is not a picture" in visitor.verdict())
     reads(visitor, "3")
     visitor.draw(3, (0.5, 0.5), 0.5)
     visitor.wait_for(lambda: "not a picture" in visitor.verdict(), False)

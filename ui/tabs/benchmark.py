@@ -72,10 +72,10 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
                     except StopIteration as finished:
                         done: Evaluation = finished.value
                         break
-                    yield [bar(share, what), gr.skip(), gr.skip(), gr.skip(), gr.skip()]
+                    yield [bar(share, what), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.Button(interactive=True)]
         except DatasetError as error:
             log.warning("refused: %s", error)
-            yield [notice(str(error)), "", gr.Gallery([], visible=False), [], gr.skip()]
+            yield [notice(str(error)), "", gr.Gallery([], visible=False), [], gr.skip(), gr.Button(interactive=False)]
             return
         with tempfile.TemporaryDirectory() as out:
             files = [Path(out) / "report.html", Path(out) / "report.json"]
@@ -87,7 +87,11 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
                 f'<p class="foot">{told}</p>', f"<style>{STYLE}</style>{summary(done)}",
                 gr.Gallery(tiles(done), visible=True),
                 [done.images[k] for k in differ[:MOST_SHOWN]], gr.Files([str(f) for f in files], visible=True),
+                gr.Button(interactive=False),
             ]  # fmt: skip
+
+    def on_stopped() -> list[Any]:
+        return ['<p class="foot">Stopped.</p>', gr.Button(interactive=False)]
 
     def on_pick(images: list[np.ndarray], event: gr.SelectData) -> list[Any]:
         index = event.index if isinstance(event.index, int) else -1
@@ -105,7 +109,7 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
         )
         with gr.Column(min_width=200):
             start = gr.Button("Run the benchmark", variant="primary", elem_id="bench-run")
-            stop = gr.Button("Stop", elem_id="bench-stop")
+            stop = gr.Button("Stop", elem_id="bench-stop", interactive=False)
     work = gr.HTML(elem_id="bench-work")
     table = gr.HTML(elem_id="bench-table")
     gallery = gr.Gallery(
@@ -114,8 +118,10 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
     )  # fmt: skip
     files = gr.Files(label="The report", visible=False, elem_id="bench-report")
     run = start.click(
-        on_run, archive, [work, table, gallery, kept, files],
+        on_run, archive, [work, table, gallery, kept, files, stop],
         api_visibility="private", show_progress="hidden", concurrency_limit=1,
     )  # fmt: skip
-    stop.click(lambda: '<p class="foot">Stopped.</p>', None, work, cancels=[run], api_visibility="private", queue=False)
+    stop.click(None, None, None, cancels=[run], api_visibility="private")
+    # Said once the run is over: a bar still under way would otherwise replace it.
+    run.failure(on_stopped, None, [work, stop], api_visibility="private", queue=False)
     gallery.select(on_pick, kept, [picked, tabs], api_visibility="private")
