@@ -22,6 +22,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.turns import take_turns
 from classifiers import CLASSIFIERS, load_classifier
 from detectors.yolov3 import network, served
+from models import CROP_PLANES
 from weights import load_weights
 from weights.engine import OnnxEngine, TorchEngine
 
@@ -96,7 +97,8 @@ def main() -> None:
     speed = matrix_speed()
     print(f"{torch.get_num_threads()} threads; a matrix product does {speed / 1e9:.0f} G multiply-adds a second")
     for name in ("yolov3", *CLASSIFIERS):
-        x = np.random.default_rng(0).random((1, 1, 192, 192) if name == "yolov3" else (CROPS, 1, 32, 32), np.float32)
+        shape = (1, 1, 192, 192) if name == "yolov3" else (CROPS, CROP_PLANES, 32, 32)
+        x = np.random.default_rng(0).random(shape, np.float32)
         ways = contestants(name)
         times = take_turns({way: partial(run, x) for way, run in ways.items()}, rounds)
         module = ways["eager PyTorch"].module  # type: ignore[attr-defined]

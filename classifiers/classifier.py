@@ -31,7 +31,7 @@ class Classifier:
     Args:
         name: as registered.
         label: for people.
-        engine: logits ``[N, 13]`` from float32 ``[N, 1, 32, 32]``.
+        engine: logits ``[N, 13]`` from float32 ``[N, 2, 32, 32]``.
         temperature: divisor of the logits, fitted on validation crops.
         net: gives the same network in PyTorch, which is only needed to look into it.
     """
@@ -61,7 +61,7 @@ class Classifier:
 
     @staticmethod
     def inputs(crops: Sequence[np.ndarray]) -> np.ndarray:
-        """The crops as the network sees them, uint8 ``[N, 32, 32]``, 0 paper to 255 ink."""
+        """The crops as the network sees them, uint8 ``[N, 2, 32, 32]``: see :func:`fit_square`."""
         return np.stack([fit_square(crop) for crop in crops])
 
     def evidence(self, crops: Sequence[np.ndarray]) -> tuple[str, np.ndarray] | None:
@@ -72,14 +72,15 @@ class Classifier:
 
         from classifiers.evidence import evidence
 
-        found = evidence(self.net(), torch.from_numpy(self.inputs(crops)[:, None]).float() / 255)
+        found = evidence(self.net(), torch.from_numpy(self.inputs(crops)).float() / 255)
         return None if found is None else (found[0], found[1].numpy())
 
     def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """What a crop shows if it shows one whole symbol, and how likely that is.
 
         Args:
-            crops: grey uint8 ``[h, w]`` each, dark ink on white, any size.
+            crops: grey uint8 ``[h, w]`` each, dark ink on white, any size; or ``[h, w, 2]``, the second plane with
+                the other ink around the one in question, where that is known.
 
         Returns:
             Probabilities of the twelve classes, float32 ``[N, 12]``, rows that sum to one; and float32 ``[N]``, the
@@ -89,11 +90,13 @@ class Classifier:
             ValueError: a crop has another shape or type.
         """
         for number, crop in enumerate(crops):
-            if crop.ndim != 2 or crop.dtype != np.uint8 or crop.size == 0:
-                raise ValueError(f"crop {number} must be uint8 [h, w] with pixels, got {crop.dtype} {crop.shape}")
+            if crop.shape[2:] not in ((), (2,)) or crop.ndim < 2 or crop.dtype != np.uint8 or crop.size == 0:
+                raise ValueError(
+                    f"crop {number} must be uint8 [h, w] or [h, w, 2] with pixels, got {crop.dtype} {crop.shape}"
+                )
         if not len(crops):
             return np.zeros((0, len(CLASSES)), np.float32), np.zeros(0, np.float32)
-        inputs = self.inputs(crops)[:, None].astype(np.float32) / 255
+        inputs = self.inputs(crops).astype(np.float32) / 255
         logits = [self.engine(inputs[start : start + BATCH])[0] for start in range(0, len(inputs), BATCH)]
         scaled = np.concatenate(logits) / self.temperature
         scaled[:, NO_SYMBOL] -= LOOSE

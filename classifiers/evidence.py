@@ -15,7 +15,7 @@ def evidence(net: nn.Module, inputs: Tensor) -> tuple[str, Tensor] | None:
 
     Args:
         net: a classifier's network, in evaluation mode.
-        inputs: float ``[N, 1, 32, 32]``, 0 paper to 1 ink.
+        inputs: float ``[N, 2, 32, 32]``, 0 paper to 1 ink.
 
     Returns:
         The map's name and float ``[N, h, w]`` in 0..1; None for a network that has no such map.

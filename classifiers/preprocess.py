@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from models import CROP_PLANES
+
 SIDE = 32
 """Side in pixels of a network's input."""
 
@@ -49,19 +51,28 @@ def scale_ink(ink: np.ndarray, width: int, height: int, min_stroke: float = MIN_
     return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
 
 
+def window(ink: np.ndarray, x1: int, y1: int, x2: int, y2: int) -> np.ndarray:
+    """The ink between these edges (ends excluded), which may lie outside the sheet: paper goes on there."""
+    height, width = ink.shape
+    inside = ink[max(y1, 0) : max(y2, 0), max(x1, 0) : max(x2, 0)]
+    padding = ((max(-y1, 0), max(y2 - height, 0)), (max(-x1, 0), max(x2 - width, 0)))
+    return np.pad(inside, padding)
+
+
 def fit_square(crop: np.ndarray) -> np.ndarray:
     """A crop of any size, fitted into the network's square: aspect kept, ink centred, darkest ink at full.
 
     Args:
-        crop: uint8 ``[h, w]`` grey, dark ink on white.
+        crop: uint8 ``[h, w]`` grey, dark ink on white; or ``[h, w, 2]``, the second plane with the other ink around
+            the one in question.
 
     Returns:
-        uint8 ``[32, 32]``, 0 paper to 255 ink; all 0 for a crop without ink.
+        uint8 ``[2, 32, 32]``, 0 paper to 255 ink: the ink, and what is around it.  All 0 for a crop without ink.
     """
-    ink = 255 - crop
+    ink = 255 - (crop if crop.ndim == 2 else crop[..., 0])
     mask = cv2.threshold(ink, 48, 255, cv2.THRESH_BINARY)[1]
     x, y, w, h = cv2.boundingRect(mask)
-    square = np.zeros((SIDE, SIDE), np.uint8)
+    square = np.zeros((CROP_PLANES, SIDE, SIDE), np.uint8)
     if w == 0 or h == 0:
         return square
     ink = ink[y : y + h, x : x + w]
@@ -72,5 +83,12 @@ def fit_square(crop: np.ndarray) -> np.ndarray:
     if 0 < peak < 255:
         small = cv2.convertScaleAbs(small, alpha=255 / peak)
     left, top = (SIDE - width) // 2, (SIDE - height) // 2
-    square[top : top + height, left : left + width] = small
+    square[0, top : top + height, left : left + width] = small
+    if crop.ndim == 3:
+        # The window of the source that the square shows, at the very scale of the ink.
+        x1, x2 = (round(x + (edge - left) * w / width) for edge in (0, SIDE))
+        y1, y2 = (round(y + (edge - top) * h / height) for edge in (0, SIDE))
+        around = window(255 - crop[..., 1], x1, y1, x2, y2)
+        if around.any():
+            square[1] = scale_ink(around, SIDE, SIDE)
     return square

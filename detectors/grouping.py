@@ -11,8 +11,8 @@ from detectors.contours import Piece
 MOST_IN_CLUSTER = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
 
-MOST_IN_RUN = 4
-"""Neighbouring parts of a cut piece that may make one symbol."""
+WIDEST = 1.7
+"""Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of the piece's height."""
 
 Group = tuple[int, ...]
 
@@ -64,14 +64,47 @@ def groupings(cluster: Group, near: np.ndarray) -> list[Group]:
     return sorted(found | {cluster}, key=lambda g: (len(g), g))
 
 
-def runs(count: int) -> list[Group]:
-    """Every run of up to ``MOST_IN_RUN`` neighbours among ``count`` parts in a row, but not all of them at once."""
-    return [
-        tuple(range(first, last))
-        for first in range(count)
-        for last in range(first + 1, min(first + MOST_IN_RUN, count) + 1)
-        if last - first < count
-    ]
+def runs(parts: Sequence[Piece]) -> list[Group]:
+    """Every run of neighbours among the parts of a cut piece that is not too wide, but not all of them at once.
+
+    Args:
+        parts: from left to right.
+    """
+    boxes = np.array([p.box for p in parts], float).reshape(-1, 4)
+    widest = WIDEST * (boxes[:, 3].max(initial=0) - boxes[:, 1].min(initial=np.inf))
+    found = []
+    for first in range(len(parts)):
+        for last in range(first + 1, len(parts) + 1):
+            wide = boxes[first:last, 2].max() - boxes[first:last, 0].min() > widest
+            if last - first < len(parts) and (last == first + 1 or not wide):
+                found.append(tuple(range(first, last)))
+    return found
+
+
+def best_chain(spans: Sequence[Group], scores: Sequence[float]) -> list[int]:
+    """Runs that together take every part of a row exactly once, with the largest sum of scores.
+
+    Args:
+        spans: runs of neighbouring parts, as :func:`runs` gives them.
+        scores: one a run.
+
+    Returns:
+        Indices into ``spans``, from left to right.
+
+    Raises:
+        ValueError: no set of runs takes every part exactly once.
+    """
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for k in sorted(range(len(spans)), key=lambda k: spans[k][-1]):
+        first, end = spans[k][0], spans[k][-1] + 1
+        if first in best:
+            total = best[first][0] + scores[k]
+            if end not in best or total > best[end][0]:
+                best[end] = total, [*best[first][1], k]
+    parts = max((span[-1] + 1 for span in spans), default=0)
+    if parts not in best:
+        raise ValueError("no set of runs takes every part exactly once")
+    return best[parts][1]
 
 
 def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int]:

@@ -19,12 +19,15 @@ from detectors.canvas import ink_map, to_work_size
 from detectors.contours import INK_THRESHOLD, Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
 from detectors.detector import Detector
-from detectors.grouping import Group, best_partition, clusters, groupings, neighbours, runs
+from detectors.grouping import Group, best_chain, best_partition, clusters, groupings, neighbours, runs
 from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
 from models import CENSORED, CLASSES, OTHER
 
 Verdict = tuple[np.ndarray, float]
 """Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
+
+Question = tuple[np.ndarray, list[Piece]]
+"""The ink of a sheet, and pieces of it to be judged."""
 
 
 @dataclass(frozen=True)
@@ -173,38 +176,42 @@ class SegmentationDetector(Detector):
                 "Pieces are put together, and cut apart, in every plausible way, and the classifier reads them all. "
                 f"The best sum of scores wins: {len(trace.chosen)} chosen of {len(trace.hypotheses)}; "
                 "a score is the logarithm of a probability less what the grouping costs.",
-                [Picture(enlarged(on_paper(self.classifier.inputs([h.piece.crop()])[0])), _told(h), h in chosen)
-                 for h in ranked],
+                [Picture(enlarged(on_paper(ink)), _told(h), h in chosen)
+                 for h, ink in zip(ranked, self._seen(trace, ranked), strict=True)],
             )
         )  # fmt: skip
-        crops = [h.piece.crop() for h in chosen]
+        crops = [h.piece.crop(trace.ink) for h in chosen]
         looked = self.classifier.evidence(crops)
         if looked is not None:
             name, maps = looked
-            ink = self.classifier.inputs(crops)
             stages.append(
                 Stage(
                     f"Where does the {self.label} look?",
                     f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
-                    [Picture(enlarged(heat(i, m), 128), CLASSES[h.probabilities.argmax()])
-                     for h, i, m in zip(chosen, ink, maps, strict=True)],
+                    [Picture(enlarged(heat(ink, m), 128), CLASSES[h.probabilities.argmax()])
+                     for h, ink, m in zip(chosen, self._seen(trace, chosen), maps, strict=True)],
                 )
             )  # fmt: skip
         return stages
 
-    def _judge(self, pieces: Sequence[Sequence[Piece]]) -> list[list[Verdict]]:
-        """The classifier's judgement of lists of pieces, in one call of it."""
-        probabilities, whole = self.classifier.judge([p.crop() for each in pieces for p in each])
+    def _seen(self, trace: Trace, hypotheses: Sequence[Hypothesis]) -> list[np.ndarray]:
+        """What the classifier sees of each, uint8 ``[32, 32]``: the other ink around is faint."""
+        planes = self.classifier.inputs([h.piece.crop(trace.ink) for h in hypotheses])
+        return [np.maximum(own, around // 4) for own, around in planes]
+
+    def _judge(self, asked: Sequence[Question]) -> list[list[Verdict]]:
+        """The classifier's judgement of several sheets' pieces, in one call of it."""
+        probabilities, whole = self.classifier.judge([p.crop(ink) for ink, pieces in asked for p in pieces])
         verdicts = iter(zip(probabilities, whole.tolist(), strict=True))
-        return [[next(verdicts) for _ in each] for each in pieces]
+        return [[next(verdicts) for _ in pieces] for _, pieces in asked]
 
 
 def _total(hypotheses: Sequence[Hypothesis]) -> float:
     return sum(h.score for h in hypotheses)
 
 
-def reader(image: np.ndarray, config: ScoreConfig) -> Generator[list[Piece], list[Verdict], Trace]:
-    """Reads one drawing; yields pieces and is sent the classifier's verdicts on them, twice."""
+def reader(image: np.ndarray, config: ScoreConfig) -> Generator[Question, list[Verdict], Trace]:
+    """Reads one drawing; asks about pieces and is sent the classifier's verdicts on them, twice."""
     small, scale = to_work_size(image)
     ink = ink_map(small)
     pen = stroke_width(ink)
@@ -214,16 +221,16 @@ def reader(image: np.ndarray, config: ScoreConfig) -> Generator[list[Piece], lis
 
     groups = [group for part in parts for group in groupings(part, near)]
     joined = [join([trace.pieces[i] for i in group]) for group in groups]
-    verdicts = yield joined
+    verdicts = yield ink, joined
     read = {
         group: _hypothesis(config, piece, group, verdict, [trace.pieces[i] for i in group])
         for group, piece, verdict in zip(groups, joined, verdicts, strict=True)
     }
 
     cuts = {h.members: cut(h.piece, pen) for h in read.values() if _may_be_several(config, h)}
-    spans = [(group, span) for group, parts_of in cuts.items() for span in runs(len(parts_of))]
+    spans = [(group, span) for group, parts_of in cuts.items() for span in runs(parts_of)]
     joined = [join([cuts[group][k] for k in span]) for group, span in spans]
-    verdicts = yield joined
+    verdicts = yield ink, joined
     cut_read: dict[Group, list[tuple[Group, Hypothesis]]] = {}
     for (group, span), piece, verdict in zip(spans, joined, verdicts, strict=True):
         hypothesis = _hypothesis(config, piece, group, verdict, [piece], cuts=1)
@@ -234,7 +241,7 @@ def reader(image: np.ndarray, config: ScoreConfig) -> Generator[list[Piece], lis
     # The best reading of each group: as one symbol, or cut into several.
     best = {group: [hypothesis] for group, hypothesis in read.items()}
     for group, found in cut_read.items():
-        chosen = best_partition([span for span, _ in found], [h.score for _, h in found])
+        chosen = best_chain([span for span, _ in found], [h.score for _, h in found])
         parts_read = [found[k][1] for k in chosen]
         if _total(parts_read) > read[group].score:
             best[group] = parts_read
@@ -265,9 +272,9 @@ def _may_be_several(config: ScoreConfig, hypothesis: Hypothesis) -> bool:
     return len(hypothesis.members) == 1 and sure < config.sure
 
 
-def questions(image: np.ndarray, config: ScoreConfig) -> list[Piece]:
+def questions(image: np.ndarray, config: ScoreConfig) -> Question:
     """Every piece of a drawing that a classifier may be asked about, if all that can be cut has to be."""
     reading = reader(image, config)
-    first = next(reading)
+    ink, first = next(reading)
     undecided = np.full(len(CLASSES), 1 / len(CLASSES), np.float32), 0.5
-    return first + reading.send([undecided] * len(first))
+    return ink, first + reading.send([undecided] * len(first))[1]

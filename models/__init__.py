@@ -6,5 +6,8 @@ CLASSES: tuple[str, ...] = (*(str(d) for d in range(10)), "censored", "other")
 CENSORED = 10
 OTHER = 11
 
+CROP_PLANES = 2
+"""What a classifier sees of a crop: the ink in question, and the other ink around it."""
+
 NO_SYMBOL = 12
 """The classifiers' extra output, for finding the right grouping: the crop holds several symbols, or a part of one."""

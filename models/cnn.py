@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from models import CROP_PLANES
+
 
 @dataclass(frozen=True)
 class CNNConfig:
@@ -46,7 +48,7 @@ class CNN(nn.Module):
         self.config = config = config or CNNConfig()
         first = config.widths[0]
         # Full resolution is left at once: its few channels would cost half of all the time and learn little.
-        self.stem = nn.Sequential(nn.Conv2d(1, first, 4, 2, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
+        self.stem = nn.Sequential(nn.Conv2d(CROP_PLANES, first, 4, 2, 1, bias=False), nn.BatchNorm2d(first), nn.ReLU())
         stages: list[nn.Module] = []
         channels = first
         for number, (width, blocks) in enumerate(zip(config.widths, config.blocks, strict=True)):
@@ -59,5 +61,5 @@ class CNN(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
+        """``x`` float ``[N, 2, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.head(self.stages(self.stem(x)))

@@ -8,6 +8,7 @@ from typing import Any
 from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
+from models import CROP_PLANES
 from models.cnn import ResidualBlock
 
 
@@ -61,7 +62,7 @@ class ViT(nn.Module):
         self.net = VisionTransformer(
             img_size=config.image_side,
             patch_size=config.patch_side,
-            in_chans=1,
+            in_chans=CROP_PLANES,
             num_classes=config.outputs,
             embed_dim=config.dim,
             depth=config.depth,
@@ -74,5 +75,5 @@ class ViT(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 1, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
+        """``x`` float ``[N, 2, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.net(x)

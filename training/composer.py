@@ -12,7 +12,7 @@ import numpy as np
 
 from training.drawings import Drawings
 from training.layouts import TRAINING_KINDS, Desk
-from training.render import colourise, draw_ink, random_look
+from training.render import Stroked, colourise, draw_ink, random_look
 
 SHEETS = ((400, 400), (400, 400), (400, 400), (800, 500), (640, 400), (600, 300), (300, 400), (280, 280))
 """Sheet shapes as (width, height); the square one is the page's own pad."""
@@ -27,12 +27,14 @@ class Scene:
         xyxy: float32 ``[N, 4]``, tight boxes of the drawn ink in pixels, stroke width included, inside the sheet.
         class_id: int64 ``[N]``.
         kind: the layout it was made by.
+        items: the objects as they were drawn, in the order of the boxes.
     """
 
     image: np.ndarray
     xyxy: np.ndarray
     class_id: np.ndarray
     kind: str
+    items: tuple[Stroked, ...] = ()
 
 
 def compose(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> Scene:
@@ -60,4 +62,4 @@ def compose(drawings: Drawings, rng: np.random.Generator, kind: str | None = Non
     image = colourise(draw_ink(items, height, width), random_look(rng, kind == "coloured"), rng)
     boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)
     boxes = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
-    return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind)
+    return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind, tuple(items))

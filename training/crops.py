@@ -10,14 +10,13 @@ import numpy as np
 from torch.utils.data import IterableDataset, get_worker_info
 
 from classifiers.preprocess import fit_square
-from comparison.match import iou_matrix
-from detectors.contours import Piece
+from detectors.contours import INK_THRESHOLD
 from detectors.segmentation import ScoreConfig, questions
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
 from training.drawings import Drawings
 from training.placing import closest_approach, move
-from training.render import Stroked, draw_ink, snap_pen
+from training.render import Stroked, draw_ink, draw_owners, snap_pen
 from training.strokes import Strokes, bounds, lift_pen, normalise, resample_like_another_device, tremble, warp
 
 
@@ -53,6 +52,8 @@ def stroke_crop(drawings: Drawings, index: int, rng: np.random.Generator) -> np.
     crop = _draw(strokes, size, pen)
     if rng.random() < 0.15:
         crop = _cut_edge(crop, rng)
+        if crop.ndim == 3 and rng.random() < 0.3:
+            crop = crop[..., 0]  # nobody knows what was around
     if rng.random() < 0.1:
         crop = cv2.GaussianBlur(crop, (3, 3), 0)
     return crop
@@ -63,13 +64,21 @@ def _cut_edge(crop: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     height, width = crop.shape
     amount = max(1, int(rng.uniform(0.02, 0.1) * width))
     if rng.random() < 0.5:
-        return crop[:, amount:] if rng.random() < 0.5 else crop[:, :-amount]
+        return part(crop, amount, width) if rng.random() < 0.5 else part(crop, 0, width - amount)
     crop = cv2.copyMakeBorder(crop, 0, 0, amount, amount, cv2.BORDER_CONSTANT, value=255)
     x = int(rng.choice([0, width + amount]))
     thick = max(2, int(rng.uniform(0.05, 0.3) * height))
     y = int(rng.uniform(0, max(height - thick, 1)))
     crop[y : y + thick, x : x + amount] = 0
     return crop
+
+
+def part(crop: np.ndarray, first: int, last: int) -> np.ndarray:
+    """The columns from ``first`` to ``last`` as a crop, uint8 ``[h, w, 2]``, with the rest as what is around."""
+    own, around = crop.copy(), crop.copy()
+    own[:, :first] = own[:, last:] = 255
+    around[:, first:last] = 255
+    return np.dstack([own, around])
 
 
 def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
@@ -94,7 +103,7 @@ def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
         last = rng.random() < 0.5
         outer = float(np.ptp(bounds(shapes[-1 if last else 0]), axis=0)[0]) * size
         amount = int(np.clip(rng.uniform(0.2, 0.6) * outer, 1, 0.45 * crop.shape[1]))
-        crop = crop[:, :-amount] if last else crop[:, amount:]
+        crop = part(crop, 0, crop.shape[1] - amount) if last else part(crop, amount, crop.shape[1])
     return crop
 
 
@@ -102,8 +111,9 @@ def fragment_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
     """A part of a digit, as a wrong cut leaves it: no one whole symbol.  Ones are left alone: half a one is a one."""
     digit = int(rng.choice([0, 2, 3, 4, 5, 6, 7, 8, 9]))
     crop = stroke_crop(drawings, drawings.pick(digit, rng), rng)
-    keep = max(2, int(rng.uniform(0.3, 0.7) * crop.shape[1]))
-    return crop[:, :keep] if rng.random() < 0.5 else crop[:, -keep:]
+    width = crop.shape[1]
+    keep = max(2, int(rng.uniform(0.3, 0.7) * width))
+    return part(crop, 0, keep) if rng.random() < 0.5 else part(crop, width - keep, width)
 
 
 def mnist_crop(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -131,41 +141,40 @@ SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censo
 SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
 
 
-def _could_be_a_one(piece: Piece) -> bool:
-    """A part of another symbol that is as narrow as a one: told that it is none, a classifier doubts every one."""
-    height, width = piece.ink.shape
-    return width < 0.4 * height
+RIGHT, WRONG = 0.8, 0.6
+"""A crop with this share of an object's ink and nearly nothing else is right; below the other share it is wrong."""
 
 
 def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
     """Crops of one composed sheet as segmentation would ask about them: right groupings and cuts, and wrong ones.
 
-    A crop that about covers one object, and no good part of another, is of its class; one that covers none is no
-    symbol; what lies between is left out.  At most as many wrong crops as right ones, plus two.
+    A crop that holds about all ink of one object, and little other ink, is of its class; one that holds a part of it
+    or much of another is no symbol; what lies between is left out.  At most as many wrong crops as right ones, plus
+    two.
 
     Returns:
-        Inputs uint8 ``[32, 32]`` and classes 0 to 12.
+        Inputs uint8 ``[2, 32, 32]`` and classes 0 to 12.
     """
     scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
-    pieces = questions(scene.image, ScoreConfig())
-    if not pieces or not len(scene.class_id):
+    if not scene.items:
         return []
-    boxes = np.array([p.box for p in pieces], np.float32)
-    iou = iou_matrix(boxes, scene.xyxy)
-    overlap = np.minimum(boxes[:, None, 2:], scene.xyxy[None, :, 2:]) - np.maximum(
-        boxes[:, None, :2], scene.xyxy[None, :, :2]
-    )
-    held = overlap.clip(0).prod(2) / np.maximum((scene.xyxy[:, 2:] - scene.xyxy[:, :2]).prod(1), 1)
+    ink, pieces = questions(scene.image, ScoreConfig())
+    owner = draw_owners(scene.items, *ink.shape)
+    inked = np.bincount(owner.ravel(), minlength=len(scene.items) + 1)
     right, wrong = [], []
-    for k, piece in enumerate(pieces):
-        own = int(iou[k].argmax())
-        others = np.delete(held[k], own).max(initial=0.0)
-        if iou[k, own] >= 0.78 and others < 0.6:
+    for piece in pieces:
+        x1, y1, x2, y2 = piece.box
+        held = np.bincount(owner[y1:y2, x1:x2][piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
+        if not held.any():
+            continue
+        own = int(held.argmax())
+        share = min(held[own] / inked[own + 1], held[own] / held.sum())
+        if share >= RIGHT:
             right.append((piece, int(scene.class_id[own])))
-        elif (iou[k, own] < 0.55 or others > 0.8) and not _could_be_a_one(piece):
+        elif share < WRONG:
             wrong.append((piece, NO_SYMBOL))
     wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
-    return [(fit_square(piece.crop()), class_id) for piece, class_id in right + wrong]
+    return [(fit_square(piece.crop(ink)), class_id) for piece, class_id in right + wrong]
 
 
 class CropData(IterableDataset[Any]):
@@ -181,7 +190,7 @@ class CropData(IterableDataset[Any]):
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
     SHARES = np.cumsum([0.4, 0.17, 0.24, 0.1, 0.06, 0.03])
 
-    FROM_SCENES = 0.4  # the rest is composed one by one
+    FROM_SCENES = 0.45  # the rest is composed one by one
     POOL = 512  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
 
     def __init__(
@@ -193,7 +202,7 @@ class CropData(IterableDataset[Any]):
         return self.length
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, int]]:
-        """Inputs uint8 ``[1, 32, 32]`` (0 paper to 255 ink) and classes."""
+        """Inputs uint8 ``[2, 32, 32]`` (0 paper to 255 ink) and classes."""
         worker = get_worker_info()
         mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
         rng = np.random.default_rng([*self.seed, mine])
@@ -203,7 +212,7 @@ class CropData(IterableDataset[Any]):
                 while len(waiting) < self.POOL:
                     waiting += scene_crops(self.drawings, rng)
                 ink, class_id = waiting.pop(int(rng.integers(len(waiting))))
-                yield ink[None], class_id
+                yield ink, class_id
             else:
                 yield self.single(rng)
 
@@ -212,13 +221,13 @@ class CropData(IterableDataset[Any]):
         slot = int(np.searchsorted(self.SHARES, rng.random(), side="right"))
         if slot == 1:
             k = int(rng.integers(len(self.mnist[1])))
-            return fit_square(mnist_crop(self.mnist[0][k], rng))[None], int(self.mnist[1][k])
+            return fit_square(mnist_crop(self.mnist[0][k], rng)), int(self.mnist[1][k])
         if slot >= 4:
             make = crowd_crop if slot == 4 else fragment_crop
-            return fit_square(make(self.drawings, rng))[None], NO_SYMBOL
+            return fit_square(make(self.drawings, rng)), NO_SYMBOL
         class_id = int(rng.integers(10)) if slot == 0 else {2: OTHER, 3: CENSORED}[slot]
         index = self.drawings.pick(class_id, rng)
-        return fit_square(stroke_crop(self.drawings, index, rng))[None], class_id
+        return fit_square(stroke_crop(self.drawings, index, rng)), class_id
 
 
 def fixed_crops(
@@ -227,7 +236,7 @@ def fixed_crops(
     """A validation set: up to ``per_class`` drawings of each class and source, wrong crops, and all MNIST images.
 
     Returns:
-        inputs uint8 ``[N, 1, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``.
+        inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``.
     """
     rng = np.random.default_rng([seed, 1])
     inputs, classes, sources = [], [], []
@@ -252,4 +261,4 @@ def fixed_crops(
     inputs += [fit_square(255 - image) for image in mnist[0]]
     classes += mnist[1].tolist()
     sources += ["mnist"] * len(mnist[1])
-    return np.stack(inputs)[:, None], np.array(classes, np.int64), np.array(sources)
+    return np.stack(inputs), np.array(classes, np.int64), np.array(sources)

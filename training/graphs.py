@@ -12,6 +12,7 @@ from torch import nn
 from classifiers import CLASSIFIERS, load_classifier
 from detectors.boxes import Decoded
 from detectors.yolov3 import STRIDES, network
+from models import CROP_PLANES
 from models.yolov3 import YOLOv3
 from weights import WEIGHTS_FOLDER, Serving, load_weights
 from weights.graph import write_graph
@@ -25,7 +26,7 @@ def detector_serving(net: YOLOv3) -> Serving:
 
 def classifier_serving(net: nn.Module) -> Serving:
     """A classifier as it is served: its logits."""
-    return Serving(net.eval(), torch.zeros(2, 1, 32, 32), ("logits",))
+    return Serving(net.eval(), torch.zeros(2, CROP_PLANES, 32, 32), ("logits",))
 
 
 def rewrite(name: str, serving: Serving, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -52,6 +53,15 @@ def draw_ink(objects: list[Stroked], height: int, width: int) -> np.ndarray:
             paths.append(np.round(at * (1 << _SHIFT)).astype(np.int32).reshape(-1, 1, 2))
         cv2.polylines(sheet, paths, False, 255, thickness, cv2.LINE_AA, _SHIFT)
     return cv2.resize(sheet, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def draw_owners(objects: Sequence[Stroked], height: int, width: int) -> np.ndarray:
+    """Whose ink each pixel is, uint8 ``[height, width]``: 0 nobody's, k + 1 that of object k; the last one on top."""
+    sheet = np.zeros((height, width), np.uint8)
+    for number, item in enumerate(objects):
+        paths = [np.round(stroke * (1 << _SHIFT)).astype(np.int32).reshape(-1, 1, 2) for stroke in item.strokes]
+        cv2.polylines(sheet, paths, False, number + 1, max(1, round(item.pen)), cv2.LINE_8, _SHIFT)
+    return sheet
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -7,8 +8,9 @@ from classifiers.preprocess import CONTENT, SIDE, fit_square, scale_ink, stroke_
 @pytest.mark.parametrize("shape", [(28, 28), (300, 90), (90, 300), (1, 1), (1, 400), (33, 7)])
 def test_any_size_fits(shape: tuple[int, int]) -> None:
     crop = np.zeros(shape, np.uint8)  # all ink
-    square = fit_square(crop)
+    square, around = fit_square(crop)
     assert (square.shape, square.dtype) == ((SIDE, SIDE), np.uint8)
+    assert not around.any()
     ys, xs = np.nonzero(square > 40)
     assert max(np.ptp(xs), np.ptp(ys)) + 1 == CONTENT
     # Centred, and the aspect kept.
@@ -39,8 +41,27 @@ def test_thin_pens_survive() -> None:
     crop = np.full((600, 600), 255, np.uint8)
     crop[10:590, 299:301] = 0
     crop[10:12, 10:590] = 0
-    square = fit_square(crop)
+    square, _ = fit_square(crop)
     assert square[SIDE // 2].max() > 200
+
+
+@pytest.mark.parametrize("scale", [0.4, 1.0, 6.0])
+def test_what_is_around_keeps_its_place(scale: float) -> None:
+    """A bar with the rest of a ring around it: together they look as they do in one crop."""
+    ring = np.full((round(40 * scale), round(60 * scale)), 255, np.uint8)
+    cv2.circle(ring, (round(30 * scale), round(20 * scale)), round(12 * scale), 0, max(1, round(3 * scale)))
+    left, right = ring.copy(), ring.copy()
+    left[:, round(30 * scale) :] = 255
+    right[:, : round(30 * scale)] = 255
+    own, around = fit_square(np.dstack([left, right]))
+    alone = fit_square(left)
+    np.testing.assert_array_equal(own, alone[0])
+    assert not alone[1].any()
+    # The left half stands in the middle; the right one goes on where it ends, and is cut off by the window.
+    assert own[SIDE // 2, SIDE // 2 - 6 : SIDE // 2 + 6].any()
+    assert around.any()
+    assert np.nonzero(around)[1].min() >= np.nonzero(own > 40)[1].max() - 1
+    assert np.nonzero(around)[0].min() <= np.nonzero(own > 40)[0].min() + 2
 
 
 @pytest.mark.parametrize("width", [4, 8, 16])

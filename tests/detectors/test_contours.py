@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 
@@ -64,6 +65,44 @@ def test_touching_digits_are_cut_and_nothing_is_lost() -> None:
     # Every inked pixel is in exactly one part.
     assert sum(int((p.ink > 96).sum()) for p in parts) == int((pieces[0].ink > 96).sum())
     assert whole.box == pieces[0].box
+
+
+def test_a_cut_winds_through_the_white_between_slanted_digits() -> None:
+    """Two slanted bars joined by a thin bridge at mid height: no upright line separates them."""
+    ink = np.zeros((200, 260), np.uint8)
+    for foot in (30, 110):
+        cv2.line(ink, (foot, 180), (foot + 110, 20), 255, 14)
+    cv2.line(ink, (85, 100), (165, 100), 255, 6)
+    (piece,) = find_pieces(ink, 14)
+    parts = cut(piece, 14)
+    owners = np.zeros_like(ink)
+    cv2.line(owners, (30, 180), (140, 20), 1, 14)
+    cv2.line(owners, (110, 180), (220, 20), 2, 14)
+    for whose in (1, 2):
+        # Some part, or run of parts, is one bar and little else.
+        best = 0.0
+        for first in range(len(parts)):
+            for last in range(first + 1, len(parts) + 1):
+                run = join(parts[first:last])
+                x1, y1, x2, y2 = run.box
+                mine = (owners[y1:y2, x1:x2] == whose) & (run.ink > 0)
+                best = max(best, mine.sum() / max((run.ink > 0).sum(), (owners == whose).sum()))
+        assert best > 0.85
+
+
+def test_a_crop_shows_what_is_around() -> None:
+    ink = np.zeros((100, 200), np.uint8)
+    ink[20:80, 40:60] = 255
+    ink[20:80, 64:84] = 255
+    ink[20:80, 160:170] = 255
+    left, middle, alone = find_pieces(ink, 20)
+    for piece, columns in ((left, slice(64, 84)), (middle, slice(40, 60))):
+        crop = piece.crop(ink)
+        assert (crop.ndim, crop.dtype) == (3, np.uint8)
+        assert int((crop[..., 0] == 0).sum()) == 60 * 20
+        seen = int((crop[..., 1] == 0).sum())
+        assert 0 < seen <= int((ink[:, columns] > 0).sum())
+    np.testing.assert_array_equal(alone.crop(ink), np.zeros((60, 10), np.uint8))
 
 
 def test_a_narrow_piece_is_not_cut() -> None:

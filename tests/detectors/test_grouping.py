@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from detectors.contours import Piece
-from detectors.grouping import best_partition, clusters, groupings, neighbours, runs
+from detectors.grouping import best_chain, best_partition, clusters, groupings, neighbours, runs
 
 
 def block(x: int, side: int = 10) -> Piece:
@@ -47,9 +47,35 @@ def test_a_crowd_is_shared_out_singly_or_not_at_all(whole: float, count: int) ->
     assert len(best_partition([*((i,) for i in everyone), everyone], [-1.0] * 40 + [whole])) == count
 
 
-@pytest.mark.parametrize(("count", "expected"), [(1, 0), (2, 2), (3, 5), (6, 6 + 5 + 4 + 3)])
+@pytest.mark.parametrize(("count", "expected"), [(0, 0), (1, 0), (2, 2), (3, 5), (6, 6 + 5 + 4 + 3 + 2)])
 def test_runs(count: int, expected: int) -> None:
-    assert len(runs(count)) == expected
+    """Parts a third as wide as high: five of them are not too wide for one symbol, but never all."""
+    parts = [Piece(20 * k, 0, np.full((60, 20), 255, np.uint8)) for k in range(count)]
+    assert len(runs(parts)) == expected
+
+
+def test_a_single_part_is_a_run_however_wide() -> None:
+    wide = [Piece(0, 0, np.full((10, 100), 255, np.uint8)), Piece(100, 0, np.full((10, 10), 255, np.uint8))]
+    assert runs(wide) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    ("scores", "answer"),
+    [
+        ({(0,): -1.0, (1,): -1.0, (2,): -1.0, (0, 1): -1.5, (1, 2): -3.0}, [(0, 1), (2,)]),
+        ({(0,): -1.0, (1,): -1.0, (2,): -1.0, (0, 1): -2.5, (1, 2): -1.2}, [(0,), (1, 2)]),
+        ({(0,): -1.0, (1,): -0.1, (2,): -1.0, (0, 1): -2.5, (1, 2): -1.2}, [(0,), (1,), (2,)]),
+    ],
+)
+def test_best_chain(scores: dict[tuple[int, ...], float], answer: list[tuple[int, ...]]) -> None:
+    spans = list(scores)
+    assert [spans[k] for k in best_chain(spans, [scores[s] for s in spans])] == answer
+
+
+def test_a_chain_must_take_every_part() -> None:
+    assert best_chain([], []) == []
+    with pytest.raises(ValueError, match="every part"):
+        best_chain([(0,), (2,)], [0.0, 0.0])
 
 
 def test_no_members() -> None:

@@ -20,7 +20,9 @@ class ByShape(Classifier):
         self.calls += 1
         rows = np.full((len(crops), 12), 0.001, np.float32)
         for row, crop in zip(rows, crops, strict=True):
-            row[5 if self.low <= crop.shape[1] / crop.shape[0] <= self.high else OTHER] = 1 - 0.011
+            own = crop if crop.ndim == 2 else crop[..., 0]
+            ys, xs = np.nonzero(own < 160)
+            row[5 if self.low <= (np.ptp(xs) + 1) / (np.ptp(ys) + 1) <= self.high else OTHER] = 1 - 0.011
         return rows, np.ones(len(crops), np.float32)
 
 

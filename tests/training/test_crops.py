@@ -12,10 +12,11 @@ def test_stream_is_inputs_and_repeats(data_folder: Path) -> None:
     items = list(CropData(drawings, mnist, 400, (1, 0)))
     assert len(items) == 400
     for square, _ in items:
-        assert (square.shape, square.dtype) == ((1, 32, 32), np.uint8)
-        assert square.max() == 255
+        assert (square.shape, square.dtype) == ((2, 32, 32), np.uint8)
+        assert square[0].max() == 255
     classes = [class_id for _, class_id in items]
     assert set(classes) == set(range(13))
+    assert any(square[1].any() for square, _ in items)
     assert 40 < classes.count(NO_SYMBOL) < 200
     again = next(iter(CropData(drawings, mnist, 400, (1, 0))))
     np.testing.assert_array_equal(items[0][0], again[0])
