@@ -2,64 +2,81 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import torch
-from torch import Tensor, nn
-
-if TYPE_CHECKING:
-    from models.yolov3 import YOLOv3
+import numpy as np
 
 
-def decode_centres(raw_xy: Tensor, cells: Tensor, stride: int) -> Tensor:
-    """Raw x, y ``[..., 2]`` in cells ``[..., 2]`` (column, row) -> centres in input pixels.
+def decode_centres(share: Any, cells: Any, stride: Any) -> Any:
+    """Centres in input pixels, as an array or a tensor, whichever is given.
 
     2 * sigmoid - 0.5 lets a centre lie up to half a cell outside its cell, so that one on a border is reachable from
     both sides without infinite logits (as in YOLOv4's grid sensitivity, arXiv:2004.10934).
-    """
-    return (raw_xy.sigmoid() * 2 - 0.5 + cells) * stride
-
-
-def decode_sizes(raw_wh: Tensor, anchors: Tensor) -> Tensor:
-    """Raw width, height ``[..., 2]`` -> pixels: up to four times the anchor, and bounded, unlike the paper's exp."""
-    return (raw_wh.sigmoid() * 2) ** 2 * anchors
-
-
-def decode(outputs: list[Tensor], anchors: Tensor, strides: tuple[int, ...]) -> tuple[Tensor, Tensor, Tensor]:
-    """All predictions of all scales.
 
     Args:
-        outputs: one tensor a stride, float ``[B, 3, h, w, 5 + C]``, as the network gives them.
-        anchors: float ``[strides, 3, 2]``, input pixels.
-        strides: in the outputs' order.
-
-    Returns:
-        boxes float ``[B, P, 4]`` (x1, y1, x2, y2 in input pixels), objectness float ``[B, P]`` in 0..1 and class
-        probabilities float ``[B, P, C]`` that sum to one.
+        share: the sigmoid of raw x, y, ``[..., 2]``.
+        cells: column and row, ``[..., 2]``.
+        stride: pixels a cell covers; one number, or one a row.
     """
-    boxes, objectness, classes = [], [], []
-    for raw, scale_anchors, stride in zip(outputs, anchors, strides, strict=True):
-        batch, _, height, width, _ = raw.shape
-        rows, columns = torch.meshgrid(
-            torch.arange(height, device=raw.device), torch.arange(width, device=raw.device), indexing="ij"
-        )
-        centres = decode_centres(raw[..., :2], torch.stack([columns, rows], -1), stride)
-        sizes = decode_sizes(raw[..., 2:4], scale_anchors[:, None, None])
-        boxes.append(torch.cat([centres - sizes / 2, centres + sizes / 2], -1).reshape(batch, -1, 4))
-        objectness.append(raw[..., 4].sigmoid().reshape(batch, -1))
-        classes.append(raw[..., 5:].softmax(-1).reshape(batch, -1, raw.shape[-1] - 5))
-    return torch.cat(boxes, 1), torch.cat(objectness, 1), torch.cat(classes, 1)
+    return (share * 2 - 0.5 + cells) * stride
 
 
-class Decoded(nn.Module):
-    """A network with its decoding, as it is served: input float ``[B, C, H, W]`` -> what :func:`decode` gives."""
+def decode_sizes(share: Any, anchors: Any) -> Any:
+    """The sigmoid of raw width, height ``[..., 2]`` -> pixels: up to four times the anchor, unlike the paper's exp."""
+    return (share * 2) ** 2 * anchors
 
-    anchors: Tensor
 
-    def __init__(self, net: YOLOv3, strides: tuple[int, ...]) -> None:
-        super().__init__()
-        self.net, self.strides = net, strides
-        self.register_buffer("anchors", torch.tensor(net.config.anchors, dtype=torch.float32), persistent=False)
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Logits to 0..1; finite for any finite logit."""
+    return 1 / (1 + np.exp(-np.clip(x, -60, 60)))
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        return decode(self.net(x), self.anchors, self.strides)
+
+def logit(p: float) -> float:
+    """The number whose sigmoid is ``p``, which lies between 0 and 1, ends excluded."""
+    return float(np.log(p / (1 - p)))
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Predictions of a batch that may be objects.
+
+    Attributes:
+        sample: int64 ``[N]``, index in the batch.
+        boxes: float32 ``[N, 4]``, x1, y1, x2, y2 in input pixels.
+        objectness: float32 ``[N]`` in 0..1.
+        probabilities: float32 ``[N, C]`` of the classes, rows that sum to one.
+    """
+
+    sample: np.ndarray
+    boxes: np.ndarray
+    objectness: np.ndarray
+    probabilities: np.ndarray
+
+
+def decode(maps: Sequence[np.ndarray], anchors: np.ndarray, strides: Sequence[int], least: float) -> Found:
+    """The predictions of all scales whose objectness is at least ``least``; most cells are empty and cost nothing.
+
+    Args:
+        maps: one array a stride, float32 ``[B, 3 * (5 + C), h, w]``, as :meth:`models.yolov3.YOLOv3.maps` gives them.
+        anchors: float ``[strides, 3, 2]``, input pixels.
+        strides: in the maps' order.
+        least: in 0..1, ends excluded.
+    """
+    threshold = logit(least)
+    parts = []
+    for raw, scale_anchors, stride in zip(maps, anchors, strides, strict=True):
+        batch, channels, height, width = raw.shape
+        cells = raw.reshape(batch, len(scale_anchors), channels // len(scale_anchors), height, width)
+        sample, anchor, row, column = (cells[:, :, 4] >= threshold).nonzero()
+        place = np.stack([column, row], 1)
+        answer = cells[sample, anchor, :, row, column]
+        parts.append((sample, answer, place, scale_anchors[anchor], np.full((len(sample), 1), stride)))
+    sample, answer, place, sizes, stride = (np.concatenate(part) for part in zip(*parts, strict=True))
+    share = sigmoid(answer[:, :5])
+    centres = decode_centres(share[:, :2], place, stride)
+    half = decode_sizes(share[:, 2:4], sizes) / 2
+    odds = np.exp(answer[:, 5:] - answer[:, 5:].max(1, keepdims=True))
+    boxes = np.concatenate([centres - half, centres + half], 1).astype(np.float32)
+    return Found(sample, boxes, share[:, 4], odds / odds.sum(1, keepdims=True))

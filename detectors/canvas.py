@@ -153,10 +153,10 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
         [part.reshape(-1, 3) for part in (image[:band], image[-band:], image[:, :band], image[:, -band:])]
     )
     # Half a step of offset keeps pure black and pure white inside their bins.
-    coarse = (edge.astype(np.int32) + 8) >> 4
-    codes = coarse @ np.array([289, 17, 1])
-    counts = np.bincount(codes)
-    return np.median(edge[codes == counts.argmax()], axis=0)
+    coarse = (edge.astype(np.uint16) + 8) >> 4
+    codes = coarse[:, 0] * 289 + coarse[:, 1] * 17 + coarse[:, 2]
+    paper = edge[codes == np.bincount(codes).argmax()]
+    return np.array([np.bincount(channel).cumsum().searchsorted(len(paper) / 2) for channel in paper.T], float)
 
 
 def ink_map(image: np.ndarray) -> np.ndarray:

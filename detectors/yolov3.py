@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from detectors.boxes import decode, logit, sigmoid
 from detectors.canvas import ink_map, to_work_size
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
@@ -40,18 +41,17 @@ def network(config: dict[str, Any]) -> YOLOv3:
 
 
 def served(net: YOLOv3) -> nn.Module:
-    """A network as it is served: its batch norms folded into its convolutions, its outputs decoded."""
+    """A network as it is served: its batch norms folded into its convolutions; it gives its maps."""
     from torch import nn
     from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-    from detectors.boxes import Decoded
-    from models.yolov3 import ConvBlock
+    from models.yolov3 import ConvBlock, Served
 
     for block in [m for m in net.eval().modules() if isinstance(m, ConvBlock)]:
         convolution, norm = block[0], block[1]
         if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
             block[0], block[1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
-    return Decoded(net, STRIDES)
+    return Served(net)
 
 
 def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
@@ -70,8 +70,8 @@ class YOLOv3Detector(Detector):
     """YOLOv3 on the ink of a drawing, framed closely.
 
     Args:
-        engine: gives boxes, objectness and class probabilities; see ``detectors.boxes.decode``.
-        anchors: of the network, for people to look at.
+        engine: gives the network's maps; see ``models.yolov3.YOLOv3.maps``.
+        anchors: of the network.
         calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.calibrate``.
     """
 
@@ -150,13 +150,8 @@ class YOLOv3Detector(Detector):
 
     def objectness(self, ink: np.ndarray) -> list[np.ndarray]:
         """How sure each cell is of an object, one float32 ``[3, h, w]`` a stride, for an input uint8 ``[H, W]``."""
-        flat = self.engine(ink[None, None].astype(np.float32) / 255)[1][0]
-        grids, start = [], 0
-        for stride in STRIDES:
-            shape = (3, ink.shape[0] // stride, ink.shape[1] // stride)
-            grids.append(flat[start : start + int(np.prod(shape))].reshape(shape))
-            start += int(np.prod(shape))
-        return grids
+        maps = self.engine(ink[None, None].astype(np.float32) / 255)
+        return [sigmoid(raw[0].reshape(3, -1, *raw.shape[2:])[:, 4]) for raw in maps]
 
     def _read(
         self,
@@ -167,20 +162,22 @@ class YOLOv3Detector(Detector):
     ) -> None:
         """Puts what the network finds in the drawings numbered ``inked``, framed in one shape, into ``found``."""
         batch = np.stack([frames[k][0] for k in inked])[:, None].astype(np.float32) / 255
-        boxes, objectness, probabilities = self.engine(batch)
-        best, class_id = probabilities.max(-1), probabilities.argmax(-1)
-        certain = np.clip(objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
-        logit = np.log(certain / (1 - certain))
-        confidence = 1 / (1 + np.exp(-(logit * self.calibration["scale"] + self.calibration["shift"])))
-        for row, k in enumerate(inked):
-            keep = np.flatnonzero(confidence[row] >= LOWEST)
+        scale, shift = self.calibration["scale"], self.calibration["shift"]
+        # No class probability lifts the confidence above the objectness: what is lower need not be looked at.
+        least = float(sigmoid(np.array((logit(LOWEST) - shift) / scale)))
+        seen = decode(self.engine(batch), self.anchors, STRIDES, least)
+        best, class_id = seen.probabilities.max(1), seen.probabilities.argmax(1)
+        certain = np.clip(seen.objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
+        confidence = sigmoid(np.log(certain / (1 - certain)) * scale + shift)
+        for number, k in enumerate(inked):
+            keep = np.flatnonzero((confidence >= LOWEST) & (seen.sample == number))
             # Only exact copies of one object from several anchors go here; what the page's slider decides stays.
-            keep = keep[suppress(boxes[row, keep], confidence[row, keep], 0.9, class_id[row, keep])[:MOST_CANDIDATES]]
+            keep = keep[suppress(seen.boxes[keep], confidence[keep], 0.9, class_id[keep])[:MOST_CANDIDATES]]
             height, width = images[k].shape[:2]
-            sheet = frames[k][1].to_sheet(boxes[row, keep])
+            sheet = frames[k][1].to_sheet(seen.boxes[keep])
             found[k] = Detections(
                 np.clip(sheet, 0, [width, height, width, height]),
-                confidence[row, keep],
-                class_id[row, keep],
-                probabilities[row, keep],
+                confidence[keep],
+                class_id[keep],
+                seen.probabilities[keep],
             )

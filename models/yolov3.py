@@ -158,6 +158,10 @@ class YOLOv3(nn.Module):
             One tensor a stride (32, 16, 8), float ``[B, 3, H / stride, W / stride, 5 + classes]``; the last axis is
             x, y, width, height, objectness and the class logits, all before any activation.
         """
+        return [raw.view(len(raw), 3, -1, raw.shape[2], raw.shape[3]).permute(0, 1, 3, 4, 2) for raw in self.maps(x)]
+
+    def maps(self, x: Tensor) -> list[Tensor]:
+        """The same as its convolutions give it, float ``[B, 3 * (5 + classes), H / stride, W / stride]`` each."""
         features = self.backbone(x)
         outputs = []
         carry: Tensor | None = None
@@ -166,9 +170,19 @@ class YOLOv3(nn.Module):
                 up = functional.interpolate(self.reduce[number - 1](carry), scale_factor=2.0, mode="nearest")
                 feature = torch.cat([up, feature], 1)
             raw, carry = head(feature)
-            batch, _, height, width = raw.shape
-            outputs.append(raw.view(batch, 3, -1, height, width).permute(0, 1, 3, 4, 2))
+            outputs.append(raw)
         return outputs
+
+
+class Served(nn.Module):
+    """A network that gives its maps: float ``[B, C, H, W]`` -> what :meth:`YOLOv3.maps` gives."""
+
+    def __init__(self, net: YOLOv3) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        return self.net.maps(x)
 
 
 class DarknetClassifier(nn.Module):

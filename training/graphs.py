@@ -10,22 +10,23 @@ import torch
 from torch import nn
 
 from classifiers import CLASSIFIERS, load_classifier
-from detectors.boxes import Decoded
-from detectors.yolov3 import STRIDES, network
+from detectors.yolov3 import network
 from models import CROP_PLANES
-from models.yolov3 import YOLOv3
+from models.yolov3 import Served, YOLOv3
 from weights import WEIGHTS_FOLDER, Serving, load_weights
 from weights.graph import write_graph
 
 
 def detector_serving(net: YOLOv3) -> Serving:
-    """A detector as it is served: its outputs decoded."""
-    module = Decoded(net.eval(), STRIDES)
-    return Serving(module, torch.zeros(1, 1, 192, 192), ("boxes", "objectness", "probabilities"))
+    """A detector as it is served: its maps."""
+    return Serving(Served(net.eval()), torch.zeros(1, 1, 192, 192), ("large", "middling", "small"))
 
 
 def classifier_serving(net: nn.Module) -> Serving:
     """A classifier as it is served: its logits."""
+    for module in net.modules():
+        if hasattr(module, "fused_attn"):  # PyTorch's fused attention is exported with its scale computed from shapes
+            module.fused_attn = False  # type: ignore[assignment]
     return Serving(net.eval(), torch.zeros(2, CROP_PLANES, 32, 32), ("logits",))
 
 

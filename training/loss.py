@@ -92,8 +92,8 @@ def yolo_loss(
         if len(match.sample):
             place = (match.sample, match.anchor, match.row, match.column)
             answer = raw[place]
-            centres = decode_centres(answer[:, :2], torch.stack([match.column, match.row], 1), stride)
-            sizes = decode_sizes(answer[:, 2:4], scale_anchors[match.anchor])
+            centres = decode_centres(answer[:, :2].sigmoid(), torch.stack([match.column, match.row], 1), stride)
+            sizes = decode_sizes(answer[:, 2:4].sigmoid(), scale_anchors[match.anchor])
             boxes = torch.cat([centres - sizes / 2, centres + sizes / 2], 1)
             ciou_loss = complete_box_iou_loss(boxes, match.boxes)
             box_loss = box_loss + ciou_loss.mean()
