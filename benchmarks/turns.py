@@ -14,6 +14,7 @@ def take_turns(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[st
     times: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds + WARM_UP):
         for name, run in runs.items():
+            run()  # not counted: whoever had the turn before left the caches cold, and threads that still spin
             begun = time.perf_counter()
             run()
             if number >= WARM_UP:

@@ -11,6 +11,7 @@ import numpy as np
 
 from comparison.agreement import compare
 from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
+from detectors.sheet import Sheet
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,11 +28,13 @@ class Reading:
 
 def read(image: np.ndarray, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
     """Runs every detector on a drawing, uint8 ``[H, W, 3]`` RGB."""
-    readings = {}
+    sheet, readings = Sheet(image), {}
     for name, detector in detectors.items():
+        sheet.saved = 0.0
         started = time.perf_counter()
-        found = detector.candidates([image])[0]
-        readings[name] = Reading(found, (time.perf_counter() - started) * 1000)
+        found = detector.candidates([sheet])[0]
+        # A method is not faster for coming after another that did a part of its work.
+        readings[name] = Reading(found, (time.perf_counter() - started + sheet.saved) * 1000)
     return readings
 
 

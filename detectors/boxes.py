@@ -73,9 +73,9 @@ def decode(maps: Sequence[np.ndarray], anchors: np.ndarray, strides: Sequence[in
         place = np.stack([column, row], 1)
         answer = cells[sample, anchor, :, row, column]
         parts.append((sample, answer, place, scale_anchors[anchor], np.full((len(sample), 1), stride)))
-    sample, answer, place, sizes, stride = (np.concatenate(part) for part in zip(*parts, strict=True))
+    sample, answer, place, sizes, pixels = (np.concatenate(part) for part in zip(*parts, strict=True))
     share = sigmoid(answer[:, :5])
-    centres = decode_centres(share[:, :2], place, stride)
+    centres = decode_centres(share[:, :2], place, pixels)
     half = decode_sizes(share[:, 2:4], sizes) / 2
     odds = np.exp(answer[:, 5:] - answer[:, 5:].max(1, keepdims=True))
     boxes = np.concatenate([centres - half, centres + half], 1).astype(np.float32)

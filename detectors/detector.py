@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.detections import Detections
+from detectors.sheet import Sheet
 from detectors.stages import Stage
 from detectors.suppression import suppress
 
@@ -39,11 +40,11 @@ class Detector(ABC):
     label: str  # what runs, for people
 
     @abstractmethod
-    def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
+    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
         """Everything of confidence ``LOWEST`` or more, before non-maximum suppression.
 
         Args:
-            images: drawings, each uint8 ``[H, W, 3]`` RGB of any size and background.
+            sheets: drawings; what several methods need of one is made once (:meth:`Sheet.once`).
         """
 
     def stages(self, image: np.ndarray) -> list[Stage]:
@@ -54,7 +55,7 @@ class Detector(ABC):
         self, images: Sequence[np.ndarray], confidence: float = CONFIDENCE, iou: float = IOU
     ) -> list[Detections]:
         """What is on each drawing, boxes in that drawing's pixels."""
-        return [keep_best(found, confidence, iou) for found in self.candidates(images)]
+        return [keep_best(found, confidence, iou) for found in self.candidates([Sheet(image) for image in images])]
 
     def __call__(self, image: np.ndarray, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
         """What is on one drawing, uint8 ``[H, W, 3]`` RGB, boxes in its pixels."""

@@ -8,26 +8,44 @@ convincing is the reading.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import cv2
 import numpy as np
 
 from classifiers.classifier import Classifier
 from classifiers.preprocess import stroke_width
-from detectors.canvas import ink_map, to_work_size
 from detectors.contours import INK_THRESHOLD, Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.grouping import Group, best_chain, best_partition, clusters, groupings, neighbours, runs
+from detectors.sheet import Sheet, inked
 from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
 from models import CENSORED, CLASSES, OTHER
 
 Verdict = tuple[np.ndarray, float]
 """Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
 
-Question = tuple[np.ndarray, list[Piece]]
-"""The ink of a sheet, and pieces of it to be judged."""
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What a classifier is asked about one sheet; every list has one entry a crop.
+
+    Attributes:
+        groups: what the crop was made of: indices of pieces, or of the parts of one that was cut.
+        pieces: its ink.
+        crops: the ink as the classifiers take it.
+    """
+
+    groups: list[Group]
+    pieces: list[Piece]
+    crops: list[np.ndarray]
+
+    @classmethod
+    def of(cls, ink: np.ndarray, groups: list[Group], members: Sequence[Piece]) -> Question:
+        """Groups of some pieces of a sheet's ink."""
+        joined = [join([members[i] for i in group]) for group in groups]
+        return cls(groups, joined, [piece.crop(ink) for piece in joined])
 
 
 @dataclass(frozen=True)
@@ -130,15 +148,15 @@ class SegmentationDetector(Detector):
         self.classifier = classifier
         self.config = config or ScoreConfig()
 
-    def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
-        return [trace.detections() for trace in self.trace(images)]
+    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return [trace.detections() for trace in self.trace(sheets)]
 
-    def trace(self, images: Sequence[np.ndarray]) -> list[Trace]:
-        """All stages for each drawing.
+    def trace(self, sheets: Sequence[Sheet]) -> list[Trace]:
+        """All steps for each drawing.
 
         The drawings are read side by side: whenever all of them wait for the classifier, it is called once for all.
         """
-        readings = [reader(image, self.config) for image in images]
+        readings = [reader(sheet, self.config) for sheet in sheets]
         wanted = [next(reading) for reading in readings]
         traces: list[Trace] = []
         while not traces and readings:
@@ -152,7 +170,7 @@ class SegmentationDetector(Detector):
         return traces
 
     def stages(self, image: np.ndarray) -> list[Stage]:
-        trace = self.trace([image])[0]
+        trace = self.trace([Sheet(image)])[0]
         stages = [
             Stage(
                 "Ink or paper?",
@@ -200,53 +218,79 @@ class SegmentationDetector(Detector):
         return [np.maximum(own, around // 4) for own, around in planes]
 
     def _judge(self, asked: Sequence[Question]) -> list[list[Verdict]]:
-        """The classifier's judgement of several sheets' pieces, in one call of it."""
-        probabilities, whole = self.classifier.judge([p.crop(ink) for ink, pieces in asked for p in pieces])
+        """The classifier's judgement of several sheets' crops, in one call of it."""
+        probabilities, whole = self.classifier.judge([crop for question in asked for crop in question.crops])
         verdicts = iter(zip(probabilities, whole.tolist(), strict=True))
-        return [[next(verdicts) for _ in pieces] for _, pieces in asked]
+        return [[next(verdicts) for _ in question.crops] for question in asked]
 
 
 def _total(hypotheses: Sequence[Hypothesis]) -> float:
     return sum(h.score for h in hypotheses)
 
 
-def reader(image: np.ndarray, config: ScoreConfig) -> Generator[Question, list[Verdict], Trace]:
-    """Reads one drawing; asks about pieces and is sent the classifier's verdicts on them, twice."""
-    small, scale = to_work_size(image)
-    ink = ink_map(small)
-    pen = stroke_width(ink)
-    trace = Trace(ink, pen, find_pieces(ink, pen), scale=scale)
-    near = neighbours(trace.pieces, config.reach)
-    parts = clusters(near)
+@dataclass(frozen=True, eq=False)
+class _Apart:
+    """A sheet taken apart: the pen's width, the pieces, their neighbourhoods and every grouping of them."""
 
+    pen: float
+    pieces: list[Piece]
+    parts: list[Group]
+    question: Question
+
+
+def _taken_apart(sheet: Sheet, reach: float) -> _Apart:
+    ink, _ = sheet.once(inked)
+    pen = stroke_width(ink)
+    pieces = find_pieces(ink, pen)
+    near = neighbours(pieces, reach)
+    parts = clusters(near)
     groups = [group for part in parts for group in groupings(part, near)]
-    joined = [join([trace.pieces[i] for i in group]) for group in groups]
-    verdicts = yield ink, joined
-    read = {
-        group: _hypothesis(config, piece, group, verdict, [trace.pieces[i] for i in group])
-        for group, piece, verdict in zip(groups, joined, verdicts, strict=True)
+    return _Apart(pen, pieces, parts, Question.of(ink, groups, pieces))
+
+
+def _cut_up(sheet: Sheet, reach: float, number: int) -> Question:
+    """The piece of one grouping cut, and every run of its parts."""
+    apart = sheet.once(_taken_apart, reach)
+    parts = cut(apart.question.pieces[number], apart.pen)
+    return Question.of(sheet.once(inked)[0], runs(parts), parts)
+
+
+def _together(questions: Sequence[Question]) -> Question:
+    return Question(*([entry for q in questions for entry in getattr(q, f.name)] for f in fields(Question)))
+
+
+def reader(sheet: Sheet, config: ScoreConfig) -> Generator[Question, list[Verdict], Trace]:
+    """Reads one drawing; asks about crops and is sent the classifier's verdicts on them, twice."""
+    ink, scale = sheet.once(inked)
+    apart = sheet.once(_taken_apart, config.reach)
+    trace = Trace(ink, apart.pen, apart.pieces, scale=scale)
+
+    verdicts = yield apart.question
+    read: dict[Group, Hypothesis] = {}
+    for group, piece, verdict in zip(apart.question.groups, apart.question.pieces, verdicts, strict=True):
+        read[group] = _hypothesis(config, piece, group, verdict, [trace.pieces[i] for i in group])
+
+    cuts = {
+        hypothesis.members: sheet.once(_cut_up, config.reach, number)
+        for number, hypothesis in enumerate(read.values())
+        if _may_be_several(config, hypothesis)
+    }
+    answers = iter((yield _together(list(cuts.values()))))
+    cut_read = {
+        group: [_hypothesis(config, piece, group, next(answers), [piece], cuts=1) for piece in question.pieces]
+        for group, question in cuts.items()
     }
 
-    cuts = {h.members: cut(h.piece, pen) for h in read.values() if _may_be_several(config, h)}
-    spans = [(group, span) for group, parts_of in cuts.items() for span in runs(parts_of)]
-    joined = [join([cuts[group][k] for k in span]) for group, span in spans]
-    verdicts = yield ink, joined
-    cut_read: dict[Group, list[tuple[Group, Hypothesis]]] = {}
-    for (group, span), piece, verdict in zip(spans, joined, verdicts, strict=True):
-        hypothesis = _hypothesis(config, piece, group, verdict, [piece], cuts=1)
-        cut_read.setdefault(group, []).append((span, hypothesis))
-
     trace.hypotheses.extend(read.values())
-    trace.hypotheses.extend(h for found in cut_read.values() for _, h in found)
+    trace.hypotheses.extend(h for found in cut_read.values() for h in found)
     # The best reading of each group: as one symbol, or cut into several.
     best = {group: [hypothesis] for group, hypothesis in read.items()}
     for group, found in cut_read.items():
-        chosen = best_chain([span for span, _ in found], [h.score for _, h in found])
-        parts_read = [found[k][1] for k in chosen]
-        if _total(parts_read) > read[group].score:
+        parts_read = [found[k] for k in best_chain(cuts[group].groups, [h.score for h in found])]
+        if parts_read and _total(parts_read) > read[group].score:
             best[group] = parts_read
-    for part in parts:
-        mine = [group for group in groups if part[0] <= group[0] and set(group) <= set(part)]
+    for part in apart.parts:
+        mine = [group for group in read if part[0] <= group[0] and set(group) <= set(part)]
         for k in best_partition(mine, [_total(best[group]) for group in mine]):
             trace.chosen.extend(best[mine[k]])
     return trace
@@ -273,8 +317,9 @@ def _may_be_several(config: ScoreConfig, hypothesis: Hypothesis) -> bool:
 
 
 def questions(image: np.ndarray, config: ScoreConfig) -> Question:
-    """Every piece of a drawing that a classifier may be asked about, if all that can be cut has to be."""
-    reading = reader(image, config)
-    ink, first = next(reading)
+    """Everything about a drawing that a classifier may be asked, if all that can be cut has to be."""
+    reading = reader(Sheet(image), config)
+    first = next(reading)
     undecided = np.full(len(CLASSES), 1 / len(CLASSES), np.float32), 0.5
-    return ink, first + reading.send([undecided] * len(first))[1]
+    second = reading.send([undecided] * len(first.crops))
+    return _together([first, second])

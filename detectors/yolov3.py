@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 
 from detectors.boxes import decode, logit, sigmoid
-from detectors.canvas import ink_map, to_work_size
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
 from detectors.letterbox import Frame, cut_out, look_closer
+from detectors.sheet import Sheet, inked
 from detectors.stages import PALETTE, Picture, Stage, heat, on_paper
 from detectors.suppression import suppress
 from weights import WEIGHTS_FOLDER, Weights, load_weights
@@ -101,26 +101,25 @@ class YOLOv3Detector(Detector):
         """Around a network in PyTorch, which is changed: its batch norms are folded in."""
         return cls(TorchEngine(served(net)), net.config.anchors, calibration)
 
-    def frame(self, image: np.ndarray) -> tuple[np.ndarray, Frame]:
+    def frame(self, sheet: Sheet) -> tuple[np.ndarray, Frame]:
         """A drawing as network input: ink uint8 ``[h, w]`` of one of ``SHAPES``, and what of the drawing it shows."""
-        small, scale = to_work_size(image)
-        ink = ink_map(small)
+        ink, scale = sheet.once(inked)
         frame = look_closer(ink)
         return cut_out(ink, frame), frame.enlarged(1 / scale)
 
-    def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
-        if not images:
+    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        if not sheets:
             return []
-        frames = [self.frame(image) for image in images]
-        found = [Detections.empty() for _ in images]
+        frames = [self.frame(sheet) for sheet in sheets]
+        found = [Detections.empty() for _ in sheets]
         for shape in {frame.shape for _, frame in frames}:
             alike = [k for k, (seen, frame) in enumerate(frames) if frame.shape == shape and cv2.countNonZero(seen)]
             if alike:
-                self._read(images, frames, alike, found)
+                self._read(sheets, frames, alike, found)
         return found
 
     def stages(self, image: np.ndarray) -> list[Stage]:
-        ink, frame = self.frame(image)
+        ink, frame = self.frame(Sheet(image))
         size = f"{frame.shape[0]} x {frame.shape[1]}"
         maps = [
             Picture(
@@ -155,13 +154,13 @@ class YOLOv3Detector(Detector):
 
     def _read(
         self,
-        images: Sequence[np.ndarray],
+        sheets: Sequence[Sheet],
         frames: Sequence[tuple[np.ndarray, Frame]],
-        inked: Sequence[int],
+        alike: Sequence[int],
         found: list[Detections],
     ) -> None:
-        """Puts what the network finds in the drawings numbered ``inked``, framed in one shape, into ``found``."""
-        batch = np.stack([frames[k][0] for k in inked])[:, None].astype(np.float32) / 255
+        """Puts what the network finds in the drawings numbered ``alike``, framed in one shape, into ``found``."""
+        batch = np.stack([frames[k][0] for k in alike])[:, None].astype(np.float32) / 255
         scale, shift = self.calibration["scale"], self.calibration["shift"]
         # No class probability lifts the confidence above the objectness: what is lower need not be looked at.
         least = float(sigmoid(np.array((logit(LOWEST) - shift) / scale)))
@@ -169,14 +168,14 @@ class YOLOv3Detector(Detector):
         best, class_id = seen.probabilities.max(1), seen.probabilities.argmax(1)
         certain = np.clip(seen.objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
         confidence = sigmoid(np.log(certain / (1 - certain)) * scale + shift)
-        for number, k in enumerate(inked):
+        for number, k in enumerate(alike):
             keep = np.flatnonzero((confidence >= LOWEST) & (seen.sample == number))
             # Only exact copies of one object from several anchors go here; what the page's slider decides stays.
             keep = keep[suppress(seen.boxes[keep], confidence[keep], 0.9, class_id[keep])[:MOST_CANDIDATES]]
-            height, width = images[k].shape[:2]
-            sheet = frames[k][1].to_sheet(seen.boxes[keep])
+            height, width = sheets[k].image.shape[:2]
+            boxes = frames[k][1].to_sheet(seen.boxes[keep])
             found[k] = Detections(
-                np.clip(sheet, 0, [width, height, width, height]),
+                np.clip(boxes, 0, [width, height, width, height]),
                 confidence[keep],
                 class_id[keep],
                 seen.probabilities[keep],

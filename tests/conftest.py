@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from detectors import Detections, Detector
-from detectors.canvas import ink_bounds, ink_map
+from detectors.canvas import ink_bounds
+from detectors.sheet import Sheet, inked
 from training.drawings import DEFAULT_DATA
 from training.render import Stroked, draw_ink
 
@@ -51,10 +52,10 @@ class Told(Detector):
         self.name, self.approach, self.label = name, approach, f"Told {class_id}"
         self.class_id, self.confidence = class_id, confidence
 
-    def candidates(self, images: Sequence[np.ndarray]) -> list[Detections]:
+    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
         found = []
-        for image in images:
-            box = ink_bounds(ink_map(image))
+        for sheet in sheets:
+            box = ink_bounds(sheet.once(inked)[0])
             found.append(
                 detections(([float(v) for v in box], self.class_id, self.confidence)) if box else Detections.empty()
             )

@@ -158,11 +158,11 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
     if not scene.items:
         return []
-    ink, pieces = questions(scene.image, ScoreConfig())
-    owner = draw_owners(scene.items, *ink.shape)
+    asked = questions(scene.image, ScoreConfig())
+    owner = draw_owners(scene.items, *scene.image.shape[:2])
     inked = np.bincount(owner.ravel(), minlength=len(scene.items) + 1)
     right, wrong = [], []
-    for piece in pieces:
+    for piece, crop in zip(asked.pieces, asked.crops, strict=True):
         x1, y1, x2, y2 = piece.box
         held = np.bincount(owner[y1:y2, x1:x2][piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
         if not held.any():
@@ -170,11 +170,11 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
         own = int(held.argmax())
         share = min(held[own] / inked[own + 1], held[own] / held.sum())
         if share >= RIGHT:
-            right.append((piece, int(scene.class_id[own])))
+            right.append((crop, int(scene.class_id[own])))
         elif share < WRONG:
-            wrong.append((piece, NO_SYMBOL))
+            wrong.append((crop, NO_SYMBOL))
     wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
-    return [(fit_square(piece.crop(ink)), class_id) for piece, class_id in right + wrong]
+    return [(fit_square(crop), class_id) for crop, class_id in right + wrong]
 
 
 class CropData(IterableDataset[Any]):

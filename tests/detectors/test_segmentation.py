@@ -6,6 +6,7 @@ import numpy as np
 
 from classifiers.classifier import Classifier
 from detectors.segmentation import SegmentationDetector
+from detectors.sheet import Sheet
 from models import OTHER
 from tests.conftest import sheet
 
@@ -49,13 +50,13 @@ def test_symbols_far_apart_stay_apart() -> None:
 def test_one_blob_of_two_digits_is_cut() -> None:
     image = sheet((0, (140, 200), 140), (0, (252, 200), 140))
     detector = SegmentationDetector(ByShape(0.4, 1.2))
-    trace = detector.trace([image])[0]
+    trace = detector.trace([Sheet(image)])[0]
     assert len(trace.pieces) == 1
     assert trace.detections().class_id.tolist() == [5, 5]
 
 
 def test_every_stage_is_kept() -> None:
-    trace = SegmentationDetector(ByShape(0.7, 0.9)).trace([bars((100, 100, 180, 120), (100, 128, 180, 200))])[0]
+    trace = SegmentationDetector(ByShape(0.7, 0.9)).trace([Sheet(bars((100, 100, 180, 120), (100, 128, 180, 200)))])[0]
     assert trace.ink.shape == (300, 400)
     assert len(trace.pieces) == 2
     assert {h.members for h in trace.hypotheses} >= {(0,), (1,), (0, 1)}
@@ -81,6 +82,6 @@ def test_a_noisy_sheet_is_read_in_bounded_time() -> None:
     for x, y in rng.integers(0, 790, (4000, 2)):
         image[y : y + 5, x : x + 5] = 0
     classifier = ByShape(0.7, 0.9)
-    trace = SegmentationDetector(classifier).trace([image])[0]
+    trace = SegmentationDetector(classifier).trace([Sheet(image)])[0]
     assert len(trace.pieces) <= 200
     assert len(trace.detections()) <= 200
