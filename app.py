@@ -29,6 +29,7 @@ TITLE = (
 
 LAUNCH: dict[str, Any] = {
     "theme": theme(), "css": CSS, "js": SCRIPT, "ssr_mode": False, "max_file_size": "20mb",
+    "state_session_capacity": 300,  # a session holds a drawing and its readings, about a megabyte
     "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
 }  # fmt: skip
 """How the page is served, here and in the tests."""
@@ -41,7 +42,7 @@ def load_all() -> dict[str, Detector]:
 
 def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
     """The page and its endpoints."""
-    with gr.Blocks(title="Digit Duel", analytics_enabled=False, delete_cache=(3600, 86400)) as page:
+    with gr.Blocks(title="Digit Duel", analytics_enabled=False, delete_cache=(600, 3600)) as page:
         gr.HTML(TITLE, elem_id="title")
         shown = gr.State(None)
         picked = gr.State(None)  # a drawing that another tab hands to the first

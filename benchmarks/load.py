@@ -7,19 +7,14 @@ what the methods say of that sheet when nobody else is there, so that a lost or 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 from gradio_client import Client
 
-from benchmarks.start import ROOT, free_port
+from benchmarks.server import serving
 from comparison.reading import read
 from detectors import DETECTORS, load_detector
 from detectors.strokes import draw_strokes, read_strokes
@@ -74,12 +69,6 @@ def visit(url: str, mine: list[dict[str, Any]], truth: list[dict[str, Any]], out
         out["errors"].append(repr(error))
 
 
-def resident(process: int) -> float:
-    """Megabytes of memory a process holds (Linux)."""
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
-
-
 def main() -> None:
     """Prints errors, wrong answers, waiting times and memory."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -91,22 +80,12 @@ def main() -> None:
     detectors = {name: load_detector(name) for name in DETECTORS}
     drawings = [sheets(k, arguments.drawings) for k in range(arguments.clients)]
     truths = [[said(to_json(read(draw_strokes(read_strokes(s)[1]), detectors))) for s in mine] for mine in drawings]
-    port = free_port()
-    environment = os.environ | {"GRADIO_SERVER_PORT": str(port), "GRADIO_SERVER_NAME": "127.0.0.1"}
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        for _ in range(600):
-            try:
-                httpx.get(url, timeout=2)
-                break
-            except httpx.HTTPError:
-                time.sleep(0.1)
-        Client(url, verbose=False).predict(drawings[0][0], api_name="/recognize_strokes")
-        before = resident(process.pid)
+    with serving() as server:
+        Client(server.url, verbose=False).predict(drawings[0][0], api_name="/recognize_strokes")
+        before = server.resident()
         out: dict[str, list[Any]] = {"seconds": [], "wrong": [], "errors": []}
         threads = [
-            threading.Thread(target=visit, args=(url, mine, truth, out))
+            threading.Thread(target=visit, args=(server.url, mine, truth, out))
             for mine, truth in zip(drawings, truths, strict=True)
         ]
         begun = time.perf_counter()
@@ -120,13 +99,10 @@ def main() -> None:
             f"{arguments.clients} clients, {arguments.drawings} drawings each: {len(out['seconds'])} answers "
             f"in {took:.0f} s, {len(out['errors'])} errors, {len(out['wrong'])} wrong answers\n"
             f"waiting: median {np.median(seconds):.2f} s, p95 {np.quantile(seconds, 0.95):.2f} s, "
-            f"longest {seconds.max():.2f} s; memory {before:.0f} MB before, {resident(process.pid):.0f} MB after"
+            f"longest {seconds.max():.2f} s; memory {before:.0f} MB before, {server.resident():.0f} MB after"
         )
         for error in out["errors"][:5]:
             print(error)
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 if __name__ == "__main__":

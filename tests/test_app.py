@@ -238,3 +238,15 @@ def test_export_endpoint(client: Client, tmp_path: Path) -> None:
 
 def test_the_names_of_the_stresses_are_documented() -> None:
     assert set(get_args(StressName)) == set(STRESSES)
+
+
+def test_a_report_that_cannot_be_saved_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> list[str]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ui.tabs.benchmark.write_report", full)
+    run = next(f.fn for f in app.build(DETECTORS).fns.values() if f.fn and f.fn.__qualname__.endswith("on_run")
+               and f.fn.__module__ == "ui.tabs.benchmark")  # fmt: skip
+    *_, last = run(None)
+    assert "could not be saved: No space left on device" in last[0]
+    assert "52 drawings" in last[1]

@@ -15,7 +15,7 @@ from comparison.reading import Reading
 from detectors import DrawingError
 from models import CENSORED
 from tests.conftest import detections, sheet
-from ui.share import read_view_file, write_files
+from ui.share import offer, read_view_file, write_files
 from ui.shown import Shown
 from ui.view import LONGEST_LINK, View, pack, unpack
 
@@ -104,3 +104,14 @@ def test_a_file_that_is_no_view(tmp_path: Path) -> None:
     for path in (None, str(tmp_path / "missing"), str(tmp_path / "a.duel")):
         with pytest.raises(DrawingError, match="no saved view"):
             read_view_file(path)
+
+
+def test_without_room_for_files_there_is_still_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> list[str]:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("ui.share.write_files", full)
+    ((box, files),) = offer("http://here/", Shown(IMAGE, {}), VIEW)
+    assert "No space left on device" in box.info
+    assert box.value.startswith("http://here/?view=")
+    assert files.value is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from detectors import DrawingError
 from ui.picture import veiled
 from ui.shown import Shown
 from ui.view import LONGEST_LINK, View, pack
+
+log = logging.getLogger("digit-duel")
 
 
 def write_files(folder: Path, shown: Shown, view: View) -> list[str]:
@@ -43,6 +46,22 @@ def read_view_file(path: str | None) -> str:
         raise DrawingError("This file is no saved view.") from error
 
 
+def offer(page: str, seen: Shown, view: View) -> Iterator[list[Any]]:
+    """The link and the files; where the disk takes no files, the link and the reason."""
+    text = pack(seen.image, view)
+    fits = len(text) <= LONGEST_LINK
+    link = f"{page}?view={text}" if fits else ""
+    told = "It reproduces this view." if fits else "The picture is too large for a link; view.duel holds it."
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            files = gr.Files(write_files(Path(folder), seen, view), visible=True)
+            yield [gr.Textbox(value=link, info=told, visible=True), files]
+    except OSError as error:
+        log.warning("no files saved: %s", error)
+        told = f"The files could not be saved: {error.strerror or error}." + (" The link works." if fits else "")
+        yield [gr.Textbox(value=link, info=told, visible=True), gr.Files(None, visible=False)]
+
+
 def build(shown: gr.State, settings: list[Any], to_view: Callable[..., View]) -> gr.UploadButton:
     """Lays it out and wires saving; the button it returns gives the path of a saved view."""
 
@@ -50,16 +69,8 @@ def build(shown: gr.State, settings: list[Any], to_view: Callable[..., View]) ->
         if seen is None:
             yield [gr.Textbox(value="", info="Draw something first.", visible=True), gr.skip()]
             return
-        view = to_view(*values)
-        link = str(request.headers.get("referer", "/")).split("?")[0] + "?view="
-        text = pack(seen.image, view)
-        box = (
-            gr.Textbox(value=link + text, info="It reproduces this view.", visible=True)
-            if len(text) <= LONGEST_LINK
-            else gr.Textbox(value="", info="The picture is too large for a link; view.duel holds it.", visible=True)
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            yield [box, gr.Files(write_files(Path(folder), seen, view), visible=True)]
+        page = str(request.headers.get("referer", "/")).split("?")[0]
+        yield from offer(page, seen, to_view(*values))
 
     with gr.Accordion("Save and share", open=False, elem_id="share"):
         with gr.Row():

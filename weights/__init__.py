@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -114,26 +115,33 @@ def save_weights(
         k: v.detach().to(torch.float16 if v.is_floating_point() else v.dtype).contiguous().cpu()
         for k, v in net.state_dict().items()
     }
-    path = folder / f"{name}.safetensors"
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, path, metadata={"config": json.dumps(config), "classes": json.dumps(CLASSES)})
-    graph = folder / f"{name}.onnx"
-    graph.unlink(missing_ok=True)
-    if serving is not None:
-        from weights.graph import write_graph  # needs the package onnx, which only training has
+    # Written aside and then moved: whoever is stopped half way, or runs out of disk, keeps the weights there were.
+    with tempfile.TemporaryDirectory(prefix=".saving-", dir=folder) as aside:
+        new = Path(aside)
+        path, graph = new / f"{name}.safetensors", new / f"{name}.onnx"
+        save_file(tensors, path, metadata={"config": json.dumps(config), "classes": json.dumps(CLASSES)})
+        if serving is not None:
+            from weights.graph import write_graph  # needs the package onnx, which only training has
 
-        write_graph(name, serving.module, serving.example, serving.outputs, folder)
-    full = {
-        "name": name,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "graph sha256": hashlib.sha256(graph.read_bytes()).hexdigest() if graph.is_file() else None,
-        "classes": list(CLASSES),
-        "parameters": sum(p.numel() for p in net.parameters()),
-        "config": dict(config),
-        "calibration": dict(calibration),
-        **card,
-    }
-    (folder / f"{name}.json").write_text(json.dumps(full, indent=2) + "\n")
+            write_graph(name, serving.module, serving.example, serving.outputs, new)
+        full = {
+            "name": name,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "graph sha256": hashlib.sha256(graph.read_bytes()).hexdigest() if graph.is_file() else None,
+            "classes": list(CLASSES),
+            "parameters": sum(p.numel() for p in net.parameters()),
+            "config": dict(config),
+            "calibration": dict(calibration),
+            **card,
+        }
+        (new / f"{name}.json").write_text(json.dumps(full, indent=2) + "\n")
+        (folder / graph.name).unlink(missing_ok=True)
+        for suffix in (".safetensors", ".onnx", ".json"):
+            file = new / f"{name}{suffix}"
+            if file.is_file():
+                file.chmod(0o644)
+                file.replace(folder / file.name)
 
 
 def load_weights(name: str, folder: Path = WEIGHTS_FOLDER) -> Weights:

@@ -73,6 +73,12 @@ class Visitor:
                 [(left + (centre[0] + x * size) * side, top + (centre[1] + y * size) * side) for x, y in stroke]
             )
 
+    def dot(self) -> None:
+        """Taps the middle of the sheet."""
+        box = self.page.locator(SHEET).bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self._stroke([(x, y), (x + 3, y + 30)])
+
     def _stroke(self, points: list[tuple[float, float]]) -> None:
         if self.touch:
             self._finger("touchStart", points[:1])

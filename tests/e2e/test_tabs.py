@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import cv2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import app
 from comparison.stress import STRESSES
-from tests.conftest import sheet
+from detectors import Detections
+from tests.conftest import Told, sheet
 from tests.e2e.driver import Visitor, reads
 from ui.tabs.benchmark import MOST_DRAWINGS
 
@@ -217,3 +221,31 @@ def test_no_serious_accessibility_violation(visit: Visit, dark: bool) -> None:
     visitor.open_tab("Benchmark")
     check("benchmark")
     assert found == []
+
+
+def test_who_waits_is_told_for_how_long(browser: Any) -> None:
+    """Two visitors of a slow server: the second one sees the place in the queue; no event of the page fails."""
+
+    class Slow(Told):
+        def candidates(self, sheets: Any) -> list[Detections]:
+            time.sleep(3)
+            return super().candidates(sheets)
+
+    page = app.build(
+        {"yolov3": Slow("yolov3", "Detection", 3), "contours-cnn": Told("contours-cnn", "Segmentation", 3)}
+    )
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
+    visitors = [Visitor(browser, url) for _ in range(3)]
+    try:
+        for visitor in visitors:
+            visitor.dot()
+        last = visitors[-1]
+        last.until(lambda: "queue:" in last.page.locator("#queue").inner_text())
+        for visitor in visitors:
+            reads(visitor, "3")
+            assert visitor.errors == []
+            visitor.until(lambda v=visitor: "queue" not in v.page.locator("#queue").inner_text())
+    finally:
+        for visitor in visitors:
+            visitor.close()
+        page.close()

@@ -2,6 +2,7 @@ import json
 import pickle
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,36 @@ def test_there_and_back(folder: Path) -> None:
     assert weights.calibration == {"temperature": 1.5}
     assert not net.training
     assert all(t.dtype != torch.float16 for t in weights.tensors.values())
+
+
+SAVING = """
+import os, signal, sys
+from pathlib import Path
+from models.cnn import CNN, CNNConfig
+import weights.graph
+from weights import Serving, save_weights
+{fault}
+net = CNN(CNNConfig(widths=(8, 8), blocks=(1, 1)))
+save_weights("tiny", net, config={config}, calibration={{"temperature": 9.0}}, card={{}}, folder=Path(sys.argv[1]),
+             serving=Serving(net, None, ()))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "weights.graph.write_graph = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)); "
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)",
+    ],
+    ids=["killed", "disk full"],
+)
+def test_a_save_that_fails_half_way_leaves_the_old_weights(folder: Path, fault: str) -> None:
+    command = [sys.executable, "-c", SAVING.format(fault=fault, config=CONFIG), str(folder)]
+    done = subprocess.run(command, cwd=WEIGHTS_FOLDER.parent, capture_output=True, timeout=120, check=False)
+    assert done.returncode != 0
+    assert load_weights("tiny", folder).calibration == {"temperature": 1.5}
 
 
 def _damage(folder: Path, kind: str) -> None:

@@ -47,6 +47,14 @@ def bar(share: float, what: str) -> str:
     )
 
 
+def write_report(folder: Path, done: Evaluation) -> list[str]:
+    """The report as a page and as data."""
+    files = [folder / "report.html", folder / "report.json"]
+    files[0].write_text(page(done), encoding="utf-8")
+    files[1].write_text(json.dumps(done.report(), indent=2))
+    return [str(f) for f in files]
+
+
 def tiles(done: Evaluation) -> list[tuple[np.ndarray, str]]:
     """The drawings that the methods read differently, worst first, with what was read; censored ones veiled."""
     shown = []
@@ -77,18 +85,25 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
             log.warning("refused: %s", error)
             yield [notice(str(error)), "", gr.Gallery([], visible=False), [], gr.skip(), gr.Button(interactive=False)]
             return
-        with tempfile.TemporaryDirectory() as out:
-            files = [Path(out) / "report.html", Path(out) / "report.json"]
-            files[0].write_text(page(done), encoding="utf-8")
-            files[1].write_text(json.dumps(done.report(), indent=2))
-            differ = done.differing()
-            told = f"{len(differ)} of {len(done.samples)} drawings are read differently. Choose one to look into it."
-            yield [
-                f'<p class="foot">{told}</p>', f"<style>{STYLE}</style>{summary(done)}",
-                gr.Gallery(tiles(done), visible=True),
-                [done.images[k] for k in differ[:MOST_SHOWN]], gr.Files([str(f) for f in files], visible=True),
-                gr.Button(interactive=False),
-            ]  # fmt: skip
+        differ = done.differing()
+        told = f"{len(differ)} of {len(done.samples)} drawings are read differently. Choose one to look into it."
+        told = f'<p class="foot">{told}</p>'
+        shown = [
+            f"<style>{STYLE}</style>{summary(done)}",
+            gr.Gallery(tiles(done), visible=True), [done.images[k] for k in differ[:MOST_SHOWN]],
+        ]  # fmt: skip
+        try:
+            with tempfile.TemporaryDirectory() as out:
+                yield [
+                    told,
+                    *shown,
+                    gr.Files(write_report(Path(out), done), visible=True),
+                    gr.Button(interactive=False),
+                ]
+        except OSError as error:
+            log.warning("no report saved: %s", error)
+            told += notice(f"The report could not be saved: {error.strerror or error}.")
+            yield [told, *shown, gr.Files(None, visible=False), gr.Button(interactive=False)]
 
     def on_stopped() -> list[Any]:
         return ['<p class="foot">Stopped.</p>', gr.Button(interactive=False)]

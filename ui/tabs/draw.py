@@ -136,6 +136,7 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
         for approach in approaches:
             with gr.Column(min_width=260, scale=4):
                 panels.append(gr.HTML(elem_id=f"panel-{approach.lower()}"))
+    queue = gr.HTML("<p></p>", elem_id="queue")
     line = gr.HTML(elem_id="verdict")
     objects = gr.HTML(elem_id="objects")
     with gr.Row():
@@ -172,15 +173,17 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
 
     results = [*panels, line, objects]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # Where many wait, a line says for how long; the style sheet keeps it from flickering at quick answers.
+    waiting: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [queue], "api_visibility": "private"}
     # Any Python event that takes the pad as an input makes the browser upload the canvas again and again, so the
     # pad hands over a reference to what it has uploaded anyway, and Python looks that up.
     pad.change(None, pad, reference, js="(v) => ({id: v ? v.id : null, at: Date.now()})", api_visibility="private")
-    reference.change(on_pad, [reference, *settings], [shown, *results], trigger_mode="always_last", **quiet)
-    ink.change(on_ink, [ink, *settings], [shown, *results], trigger_mode="always_last", **quiet)
-    upload.upload(guarded, [upload, *settings], [shown, *results], **quiet)
-    picked.change(guarded, [picked, *settings], [shown, *results], **quiet)
-    gallery.click(on_example, [gallery, *settings], [shown, *results], **quiet)
-    saved.upload(on_saved, [saved, *settings], [*settings, shown, *results], **quiet)
+    reference.change(on_pad, [reference, *settings], [shown, *results], trigger_mode="always_last", **waiting)
+    ink.change(on_ink, [ink, *settings], [shown, *results], trigger_mode="always_last", **waiting)
+    upload.upload(guarded, [upload, *settings], [shown, *results], **waiting)
+    picked.change(guarded, [picked, *settings], [shown, *results], **waiting)
+    gallery.click(on_example, [gallery, *settings], [shown, *results], **waiting)
+    saved.upload(on_saved, [saved, *settings], [*settings, shown, *results], **waiting)
     page.load(on_load, settings, [*settings, shown, *results], **quiet)
     for control in settings:
         control.change(on_setting, [shown, *settings], results, queue=False, trigger_mode="always_last", **quiet)
