@@ -219,6 +219,8 @@ class CropData(IterableDataset[Any]):
     def single(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         """One crop that was not cut out of a sheet."""
         slot = int(np.searchsorted(self.SHARES, rng.random(), side="right"))
+        if slot == 1 and not len(self.mnist[1]):
+            slot = 0
         if slot == 1:
             k = int(rng.integers(len(self.mnist[1])))
             return fit_square(mnist_crop(self.mnist[0][k], rng)), int(self.mnist[1][k])

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from models import CENSORED, OTHER
+from models import CENSORED, CLASSES, OTHER
 from training.lookalikes import looks_like_digit
-from training.sources import SOURCES, missing_data_message
+from training.sources import OWN, OWN_SOURCES, missing_data_message
 
-OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2}
+OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2, "own": 0.3}
 """How often the sources of other drawings are drawn from: by variety, for most of the drawings are letters."""
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -90,7 +90,7 @@ def _open(folder: Path, name: str) -> np.lib.npyio.NpzFile:
         raise DataError(missing_data_message(folder))
     path = folder / f"{name}.npz"
     if not path.is_file():
-        raise DataError(f"{path.name} is not in {folder}. {SOURCES[name].where()}")
+        raise DataError(f"{path.name} is not in {folder}. {OWN_SOURCES[name].where()}")
     try:
         return np.load(path, allow_pickle=False)
     except (ValueError, OSError) as error:
@@ -110,9 +110,9 @@ def _check_offsets(name: str, key: str, offsets: np.ndarray, total: int) -> np.n
 
 
 def _classes(name: str, label: np.ndarray) -> np.ndarray:
-    if SOURCES[name].kind == "digits":
+    if OWN_SOURCES[name].kind in ("digits", "all"):
         return label.astype(np.int64)
-    return np.full(len(label), CENSORED if SOURCES[name].kind == "censored" else OTHER, np.int64)
+    return np.full(len(label), CENSORED if OWN_SOURCES[name].kind == "censored" else OTHER, np.int64)
 
 
 def _read_source(folder: Path, name: str, split: str) -> Drawings:
@@ -121,7 +121,7 @@ def _read_source(folder: Path, name: str, split: str) -> Drawings:
     strokes = _check_offsets(name, "stroke_offsets", _array(archive, name, "stroke_offsets"), len(points))
     drawings = _check_offsets(name, "drawing_offsets", _array(archive, name, "drawing_offsets"), len(strokes) - 1)
     label = _array(archive, name, "label")
-    short = SOURCES[name].short
+    short = OWN_SOURCES[name].short
     keep = _array(archive, name, "split") == split
     if len(keep) != len(drawings) - 1 or len(label) != len(keep):
         raise DataError(f"{name}.npz: {len(drawings) - 1} drawings, {len(label)} labels and {len(keep)} splits.")
@@ -182,15 +182,28 @@ def load_drawings(folder: str | Path = DEFAULT_DATA, split: str = "train") -> Dr
     """
     if split not in ("train", "val"):
         raise DataError(f"split must be 'train' or 'val', not {split!r}.")
-    names = [name for name, source in SOURCES.items() if source.kind != "images"]
-    return concatenate([_read_source(Path(folder), name, split) for name in names])
+    folder = Path(folder)
+    names = [name for name, source in OWN_SOURCES.items() if source.kind != "images"]
+    own = (folder / f"{OWN}.npz").is_file()
+    if own:  # with drawings of one's own nothing else is needed, but all that is there is used
+        names = [name for name in names if (folder / f"{name}.npz").is_file()]
+    else:
+        names.remove(OWN)
+    drawings = concatenate([_read_source(folder, name, split) for name in names])
+    missing = [name for name, found in zip(CLASSES, drawings.by_class, strict=True) if not len(found)]
+    if missing:
+        raise DataError(f"There are no drawings of {', '.join(missing)} in {folder} for {split!r}.")
+    return drawings
 
 
 def load_mnist(folder: str | Path = DEFAULT_DATA, split: str = "train") -> tuple[np.ndarray, np.ndarray]:
     """MNIST's training images as they are: uint8 ``[N, 28, 28]`` (white ink on black) and int64 ``[N]`` digits.
 
-    ``split="val"`` gives the last 5,000.  Raises DataError like :func:`load_drawings`.
+    ``split="val"`` gives the last 5,000; there are none where there are only one's own drawings.  Raises DataError
+    like :func:`load_drawings`.
     """
+    if (Path(folder) / f"{OWN}.npz").is_file() and not (Path(folder) / "mnist_train.npz").is_file():
+        return np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
     archive = _open(Path(folder), "mnist_train")
     images, label, splits = (_array(archive, "mnist_train", key) for key in ("images", "label", "split"))
     if images.shape != (len(label), 28, 28) or len(splits) != len(label):

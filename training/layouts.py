@@ -51,8 +51,8 @@ class Desk:
 
     def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[Strokes]:
         """Shapes of a number as one person writes it: one writer for all of it, two times out of three."""
-        if self.rng.random() < 0.67:
-            writers = self.drawings.digits_by_writer
+        writers = self.drawings.digits_by_writer
+        if writers and self.rng.random() < 0.67:
             mine = writers[list(writers)[self.rng.integers(len(writers))]]
             picks = [int(self.rng.choice(mine[d])) for d in digits]
         else:

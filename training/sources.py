@@ -11,7 +11,7 @@ class Source:
     """One file of the data folder."""
 
     short: str  # the name used in reports
-    kind: str  # "digits", "other", "censored" (strokes) or "images"
+    kind: str  # "digits", "other", "censored", "all" (strokes of these, or of all classes) or "images"
     title: str
     url: str
     licence: str
@@ -21,6 +21,9 @@ class Source:
         """One sentence that tells a stranger where to get it."""
         return f"{self.title}: {self.url} (licence: {self.licence})."
 
+
+OWN = "own_strokes"
+"""The file that :mod:`training.collect` writes."""
 
 SOURCES: dict[str, Source] = {
     "pendigits_strokes_train": Source(
@@ -62,10 +65,14 @@ SOURCES: dict[str, Source] = {
     ),
 }  # fmt: skip
 
+OWN_SOURCES = SOURCES | {OWN: Source("own", "all", "Your own drawings", "python -m training.collect", "yours", "you")}
+"""The public sources and one's own drawings."""
+
 
 def missing_data_message(folder: Path) -> str:
     """What to tell someone who has no data folder: what it holds and where each file comes from."""
     lines = [f"There is no data folder at {folder}. Training needs these files there (give another with --data):"]
     lines += [f"  {name}.npz - {source.where()}" for name, source in SOURCES.items()]
+    lines += [f"Or your own drawings alone, in {OWN}.npz: see 'Train on your own drawings' in docs/training.md."]
     lines += ["The README section 'Where the data comes from' describes their layout."]
     return "\n".join(lines)
