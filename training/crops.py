@@ -11,7 +11,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from classifiers.preprocess import fit_square
 from detectors.contours import INK_THRESHOLD
-from detectors.segmentation import ScoreConfig, questions
+from detectors.hypotheses import ScoreConfig, questions
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
 from training.drawings import Drawings
