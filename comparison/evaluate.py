@@ -197,15 +197,20 @@ def evaluation(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator
     results: dict[str, Result] = {}
     for number, (name, detector) in enumerate(detectors.items()):
         found: list[Detections] = []
+        seconds = 0.0
         for start in range(0, len(images), BATCH):
             yield (number + start / max(len(images), 1)) / len(detectors), f"{name}, {start} of {len(images)}"
+            begun = time.perf_counter()
             found += detector.predict_batch(images[start : start + BATCH], LOWEST)
+            seconds += time.perf_counter() - begun
         milliseconds = []
         for image in images[:: max(1, len(images) // TIMED)]:
             begun = time.perf_counter()
             detector(image)
             milliseconds.append((time.perf_counter() - begun) * 1000)
-        results[name] = Result(found, _figures(found, milliseconds, samples, dataset))
+        figures = _figures(found, milliseconds, samples, dataset)
+        figures["per_second"] = round(len(images) / seconds, 1) if seconds else None
+        results[name] = Result(found, figures)
     yield 1.0, "done"
     return Evaluation(dataset, samples, images, problems, results)
 
