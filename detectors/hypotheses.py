@@ -53,16 +53,16 @@ class ScoreConfig:
     """
 
     reach: float = 0.15  # pieces further apart than this share of the larger one's size are not grouped
-    symbol: float = 0.3  # for every symbol: fewer are more likely
-    other: float = 1.2  # for calling something "other": wrong groupings look like other drawings
-    other_joined: float = 0.6  # and again for every further piece in it: several digits look like other drawings too
-    gap: float = 2.0  # times the gap inside a group, as a share of its size
-    cut: float = 0.4  # for every cut through ink
-    whole: float = 1.0  # times the log-probability that it is one whole symbol
-    wide: float = 0.0  # times the width beyond 0.9 of the height, as a share of the height: symbols are rarely wide
-    sure: float = 0.9  # a piece read as a digit or censored with this probability is not cut
-    trust: float = 0.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
-    trust_other: float = 0.0  # and to that of other drawings: what was not understood looks like one
+    symbol: float = 0.2  # for every symbol that is not cut out: fewer are more likely
+    part: float = -0.1  # for every symbol that is cut out of a piece
+    several: float = 1.0  # for cutting a piece at all, into however many
+    other: float = 0.6  # for calling something "other": wrong groupings look like other drawings
+    other_joined: float = 1.5  # and again for every further piece in it: several digits look like other drawings too
+    gap: float = 1.0  # times the gap inside a group, as a share of its size
+    whole: float = 4.0  # times the log-probability that it is one whole symbol
+    sure: float = 0.98  # a piece read as a digit or censored with this probability is not cut
+    trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
+    trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +169,7 @@ def reader(sheet: Sheet, config: ScoreConfig) -> Generator[Question, list[Verdic
     }
     answers = iter((yield _together(list(cuts.values()))))
     cut_read = {
-        group: [_hypothesis(config, piece, group, next(answers), [piece], cuts=1) for piece in question.pieces]
+        group: [_hypothesis(config, piece, group, next(answers), [piece], is_part=True) for piece in question.pieces]
         for group, question in cuts.items()
     }
 
@@ -179,24 +179,24 @@ def reader(sheet: Sheet, config: ScoreConfig) -> Generator[Question, list[Verdic
     best = {group: [hypothesis] for group, hypothesis in read.items()}
     for group, found in cut_read.items():
         parts_read = [found[k] for k in best_chain(cuts[group].groups, [h.score for h in found])]
-        if parts_read and _total(parts_read) > read[group].score:
+        if parts_read and _total(parts_read) - config.several > read[group].score:
             best[group] = parts_read
     for part in apart.parts:
         mine = [group for group in read if part[0] <= group[0] and set(group) <= set(part)]
-        for k in best_partition(mine, [_total(best[group]) for group in mine]):
+        costs = [config.several * (len(best[group]) > 1) for group in mine]
+        for k in best_partition(mine, [_total(best[g]) - cost for g, cost in zip(mine, costs, strict=True)]):
             trace.chosen.extend(best[mine[k]])
     return trace
 
 
 def _hypothesis(
-    config: ScoreConfig, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], cuts: int = 0
+    config: ScoreConfig, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], is_part: bool = False
 ) -> Hypothesis:
     row, whole = verdict
     answer = int(row.argmax())
     likely = float(row[answer])
-    score = np.log(max(likely, 1e-6)) + config.whole * np.log(max(whole, 1e-6)) - config.symbol - config.cut * cuts
-    height, width = piece.ink.shape
-    score -= config.wide * max(width / height - 0.9, 0.0)
+    score = np.log(max(likely, 1e-6)) + config.whole * np.log(max(whole, 1e-6))
+    score -= config.part if is_part else config.symbol
     if answer == OTHER:
         score -= config.other + config.other_joined * (len(members) - 1)
     if len(members) > 1:
