@@ -60,6 +60,8 @@ class ScoreConfig:
     other_joined: float = 1.5  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 1.0  # times the gap inside a group, as a share of its size
     whole: float = 4.0  # times the log-probability that it is one whole symbol
+    rare_other: float = 1.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
+    rare_censored: float = 0.8  # and of "censored"
     sure: float = 0.98  # a piece read as a digit or censored with this probability is not cut
     trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
     trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
@@ -192,7 +194,7 @@ def reader(sheet: Sheet, config: ScoreConfig) -> Generator[Question, list[Verdic
 def _hypothesis(
     config: ScoreConfig, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], is_part: bool = False
 ) -> Hypothesis:
-    row, whole = verdict
+    row, whole = _on_sheets(config, verdict[0]), verdict[1]
     answer = int(row.argmax())
     likely = float(row[answer])
     score = np.log(max(likely, 1e-6)) + config.whole * np.log(max(whole, 1e-6))
@@ -207,6 +209,14 @@ def _hypothesis(
     trust = config.trust_other if answer == OTHER else config.trust
     confidence = float(sigmoid(np.array(logit(certain) + trust)))
     return Hypothesis(piece, group, row, whole, float(score), confidence)
+
+
+def _on_sheets(config: ScoreConfig, row: np.ndarray) -> np.ndarray:
+    """Probabilities with the shares that classes have on sheets (Saerens et al., Neural Computation 14(1), 2002)."""
+    weighed = row.copy()
+    weighed[OTHER] *= np.exp(-config.rare_other)
+    weighed[CENSORED] *= np.exp(-config.rare_censored)
+    return weighed / weighed.sum()
 
 
 def _may_be_several(config: ScoreConfig, hypothesis: Hypothesis) -> bool:
