@@ -52,7 +52,7 @@ def test_symbols_far_apart_stay_apart() -> None:
 
 def test_one_blob_of_two_digits_is_cut() -> None:
     image = sheet((0, (140, 200), 140), (0, (252, 200), 140))
-    detector = SegmentationDetector(ByShape(0.4, 1.2))
+    detector = SegmentationDetector(ByShape(0.95, 1.35))
     trace = detector.trace([Sheet(image)])[0]
     assert len(trace.pieces) == 1
     assert trace.detections().class_id.tolist() == [5, 5]
