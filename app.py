@@ -42,7 +42,7 @@ def load_all() -> dict[str, Detector]:
 
 def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
     """The page and its endpoints."""
-    with gr.Blocks(title="Digit Duel", analytics_enabled=False, delete_cache=(600, 3600)) as page:
+    with gr.Blocks(title="Digit Duel", analytics_enabled=False, delete_cache=(300, 1800)) as page:
         gr.HTML(TITLE, elem_id="title")
         shown = gr.State(None)
         picked = gr.State(None)  # a drawing that another tab hands to the first

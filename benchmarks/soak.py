@@ -24,10 +24,11 @@ PARTS = 10
 """Times that memory and files are looked at."""
 
 
-def visit(url: str, folder: Path, visitor: int, count: int) -> None:
+def visit(url: str, folder: Path, visitor: int, count: int, pause: float) -> None:
     """One visitor: every second drawing comes as a picture, which is uploaded."""
     client = Client(url, verbose=False)
     for number, strokes in enumerate(sheets(visitor, count)):
+        time.sleep(pause)
         if number % 2:
             client.predict(strokes, api_name="/recognize_strokes")
             continue
@@ -42,6 +43,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--drawings", type=int, default=10_000)
     parser.add_argument("--visitors", type=int, default=4)
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds that each visitor waits before each drawing")
     arguments = parser.parse_args()
     each = max(1, arguments.drawings // PARTS // arguments.visitors)
     with (
@@ -54,7 +56,7 @@ def main() -> None:
         print("| drawings | minutes | MB resident | temporary files | of MB |\n|---|---|---|---|---|")
         for part in tqdm(range(PARTS), unit="part"):
             visitors = range(part * arguments.visitors, (part + 1) * arguments.visitors)
-            list(pool.map(lambda v: visit(server.url, Path(own), v, each), visitors))
+            list(pool.map(lambda v: visit(server.url, Path(own), v, each, arguments.pause), visitors))
             files = [f for f in Path(kept).rglob("*") if f.is_file()]
             size = sum(f.stat().st_size for f in files) / 1e6
             levels.append(server.resident())
