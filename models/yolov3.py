@@ -183,17 +183,3 @@ class Served(nn.Module):
 
     def forward(self, x: Tensor) -> list[Tensor]:
         return self.net.maps(x)
-
-
-class DarknetClassifier(nn.Module):
-    """The backbone alone with a linear layer on top, to pretrain it on single crops as the paper did on ImageNet."""
-
-    def __init__(self, config: YOLOv3Config) -> None:
-        super().__init__()
-        self.config = config
-        self.backbone = Darknet53(config)
-        self.head = nn.Linear(config.channels(1024) + config.channels(512) + config.channels(256), config.num_classes)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 1, H, W]`` -> logits float ``[N, 12]``; all three scales take part."""
-        return self.head(torch.cat([f.mean((2, 3)) for f in self.backbone(x)], 1))
