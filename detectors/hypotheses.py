@@ -62,7 +62,7 @@ class ScoreConfig:
     whole: float = 4.0  # times the log-probability that it is one whole symbol
     rare_other: float = 1.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
     rare_censored: float = 0.8  # and of "censored"
-    sure: float = 0.98  # a piece read as a digit or censored with this probability is not cut
+    sure: float = 0.8  # a piece read as a digit or censored with this probability is not cut
     trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
     trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
 
