@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from classifiers.calibration import softmax
+
 
 def decode_centres(share: Any, cells: Any, stride: Any) -> Any:
     """Centres in input pixels, as an array or a tensor, whichever is given.
@@ -77,6 +79,5 @@ def decode(maps: Sequence[np.ndarray], anchors: np.ndarray, strides: Sequence[in
     share = sigmoid(answer[:, :5])
     centres = decode_centres(share[:, :2], place, pixels)
     half = decode_sizes(share[:, 2:4], sizes) / 2
-    odds = np.exp(answer[:, 5:] - answer[:, 5:].max(1, keepdims=True))
     boxes = np.concatenate([centres - half, centres + half], 1).astype(np.float32)
-    return Found(sample, boxes, share[:, 4], odds / odds.sum(1, keepdims=True))
+    return Found(sample, boxes, share[:, 4], softmax(answer[:, 5:]))
