@@ -18,11 +18,11 @@ SLANTS = (-0.35, -0.15, 0.0, 0.15, 0.35)
 MOST_PIECES = 200
 """Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
 
-MOST_CUTS = 15
-"""Cuts proposed in one piece at most; with sixteen parts every run of a few is still a small batch."""
+MOST_CUTS = 12
+"""Cuts proposed in one piece at most, the likeliest."""
 
-MOST_CROSSED = 3.5
-"""Strokes that a seam may cross."""
+MOST_CROSSED = 2.6
+"""Strokes that a cut may cross; of the cuts that separate two digits, 99 in 100 cross fewer."""
 
 SEAM_ROWS = 48
 """Height in pixels to which a piece is reduced to look for seams."""
@@ -275,7 +275,9 @@ def _waists(mask: np.ndarray, pen: float) -> list[Cut]:
         for column in (np.flatnonzero((inner <= smooth[:-2]) & (inner < smooth[2:]) & (inner <= 0.8)) + 1).tolist():
             place = column + float(first) - offset + 0.5
             path = place - slope * (np.arange(height) + 0.5 - height / 2)
-            found.append(Cut(3.0 * float(smooth[column]) + abs(slope), place, path))
+            cost = 3.0 * float(smooth[column]) + abs(slope)
+            if cost <= MOST_CROSSED:
+                found.append(Cut(cost, place, path))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,8 +11,14 @@ from detectors.contours import Piece
 MOST_IN_CLUSTER = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
 
-WIDEST = 1.7
-"""Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of the piece's height."""
+WIDEST = 1.8
+"""Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of their height."""
+
+UNLIKELY = -10.0
+"""Sum of scores below which the beginning of a row is not read on."""
+
+ENDS_AT_ONCE = 2
+"""Beginnings of a row that are read on at the same time: more need fewer calls of the classifier, and more crops."""
 
 Group = tuple[int, ...]
 
@@ -71,40 +77,61 @@ def runs(parts: Sequence[Piece]) -> list[Group]:
         parts: from left to right.
     """
     boxes = np.array([p.box for p in parts], float).reshape(-1, 4)
-    widest = WIDEST * (boxes[:, 3].max(initial=0) - boxes[:, 1].min(initial=np.inf))
     found = []
     for first in range(len(parts)):
         for last in range(first + 1, len(parts) + 1):
-            wide = boxes[first:last, 2].max() - boxes[first:last, 0].min() > widest
-            if last - first < len(parts) and (last == first + 1 or not wide):
+            low, high = boxes[first:last, :2].min(0), boxes[first:last, 2:].max(0)
+            width, height = high - low
+            if last - first < len(parts) and (last == first + 1 or width <= WIDEST * height):
                 found.append(tuple(range(first, last)))
     return found
 
 
-def best_chain(spans: Sequence[Group], scores: Sequence[float]) -> list[int]:
-    """Runs that together take every part of a row exactly once, with the largest sum of scores.
+def search_chain(spans: Sequence[Group], bar: float) -> Generator[list[int], list[float], list[int]]:
+    """Looks from left to right for runs that together take every part of a row exactly once, scoring few of them.
+
+    Only runs that begin where a likely reading of the parts before them ends are asked about, a few ends at a time,
+    the likeliest first.  Scores are taken to be hardly ever above 0, so what has fallen to the bar stays below it.
 
     Args:
         spans: runs of neighbouring parts, as :func:`runs` gives them.
-        scores: one a run.
+        bar: what the sum of scores has to exceed.
+
+    Yields:
+        Indices into ``spans``; is sent their scores.
 
     Returns:
-        Indices into ``spans``, from left to right.
-
-    Raises:
-        ValueError: no set of runs takes every part exactly once.
+        Indices into ``spans``, from left to right, with the largest sum of scores found; empty where none exceeds the
+        bar.
     """
+    end = max((span[-1] + 1 for span in spans), default=0)
+    scores: dict[int, float] = {}
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-    for k in sorted(range(len(spans)), key=lambda k: spans[k][-1]):
+    begun: set[int] = set()
+    while True:
+        top = max(bar, UNLIKELY, best[end][0] if end in best else -np.inf)
+        ends = [e for e, (total, _) in best.items() if e < end and e not in begun and total > top]
+        if not ends:
+            break
+        starts = sorted(ends, key=lambda e: -best[e][0])[:ENDS_AT_ONCE]
+        begun.update(starts)
+        asked = [k for k, span in enumerate(spans) if span[0] in starts]
+        scores.update(zip(asked, (yield asked), strict=True))
+        best = _best_chains(spans, scores)
+    total, chain = best.get(end, (-np.inf, []))
+    return chain if total > bar else []
+
+
+def _best_chains(spans: Sequence[Group], scores: Mapping[int, float]) -> dict[int, tuple[float, list[int]]]:
+    """For every part that runs with a score lead up to from the first: their largest sum of scores, and which."""
+    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    for k in sorted(scores, key=lambda k: spans[k][-1]):
         first, end = spans[k][0], spans[k][-1] + 1
         if first in best:
             total = best[first][0] + scores[k]
             if end not in best or total > best[end][0]:
                 best[end] = total, [*best[first][1], k]
-    parts = max((span[-1] + 1 for span in spans), default=0)
-    if parts not in best:
-        raise ValueError("no set of runs takes every part exactly once")
-    return best[parts][1]
+    return best
 
 
 def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int]:

@@ -8,7 +8,8 @@ convincing is the reading.
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,33 +17,40 @@ from classifiers.preprocess import stroke_width
 from detectors.boxes import logit, sigmoid
 from detectors.contours import Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
-from detectors.grouping import Group, best_chain, best_partition, clusters, groupings, neighbours, runs
+from detectors.grouping import Group, best_partition, clusters, groupings, neighbours, runs, search_chain
+from detectors.lockstep import lockstep, translated
 from detectors.sheet import Sheet, inked
-from models import CENSORED, CLASSES, OTHER
+from models import CENSORED, OTHER
+
+Found = TypeVar("Found")
 
 Verdict = tuple[np.ndarray, float]
 """Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
-    """What a classifier is asked about one sheet; every list has one entry a crop.
+class Candidate:
+    """Some ink of a sheet that may be one symbol.
 
     Attributes:
-        groups: what the crop was made of: indices of pieces, or of the parts of one that was cut.
-        pieces: its ink.
-        crops: the ink as the classifiers take it.
+        members: what it was made of: indices of pieces, or of the parts of one that was cut.
+        piece: the ink.
+        crop: the ink as the classifiers take it.
     """
 
-    groups: list[Group]
-    pieces: list[Piece]
-    crops: list[np.ndarray]
+    members: Group
+    piece: Piece
+    crop: np.ndarray
 
     @classmethod
-    def of(cls, ink: np.ndarray, groups: list[Group], members: Sequence[Piece]) -> Question:
-        """Groups of some pieces of a sheet's ink."""
-        joined = [join([members[i] for i in group]) for group in groups]
-        return cls(groups, joined, [piece.crop(ink) for piece in joined])
+    def of(cls, ink: np.ndarray, members: Group, pieces: Sequence[Piece]) -> Candidate:
+        """Some pieces of a sheet's ink."""
+        piece = join([pieces[i] for i in members])
+        return cls(members, piece, piece.crop(ink))
+
+
+Reading = Generator[list[Candidate], list[Verdict], Found]
+"""Asks about candidates, is sent the classifier's verdicts on them, and returns what it found."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class ScoreConfig:
     whole: float = 4.0  # times the log-probability that it is one whole symbol
     rare_other: float = 1.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
     rare_censored: float = 0.8  # and of "censored"
-    sure: float = 0.8  # a piece read as a digit or censored with this probability is not cut
+    sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
     trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
     trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
 
@@ -75,7 +83,7 @@ class Hypothesis:
         piece: the ink.
         members: the pieces it was made of, as indices; a part of a cut piece has one.
         probabilities: float32 ``[12]``, of the classes if it is one whole symbol.
-        whole: how likely it is one whole symbol.
+        certain: how likely it is one whole symbol, and that class.
         score: the reading's log-probability less what its grouping costs.
         confidence: how sure the reading is if it is chosen, 0 to 1.
     """
@@ -83,7 +91,7 @@ class Hypothesis:
     piece: Piece
     members: Group
     probabilities: np.ndarray
-    whole: float
+    certain: float
     score: float
     confidence: float
 
@@ -128,8 +136,8 @@ class _Apart:
 
     pen: float
     pieces: list[Piece]
-    parts: list[Group]
-    question: Question
+    clusters: list[Group]
+    candidates: list[Candidate]
 
 
 def _taken_apart(sheet: Sheet, reach: float) -> _Apart:
@@ -137,62 +145,82 @@ def _taken_apart(sheet: Sheet, reach: float) -> _Apart:
     pen = stroke_width(ink)
     pieces = find_pieces(ink, pen)
     near = neighbours(pieces, reach)
-    parts = clusters(near)
-    groups = [group for part in parts for group in groupings(part, near)]
-    return _Apart(pen, pieces, parts, Question.of(ink, groups, pieces))
+    found = clusters(near)
+    groups = [group for cluster in found for group in groupings(cluster, near)]
+    return _Apart(pen, pieces, found, [Candidate.of(ink, group, pieces) for group in groups])
 
 
-def _cut_up(sheet: Sheet, reach: float, number: int) -> Question:
-    """The piece of one grouping cut, and every run of its parts."""
+def _cut_up(sheet: Sheet, reach: float, number: int) -> tuple[list[Piece], list[Group]]:
+    """The parts of one piece, and every run of them."""
     apart = sheet.once(_taken_apart, reach)
-    parts = cut(apart.question.pieces[number], apart.pen)
-    return Question.of(sheet.once(inked)[0], runs(parts), parts)
+    parts = cut(apart.pieces[number], apart.pen)
+    return parts, runs(parts)
 
 
-def _together(questions: Sequence[Question]) -> Question:
-    return Question(*([entry for q in questions for entry in getattr(q, f.name)] for f in fields(Question)))
+def _part(sheet: Sheet, reach: float, number: int, run: Group) -> Candidate:
+    """A run of the parts of one piece."""
+    return Candidate.of(sheet.once(inked)[0], run, sheet.once(_cut_up, reach, number)[0])
 
 
-def reader(sheet: Sheet, config: ScoreConfig) -> Generator[Question, list[Verdict], Trace]:
-    """Reads one drawing; asks about crops and is sent the classifier's verdicts on them, twice."""
+def reader(sheet: Sheet, config: ScoreConfig) -> Reading[Trace]:
+    """Reads one drawing."""
     ink, scale = sheet.once(inked)
     apart = sheet.once(_taken_apart, config.reach)
     trace = Trace(ink, apart.pen, apart.pieces, scale=scale)
 
-    verdicts = yield apart.question
+    verdicts = yield apart.candidates
     read: dict[Group, Hypothesis] = {}
-    for group, piece, verdict in zip(apart.question.groups, apart.question.pieces, verdicts, strict=True):
-        read[group] = _hypothesis(config, piece, group, verdict, [trace.pieces[i] for i in group])
-
-    cuts = {
-        hypothesis.members: sheet.once(_cut_up, config.reach, number)
-        for number, hypothesis in enumerate(read.values())
-        if _may_be_several(config, hypothesis)
-    }
-    answers = iter((yield _together(list(cuts.values()))))
-    cut_read = {
-        group: [_hypothesis(config, piece, group, next(answers), [piece], is_part=True) for piece in question.pieces]
-        for group, question in cuts.items()
-    }
-
+    for candidate, verdict in zip(apart.candidates, verdicts, strict=True):
+        members = [apart.pieces[i] for i in candidate.members]
+        read[candidate.members] = _hypothesis(config, candidate, verdict, members)
     trace.hypotheses.extend(read.values())
-    trace.hypotheses.extend(h for found in cut_read.values() for h in found)
+
     # The best reading of each group: as one symbol, or cut into several.
     best = {group: [hypothesis] for group, hypothesis in read.items()}
-    for group, found in cut_read.items():
-        parts_read = [found[k] for k in best_chain(cuts[group].groups, [h.score for h in found])]
-        if parts_read and _total(parts_read) - config.several > read[group].score:
-            best[group] = parts_read
-    for part in apart.parts:
-        mine = [group for group in read if part[0] <= group[0] and set(group) <= set(part)]
+    doubtful = [group for group, hypothesis in read.items() if len(group) == 1 and hypothesis.certain < config.sure]
+    searches = lockstep([_cut_reader(sheet, config, group[0], read[group].score, trace) for group in doubtful])
+    for group, parts in zip(doubtful, (yield from translated(searches, _joined, _shared_out)), strict=True):
+        best[group] = parts or best[group]
+    for cluster in apart.clusters:
+        mine = [group for group in read if cluster[0] <= group[0] and set(group) <= set(cluster)]
         costs = [config.several * (len(best[group]) > 1) for group in mine]
         for k in best_partition(mine, [_total(best[g]) - cost for g, cost in zip(mine, costs, strict=True)]):
             trace.chosen.extend(best[mine[k]])
     return trace
 
 
+def _cut_reader(
+    sheet: Sheet, config: ScoreConfig, number: int, as_one: float, trace: Trace
+) -> Reading[list[Hypothesis]]:
+    """Reads one piece as several symbols; finds none where that is no better than reading it ``as_one``."""
+    _, spans = sheet.once(_cut_up, config.reach, number)
+    piece = trace.pieces[number]
+    read: dict[int, Hypothesis] = {}
+
+    def ask(numbers: list[int]) -> list[Candidate]:
+        return [sheet.once(_part, config.reach, number, spans[k]) for k in numbers]
+
+    def judge(numbers: list[int], verdicts: list[Verdict]) -> list[float]:
+        for k, candidate, verdict in zip(numbers, ask(numbers), verdicts, strict=True):
+            read[k] = _hypothesis(config, candidate, verdict, [piece], is_part=True)
+        return [read[k].score for k in numbers]
+
+    chain = yield from translated(search_chain(spans, as_one + config.several), ask, judge)
+    trace.hypotheses.extend(read.values())
+    return [read[k] for k in chain]
+
+
+def _joined(asked: list[list[Candidate]]) -> list[Candidate]:
+    return [candidate for candidates in asked for candidate in candidates]
+
+
+def _shared_out(asked: list[list[Candidate]], verdicts: list[Verdict]) -> list[list[Verdict]]:
+    left = iter(verdicts)
+    return [[next(left) for _ in candidates] for candidates in asked]
+
+
 def _hypothesis(
-    config: ScoreConfig, piece: Piece, group: Group, verdict: Verdict, members: Sequence[Piece], is_part: bool = False
+    config: ScoreConfig, candidate: Candidate, verdict: Verdict, members: Sequence[Piece], is_part: bool = False
 ) -> Hypothesis:
     row, whole = _on_sheets(config, verdict[0]), verdict[1]
     answer = int(row.argmax())
@@ -204,11 +232,11 @@ def _hypothesis(
     if len(members) > 1:
         # The gaps that hold the group together: each member's to its nearest fellow.
         widest = max(min(gap(a, b) for b in members if b is not a) for a in members)
-        score -= config.gap * widest / piece.size
+        score -= config.gap * widest / candidate.piece.size
     certain = min(max(likely * whole, 1e-6), 1 - 1e-6)
     trust = config.trust_other if answer == OTHER else config.trust
     confidence = float(sigmoid(np.array(logit(certain) + trust)))
-    return Hypothesis(piece, group, row, whole, float(score), confidence)
+    return Hypothesis(candidate.piece, candidate.members, row, certain, float(score), confidence)
 
 
 def _on_sheets(config: ScoreConfig, row: np.ndarray) -> np.ndarray:
@@ -219,15 +247,11 @@ def _on_sheets(config: ScoreConfig, row: np.ndarray) -> np.ndarray:
     return weighed / weighed.sum()
 
 
-def _may_be_several(config: ScoreConfig, hypothesis: Hypothesis) -> bool:
-    sure = float(hypothesis.probabilities[: CENSORED + 1].max()) * hypothesis.whole
-    return len(hypothesis.members) == 1 and sure < config.sure
-
-
-def questions(image: np.ndarray, config: ScoreConfig) -> Question:
+def candidates(image: np.ndarray, reach: float) -> list[Candidate]:
     """Everything about a drawing that a classifier may be asked, if all that can be cut has to be."""
-    reading = reader(Sheet(image), config)
-    first = next(reading)
-    undecided = np.full(len(CLASSES), 1 / len(CLASSES), np.float32), 0.5
-    second = reading.send([undecided] * len(first.crops))
-    return _together([first, second])
+    sheet = Sheet(image)
+    apart = sheet.once(_taken_apart, reach)
+    pieces = range(len(apart.pieces))
+    return apart.candidates + [
+        sheet.once(_part, reach, number, run) for number in pieces for run in sheet.once(_cut_up, reach, number)[1]
+    ]

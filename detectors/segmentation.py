@@ -14,7 +14,8 @@ from classifiers.classifier import Classifier
 from detectors.contours import INK_THRESHOLD
 from detectors.detections import Detections
 from detectors.detector import Detector
-from detectors.hypotheses import Hypothesis, Question, ScoreConfig, Trace, Verdict, reader
+from detectors.hypotheses import Candidate, Hypothesis, ScoreConfig, Trace, Verdict, reader
+from detectors.lockstep import answered, lockstep
 from detectors.sheet import Sheet
 from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
 from models import CLASSES
@@ -64,18 +65,7 @@ class SegmentationDetector(Detector):
 
         The drawings are read side by side: whenever all of them wait for the classifier, it is called once for all.
         """
-        readings = [reader(sheet, self.config) for sheet in sheets]
-        wanted = [next(reading) for reading in readings]
-        traces: list[Trace] = []
-        while not traces and readings:
-            verdicts = self._judge(wanted)
-            wanted = []
-            for reading, mine in zip(readings, verdicts, strict=True):
-                try:
-                    wanted.append(reading.send(mine))
-                except StopIteration as done:
-                    traces.append(done.value)
-        return traces
+        return answered(lockstep([reader(sheet, self.config) for sheet in sheets]), self._judge)
 
     def stages(self, image: np.ndarray) -> list[Stage]:
         trace = self.trace([Sheet(image)])[0]
@@ -125,8 +115,8 @@ class SegmentationDetector(Detector):
         planes = self.classifier.inputs([h.piece.crop(trace.ink) for h in hypotheses])
         return [np.maximum(own, around // 4) for own, around in planes]
 
-    def _judge(self, asked: Sequence[Question]) -> list[list[Verdict]]:
-        """The classifier's judgement of several sheets' crops, in one call of it."""
-        probabilities, whole = self.classifier.judge([crop for question in asked for crop in question.crops])
+    def _judge(self, asked: Sequence[Sequence[Candidate]]) -> list[list[Verdict]]:
+        """The classifier's judgement of several sheets' candidates, in one call of it."""
+        probabilities, whole = self.classifier.judge([c.crop for candidates in asked for c in candidates])
         verdicts = iter(zip(probabilities, whole.tolist(), strict=True))
-        return [[next(verdicts) for _ in question.crops] for question in asked]
+        return [[next(verdicts) for _ in candidates] for candidates in asked]

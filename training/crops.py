@@ -11,7 +11,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from classifiers.preprocess import fit_square
 from detectors.contours import INK_THRESHOLD
-from detectors.hypotheses import ScoreConfig, questions
+from detectors.hypotheses import ScoreConfig, candidates
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
 from training.drawings import Drawings
@@ -158,21 +158,20 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
     if not scene.items:
         return []
-    asked = questions(scene.image, ScoreConfig())
     owner = draw_owners(scene.items, *scene.image.shape[:2])
     inked = np.bincount(owner.ravel(), minlength=len(scene.items) + 1)
     right, wrong = [], []
-    for piece, crop in zip(asked.pieces, asked.crops, strict=True):
-        x1, y1, x2, y2 = piece.box
-        held = np.bincount(owner[y1:y2, x1:x2][piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
+    for candidate in candidates(scene.image, ScoreConfig().reach):
+        x1, y1, x2, y2 = candidate.piece.box
+        held = np.bincount(owner[y1:y2, x1:x2][candidate.piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
         if not held.any():
             continue
         own = int(held.argmax())
         share = min(held[own] / inked[own + 1], held[own] / held.sum())
         if share >= RIGHT:
-            right.append((crop, int(scene.class_id[own])))
+            right.append((candidate.crop, int(scene.class_id[own])))
         elif share < WRONG:
-            wrong.append((crop, NO_SYMBOL))
+            wrong.append((candidate.crop, NO_SYMBOL))
     wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
     return [(fit_square(crop), class_id) for crop, class_id in right + wrong]
 

@@ -66,12 +66,16 @@ def test_every_stage_is_kept() -> None:
     assert [h.members for h in trace.chosen] == [(0, 1)]
 
 
-def test_a_batch_costs_two_calls() -> None:
-    classifier = ByShape(0.7, 0.9)
-    images = [bars((20, 100, 100, 200)), bars(), bars((250, 100, 330, 200))]
-    found = SegmentationDetector(classifier).predict_batch(images)
-    assert [len(f) for f in found] == [1, 0, 1]
-    assert classifier.calls == 2
+def test_a_batch_costs_as_many_calls_as_its_hardest_sheet() -> None:
+    hard = sheet((0, (140, 200), 140), (0, (252, 200), 140))
+    images = [bars((20, 100, 100, 200)), hard, bars(), bars((250, 100, 330, 200))]
+
+    def calls(drawings: list[np.ndarray]) -> int:
+        classifier = ByShape(0.95, 1.35)
+        SegmentationDetector(classifier).predict_batch(drawings)
+        return classifier.calls
+
+    assert calls([images[0]]) < calls([hard]) == calls(images)
 
 
 def test_no_drawings() -> None:
