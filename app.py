@@ -56,7 +56,8 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
             with gr.Tab("Benchmark", id="benchmark"):
                 ui.tabs.benchmark.build(detectors, tabs, picked)
         ui.api.build(detectors)
-    return page
+    # Who waits is told how long once a second; after every answer, it would be as many messages as visitors.
+    return page.queue(status_update_rate=1.0)
 
 
 def main() -> None:
