@@ -54,9 +54,11 @@ def scale_ink(ink: np.ndarray, width: int, height: int, min_stroke: float = MIN_
 def window(ink: np.ndarray, x1: int, y1: int, x2: int, y2: int) -> np.ndarray:
     """The ink between these edges (ends excluded), which may lie outside the sheet: paper goes on there."""
     height, width = ink.shape
-    inside = ink[max(y1, 0) : max(y2, 0), max(x1, 0) : max(x2, 0)]
-    padding = ((max(-y1, 0), max(y2 - height, 0)), (max(-x1, 0), max(x2 - width, 0)))
-    return np.pad(inside, padding)
+    seen = np.zeros((y2 - y1, x2 - x1), np.uint8)
+    top, left, bottom, right = max(y1, 0), max(x1, 0), min(y2, height), min(x2, width)
+    if top < bottom and left < right:
+        seen[top - y1 : bottom - y1, left - x1 : right - x1] = ink[top:bottom, left:right]
+    return seen
 
 
 def fit_square(crop: np.ndarray) -> np.ndarray:
