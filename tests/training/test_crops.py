@@ -1,9 +1,10 @@
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from models import NO_SYMBOL
-from training.crops import CropData, fixed_crops, scene_crops
+from training.crops import CropData, fixed_crops, mnist_crop, scene_crops
 from training.drawings import load_drawings, load_mnist
 
 
@@ -49,3 +50,16 @@ def test_validation_crops_name_their_source(data_folder: Path) -> None:
         "no symbol",
         "sheets",
     }
+
+
+def test_mnist_images_stay_in_one_piece_and_some_as_they_are(data_folder: Path) -> None:
+    image = np.zeros((28, 28), np.uint8)
+    cv2.circle(image, (13, 14), 8, 255, 2)
+    rng = np.random.default_rng(0)
+    crops = [mnist_crop(image, rng) for _ in range(200)]
+    assert 30 < sum(np.array_equal(crop, 255 - image) for crop in crops) < 70
+    assert {len(crop) for crop in crops} >= {28, 34, 55}
+    for crop in crops:
+        assert cv2.connectedComponents((crop < 160).astype(np.uint8))[0] == 2
+        edges = np.concatenate([crop[0], crop[-1], crop[:, 0], crop[:, -1]])
+        assert edges.min() > 200

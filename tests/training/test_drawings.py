@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from models import CENSORED, OTHER
-from training.drawings import DEFAULT_DATA, DataError, load_drawings, load_mnist, select
+from training.drawings import DEFAULT_DATA, EXCLUDED, DataError, load_drawings, load_mnist, select
 from training.sources import SOURCES
 
 
@@ -34,6 +34,26 @@ def test_strokes_come_back_as_written(data_folder: Path) -> None:
     with np.load(data_folder / "pendigits_strokes_train.npz") as raw:
         first = raw["points"][: raw["stroke_offsets"][raw["drawing_offsets"][1]]]
     np.testing.assert_array_equal(np.concatenate(drawings.strokes(0)), first)
+
+
+def test_what_is_listed_as_mislabelled_is_left_out_of_training(
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless the file has something else in that row by now; and never out of validation."""
+    name = "pendigits_strokes_train"
+    train, val = (load_drawings(data_folder, split) for split in ("train", "val"))
+    points = np.diff(train.stroke_offsets[train.drawing_offsets])
+    listed = tmp_path / "excluded.csv"
+    lines = [(name, train.row[k], train.class_id[k], points[k], "nothing") for k in (0, 2)]
+    lines += [(name, train.row[3], 9 - train.class_id[3], points[3], "another label")]
+    lines += [(name, val.row[0], val.class_id[0], 5, "validation"), (name, 10**6, 1, 1, "no such row")]
+    header = "file,row,label,points,shows"
+    listed.write_text("\n".join([header, *(",".join(map(str, line)) for line in lines)]) + "\n")
+    monkeypatch.setattr("training.drawings.EXCLUDED", listed)
+    assert len(load_drawings(data_folder, "val")) == len(val)
+    left = load_drawings(data_folder, "train")
+    assert len(left) == len(train) - 2
+    np.testing.assert_array_equal(left.strokes(0)[0], train.strokes(1)[0])
 
 
 def test_select_nothing(data_folder: Path) -> None:
@@ -103,5 +123,6 @@ def test_the_real_folder() -> None:
     train, val = load_drawings(DEFAULT_DATA, "train"), load_drawings(DEFAULT_DATA, "val")
     known = np.char.startswith(val.source, "pendigits") | np.char.startswith(val.source, "unipen")
     assert set(val.writer[known]) & set(train.writer) == set()
-    assert (train.class_id < CENSORED).sum() == 6745 + 9589
+    listed = EXCLUDED.read_text().splitlines()[1:]
+    assert (train.class_id < CENSORED).sum() == 6745 + 9589 - len(listed)
     assert min(len(i) for i in val.by_class) > 200
