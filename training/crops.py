@@ -157,16 +157,19 @@ SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censo
 SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
 
 
-RIGHT, WRONG = 0.8, 0.6
-"""A crop with this share of an object's ink and nearly nothing else is right; below the other share it is wrong."""
+GOOD, POOR = 0.8, 0.6
+"""Shares of an object's ink above which a crop of it is good, and below which it is no symbol."""
+
+NEAR, FAR = 0.03, 0.2
+"""Between the two a crop is good if it is the object's best but for the first, and no symbol if it is worse than the
+best by the second: where digits overlap there may be no better way to cut them."""
 
 
 def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
     """Crops of one composed sheet as segmentation would ask about them: right groupings and cuts, and wrong ones.
 
-    A crop that holds about all ink of one object, and little other ink, is of its class; one that holds a part of it
-    or much of another is no symbol; what lies between is left out.  At most as many wrong crops as right ones, plus
-    two.
+    How right a crop is, is the share that it holds of an object's ink, or the object's share of the crop's ink,
+    whichever is less.  Of what is no symbol, at most as many are taken as of the rest, plus two.
 
     Returns:
         Inputs uint8 ``[2, 32, 32]`` and classes 0 to 12.
@@ -174,19 +177,22 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
     if not scene.items:
         return []
+    found = candidates(scene.image, ScoreConfig().reach)
     owner = draw_owners(scene.items, *scene.image.shape[:2])
     inked = np.bincount(owner.ravel(), minlength=len(scene.items) + 1)
-    right, wrong = [], []
-    for candidate in candidates(scene.image, ScoreConfig().reach):
+    held = np.zeros((len(found), len(scene.items)))
+    for row, candidate in zip(held, found, strict=True):
         x1, y1, x2, y2 = candidate.piece.box
-        held = np.bincount(owner[y1:y2, x1:x2][candidate.piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
-        if not held.any():
-            continue
-        own = int(held.argmax())
-        share = min(held[own] / inked[own + 1], held[own] / held.sum())
-        if share >= RIGHT:
+        row += np.bincount(owner[y1:y2, x1:x2][candidate.piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
+    shares = np.minimum(held / inked[1:].clip(1), held / held.sum(1, keepdims=True).clip(1))
+    best = shares.max(0, initial=0)
+    right, wrong = [], []
+    for candidate, row in zip(found, shares, strict=True):
+        own = int(row.argmax())
+        share = row[own]
+        if share >= GOOD or share >= max(POOR, best[own] - NEAR):
             right.append((candidate.crop, int(scene.class_id[own])))
-        elif share < WRONG:
+        elif share > 0 and share < max(POOR, best[own] - FAR):
             wrong.append((candidate.crop, NO_SYMBOL))
     wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
     return [(fit_square(crop), class_id) for crop, class_id in right + wrong]
