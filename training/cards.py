@@ -45,7 +45,10 @@ def readable(card: dict[str, Any]) -> str:
     lines = [f"# {card['name']}", "", f"Task: {card['task']}.", ""]
     lines += [f"{card['parameters']:,} parameters, stored in half precision; SHA-256 `{card['sha256']}`.", ""]
     lines += [f"Made by `{card['made by']}`, each run going on from the one before:", ""]
-    lines += ["- " + ", ".join(f"{k} {v:,}" for k, v in run.items()) for run in card["training"]] + [""]
+    lines += [
+        "- " + ", ".join(f"{k} {v if isinstance(v, str) else f'{v:,}'}" for k, v in run.items())
+        for run in card["training"]
+    ] + [""]
     lines += ["Classes: " + ", ".join(card["classes"]) + ".", ""]
     lines += [f"Config: `{json.dumps(card['config'])}`", "", f"Calibration: `{json.dumps(card['calibration'])}`", ""]
     lines += ["## Validation during training", "", *_table(card["validation"]), ""]

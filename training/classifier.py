@@ -152,6 +152,7 @@ def main(argv: list[str] | None = None) -> None:
     np.add.at(matrix, (classes, logits.argmax(1)), 1)
     plot_confusion(matrix, LABELS, settings.out / name / "confusion.png")
     print(metrics)
+    taught = {"teacher": settings.teacher} if settings.teacher else {}
     if settings.save:
         save_weights(
             name,
@@ -162,7 +163,7 @@ def main(argv: list[str] | None = None) -> None:
             card={
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {name}",
-                "training": [*earlier, run_entry(settings, "crops")],
+                "training": [*earlier, run_entry(settings, "crops") | taught],
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes", "mnist_train"],
                 "validation": metrics,

@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from training import classifier, detector
+from training.classifier import ClassifierSettings
+from training.drawings import load_drawings
 from training.settings import RunSettings, parse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +34,31 @@ def test_classifier_run(name: str, data_folder: Path, tmp_path: Path) -> None:
     assert record["steps"] == 4
     assert (tmp_path / name / "curves.png").stat().st_size > 1000
     assert (tmp_path / name / "confusion.png").stat().st_size > 1000
+
+
+def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = ClassifierSettings(teacher="cnn", teacher_share=1.0, smoothing=0.0)
+    module = classifier.ClassifierModule(settings, "cnn", load_drawings(data_folder), None, (None, None, None))
+    monkeypatch.setattr(module, "log", lambda *_, **__: None)
+    batch = torch.randint(0, 256, (8, 2, 32, 32), dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
+
+    def steepest() -> float:
+        module.net.zero_grad()
+        module.training_step(batch, 0).backward()
+        return max(float(p.grad.abs().max()) for p in module.net.parameters() if p.grad is not None)
+
+    untrained = steepest()
+    module.net = classifier.shipped_network("cnn")
+    assert steepest() < 1e-4 < untrained
+    module.teacher_share = 0.5  # the labels, all zeros, say something else
+    assert steepest() > 1e-2
+
+
+def test_refuses_an_unknown_teacher() -> None:
+    with pytest.raises(SystemExit, match="no classifier called owl"):
+        classifier.shipped_network("owl")
 
 
 @pytest.mark.slow
