@@ -61,13 +61,13 @@ class ScoreConfig:
     """
 
     reach: float = 0.15  # pieces further apart than this share of the larger one's size are not grouped
-    symbol: float = 0.2  # for every symbol that is not cut out: fewer are more likely
+    symbol: float = 0.1  # for every symbol that is not cut out: fewer are more likely
     part: float = -0.1  # for every symbol that is cut out of a piece
     several: float = 1.0  # for cutting a piece at all, into however many
     other: float = 0.6  # for calling something "other": wrong groupings look like other drawings
     other_joined: float = 1.5  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 1.0  # times the gap inside a group, as a share of its size
-    whole: float = 4.0  # times the log-probability that it is one whole symbol
+    whole: float = 5.0  # times the log-probability that it is one whole symbol
     rare_other: float = 1.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
     rare_censored: float = 0.8  # and of "censored"
     sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
