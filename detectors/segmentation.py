@@ -89,7 +89,7 @@ class SegmentationDetector(Detector):
         stages.append(
             Stage(
                 "Which pieces are one symbol?",
-                "Pieces are put together, and cut apart, in every plausible way, and the classifier reads them all. "
+                "Pieces are put together and cut apart in every way that may pay, and the classifier reads them. "
                 f"The best sum of scores wins: {len(trace.chosen)} chosen of {len(trace.hypotheses)}; "
                 "a score is the logarithm of a probability less what the grouping costs.",
                 [Picture(enlarged(on_paper(ink)), _told(h), h in chosen)
