@@ -179,7 +179,7 @@ def reader(sheet: Sheet, config: ScoreConfig) -> Reading[Trace]:
     best = {group: [hypothesis] for group, hypothesis in read.items()}
     doubtful = [group for group, hypothesis in read.items() if len(group) == 1 and hypothesis.certain < config.sure]
     searches = lockstep([_cut_reader(sheet, config, group[0], read[group].score, trace) for group in doubtful])
-    for group, parts in zip(doubtful, (yield from translated(searches, _joined, _shared_out)), strict=True):
+    for group, parts in zip(doubtful, (yield from translated(searches, joined, shared_out)), strict=True):
         best[group] = parts or best[group]
     for cluster in apart.clusters:
         mine = [group for group in read if cluster[0] <= group[0] and set(group) <= set(cluster)]
@@ -210,11 +210,13 @@ def _cut_reader(
     return [read[k] for k in chain]
 
 
-def _joined(asked: list[list[Candidate]]) -> list[Candidate]:
+def joined(asked: list[list[Candidate]]) -> list[Candidate]:
+    """What several readings ask about, in one list."""
     return [candidate for candidates in asked for candidate in candidates]
 
 
-def _shared_out(asked: list[list[Candidate]], verdicts: list[Verdict]) -> list[list[Verdict]]:
+def shared_out(asked: list[list[Candidate]], verdicts: list[Verdict]) -> list[list[Verdict]]:
+    """The verdicts on that list, for each reading its own."""
     left = iter(verdicts)
     return [[next(left) for _ in candidates] for candidates in asked]
 

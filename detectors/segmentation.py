@@ -14,7 +14,7 @@ from classifiers.classifier import Classifier
 from detectors.contours import INK_THRESHOLD
 from detectors.detections import Detections
 from detectors.detector import Detector
-from detectors.hypotheses import Candidate, Hypothesis, ScoreConfig, Trace, Verdict, reader
+from detectors.hypotheses import Candidate, Hypothesis, ScoreConfig, Trace, Verdict, joined, reader, shared_out
 from detectors.lockstep import answered, lockstep
 from detectors.sheet import Sheet
 from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
@@ -115,8 +115,7 @@ class SegmentationDetector(Detector):
         planes = self.classifier.inputs([h.piece.crop(trace.ink) for h in hypotheses])
         return [np.maximum(own, around // 4) for own, around in planes]
 
-    def _judge(self, asked: Sequence[Sequence[Candidate]]) -> list[list[Verdict]]:
+    def _judge(self, asked: list[list[Candidate]]) -> list[list[Verdict]]:
         """The classifier's judgement of several sheets' candidates, in one call of it."""
-        probabilities, whole = self.classifier.judge([c.crop for candidates in asked for c in candidates])
-        verdicts = iter(zip(probabilities, whole.tolist(), strict=True))
-        return [[next(verdicts) for _ in candidates] for candidates in asked]
+        probabilities, whole = self.classifier.judge([candidate.crop for candidate in joined(asked)])
+        return shared_out(asked, list(zip(probabilities, whole.tolist(), strict=True)))
