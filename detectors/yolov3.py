@@ -55,9 +55,10 @@ def served(net: YOLOv3) -> nn.Module:
 
 
 def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
-    """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size."""
+    """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size, or one that holds them all."""
     times = 2
-    sheet = np.full((shape[0] * times, shape[1] * times, 3), 255, np.uint8)
+    width, height = np.maximum(shape[1::-1], anchors.max((0, 1)) + 4).astype(int)
+    sheet = np.full((height * times, width * times, 3), 255, np.uint8)
     middle = np.array([sheet.shape[1], sheet.shape[0]]) / 2
     for colour, scale in zip(PALETTE, anchors, strict=False):
         for size in scale * times:

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
 from detectors.canvas import ink_map
-from detectors.letterbox import GAP, Frame, cut_out, look_closer
+from detectors.letterbox import GAP, LARGEST, Frame, cut_out, look_closer
 from training.composer import compose
 from training.drawings import Drawings
 
@@ -34,7 +34,8 @@ def input_scene(
     scene = compose(drawings, rng, kind)
     ink = ink_map(scene.image)
     gap = GAP if not loose or rng.random() < 0.5 else float(rng.choice([0.25, 0.8, np.inf], p=[0.3, 0.5, 0.2]))
-    frame = look_closer(ink, gap if np.isfinite(gap) else 1e3)
+    largest = LARGEST if not loose else LARGEST * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
+    frame = look_closer(ink, gap if np.isfinite(gap) else 1e3, largest)
     if loose and rng.random() < 0.3:
         wider = rng.uniform(1.0, 1.6)
         width, height = round(frame.width * wider), round(frame.height * wider)

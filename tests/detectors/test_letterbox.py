@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detectors.letterbox import GAP, MAX_ZOOM, SHAPES, cut_out, fold, look_closer
+from detectors.letterbox import GAP, LARGEST, MAX_ZOOM, NEARLY, SHAPES, cut_out, fold, look_closer, tallest
 
 
 def sheet(shape: tuple[int, int], *boxes: tuple[int, int, int, int]) -> np.ndarray:
@@ -18,14 +18,15 @@ def inked(ink: np.ndarray) -> list[int]:
 
 CASES = [
     # sheet (h, w), inked box (x1, y1, x2, y2), the shape expected
-    ((400, 400), (100, 120, 300, 300), (192, 192)),  # the usual
-    ((400, 400), (0, 0, 400, 400), (192, 192)),  # all of it
-    ((500, 800), (700, 400, 790, 495), (192, 192)),  # in a corner
-    ((400, 400), (20, 120, 380, 280), (288, 128)),  # wide
+    ((400, 400), (100, 120, 300, 300), (96, 96)),  # the usual
+    ((400, 400), (0, 0, 400, 400), (96, 96)),  # all of it
+    ((500, 800), (700, 400, 790, 495), (96, 96)),  # in a corner
+    ((400, 400), (20, 120, 380, 280), (192, 96)),  # wide
+    ((300, 800), (10, 15, 780, 265), (288, 96)),  # wider
     ((40, 800), (10, 5, 780, 35), (384, 96)),  # very wide
-    ((800, 40), (5, 10, 35, 780), (128, 288)),  # tall
-    ((28, 28), (10, 4, 18, 24), (192, 192)),  # an MNIST image
-    ((400, 400), (200, 200, 203, 203), (192, 192)),  # a speck
+    ((800, 40), (5, 10, 35, 780), (96, 96)),  # tall: only its height counts
+    ((28, 28), (10, 4, 18, 24), (96, 96)),  # an MNIST image
+    ((400, 400), (200, 200, 203, 203), (96, 96)),  # a speck
 ]
 
 
@@ -43,14 +44,36 @@ def test_ink_ends_up_inside_and_large(
     assert x2 < shape[0] + 0.5
     assert y2 < shape[1] + 0.5
     assert frame.zoom <= MAX_ZOOM + 0.1
-    assert max((x2 - x1) / shape[0], (y2 - y1) / shape[1]) > 0.8 or frame.zoom > MAX_ZOOM - 0.1
+    assert y2 - y1 < LARGEST * 1.05
+    assert max((x2 - x1) / shape[0], (y2 - y1) / shape[1]) > 0.75 or frame.zoom > MAX_ZOOM - 0.1
     np.testing.assert_allclose(inked(seen), [x1, y1, x2, y2], atol=2.1)
     np.testing.assert_allclose(frame.to_sheet(np.array([[x1, y1, x2, y2]]))[0], box, atol=0.1)
 
 
-def test_shapes_cost_the_same() -> None:
-    assert {width * height for width, height in SHAPES} == {192 * 192}
+def test_shapes_fit_the_grids_and_the_cheapest_comes_first() -> None:
+    areas = [width * height for width, height in SHAPES]
+    assert areas == sorted(areas)
+    assert max(areas) == 192 * 192
     assert all(side % 32 == 0 for shape in SHAPES for side in shape)
+
+
+def test_several_drawings_get_a_larger_input_and_stay_as_large() -> None:
+    one = (40, 40, 120, 140)
+    alone = look_closer(sheet((400, 400), one))
+    four = look_closer(sheet((400, 400), one, (240, 40, 320, 140), (40, 240, 120, 340), (240, 240, 320, 340)))
+    assert (alone.shape, four.shape) == ((96, 96), (192, 192))
+    assert four.zoom > NEARLY * alone.zoom * 0.9
+    # Small ones beside a large one shrink with it.
+    mixed = look_closer(sheet((400, 400), (20, 20, 200, 380), (260, 300, 290, 340)))
+    assert mixed.zoom == pytest.approx(LARGEST / 360, rel=0.12)
+
+
+def test_height_of_the_tallest_drawing() -> None:
+    assert tallest(sheet((400, 400), (10, 10, 60, 110), (200, 50, 260, 250))) == pytest.approx(200, rel=0.05)
+    # Strokes that nearly meet are one drawing; those far apart are not.
+    assert tallest(sheet((400, 400), (100, 100, 120, 200), (100, 206, 120, 300))) == pytest.approx(200, rel=0.06)
+    assert tallest(sheet((400, 400), (100, 100, 120, 200), (100, 240, 120, 300))) == pytest.approx(100, rel=0.1)
+    assert tallest(sheet((400, 400), (5, 5, 6, 6))) >= 1
 
 
 def test_blank_paper_between_drawings_is_folded_away() -> None:
@@ -94,5 +117,7 @@ def test_an_empty_sheet_is_shown_whole() -> None:
 
 def test_thin_pens_stay_visible_when_reduced() -> None:
     ink = sheet((1600, 1600), (100, 100, 1500, 102), (100, 100, 102, 1500))
-    seen = cut_out(ink, look_closer(ink))
-    assert seen[90].max() > 140
+    frame = look_closer(ink)
+    seen = cut_out(ink, frame)
+    assert frame.zoom < 0.1
+    assert seen[seen.shape[0] // 2].max() > 140
