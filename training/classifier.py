@@ -21,6 +21,7 @@ from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
 from training.graphs import classifier_serving
+from training.hardness import harder
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
@@ -132,7 +133,7 @@ def main(argv: list[str] | None = None) -> None:
     name = argv[0]
     settings = parse(ClassifierSettings, argv[1:], __doc__)
     try:
-        drawings, mnist = load_drawings(settings.data), load_mnist(settings.data)
+        drawings, mnist = harder(load_drawings(settings.data), load_mnist(settings.data), settings.hard)
         inputs, classes, sources = fixed_crops(load_drawings(settings.data, "val"), load_mnist(settings.data, "val"))
     except DataError as error:
         raise SystemExit(str(error)) from error

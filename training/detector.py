@@ -20,8 +20,9 @@ from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence
 from training.composer import Scene, compose
-from training.drawings import DataError, Drawings, load_drawings
+from training.drawings import DataError, Drawings, load_drawings, load_mnist
 from training.graphs import detector_serving
+from training.hardness import harder
 from training.layouts import KINDS
 from training.loss import yolo_loss
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
@@ -115,6 +116,8 @@ def main(argv: list[str] | None = None) -> None:
     settings = parse(DetectorSettings, argv, __doc__)
     try:
         drawings = load_drawings(settings.data)
+        if settings.hard:
+            drawings = harder(drawings, load_mnist(settings.data), settings.hard)[0]
         others = load_drawings(settings.data, "val")
     except DataError as error:
         raise SystemExit(str(error)) from error

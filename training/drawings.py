@@ -41,6 +41,7 @@ class Drawings:
         writer: str ``[N]``, source and writer; one name a drawing where the writer is not known.
         source: str ``[N]``, the source's name, with the UNIPEN site after a slash.
         row: int64 ``[N]``, the drawing's number in the source's file.
+        times: int64 ``[N]``, how often it is picked against others of its class and source; see ``training.hardness``.
     """
 
     points: np.ndarray
@@ -50,6 +51,7 @@ class Drawings:
     writer: np.ndarray
     source: np.ndarray
     row: np.ndarray
+    times: np.ndarray
 
     def __len__(self) -> int:
         return len(self.class_id)
@@ -62,12 +64,13 @@ class Drawings:
 
     @cached_property
     def by_class(self) -> list[np.ndarray]:
-        """For each of the twelve classes the indices of its drawings."""
-        return [np.flatnonzero(self.class_id == c) for c in range(OTHER + 1)]
+        """For each of the twelve classes the indices of its drawings, each as many times as it counts."""
+        every = np.repeat(np.arange(len(self)), self.times)
+        return [every[self.class_id[every] == c] for c in range(OTHER + 1)]
 
     @cached_property
     def others_by_source(self) -> tuple[list[np.ndarray], np.ndarray]:
-        """The indices of the other drawings of each source that has any, and the sources' shares, float ``[S]``."""
+        """As :attr:`by_class`, the other drawings of each source that has any, and the sources' shares, float ``[S]``."""
         others = self.by_class[OTHER]
         short = np.char.partition(self.source[others], "/")[:, 0]
         present = [name for name in OTHER_SHARES if (short == name).any()]
@@ -83,10 +86,11 @@ class Drawings:
 
     @cached_property
     def digits_by_writer(self) -> dict[str, list[np.ndarray]]:
-        """Writer -> for each digit the indices of their drawings; only writers who wrote all ten."""
+        """Writer -> for each digit the indices as in :attr:`by_class`; only writers who wrote all ten."""
         table = {}
+        every = np.repeat(np.arange(len(self)), self.times)
         for writer in np.unique(self.writer[self.class_id < CENSORED]):
-            mine = np.flatnonzero(self.writer == writer)
+            mine = every[self.writer[every] == writer]
             digits = [mine[self.class_id[mine] == d] for d in range(10)]
             if all(len(d) for d in digits):
                 table[str(writer)] = digits
@@ -142,7 +146,10 @@ def _read_source(folder: Path, name: str, split: str) -> Drawings:
     writer = archive["writer"] if "writer" in archive.files else np.arange(len(label))
     source = np.char.add(f"{short}/", archive["site"]) if "site" in archive.files else np.full(len(label), short)
     writer = np.char.add(f"{short}/", writer.astype(str))
-    whole = Drawings(points, strokes, drawings, _classes(name, label), writer, source, np.arange(len(label)))
+    whole = Drawings(
+        points, strokes, drawings, _classes(name, label), writer, source, np.arange(len(label)),
+        np.ones(len(label), np.int64),
+    )  # fmt: skip
     if split == "train":  # what a model is measured on stays as it was published
         keep[_mislabelled(name, whole)] = False
     return select(whole, np.flatnonzero(keep))
@@ -172,6 +179,7 @@ def select(drawings: Drawings, indices: np.ndarray) -> Drawings:
         drawings.writer[indices],
         drawings.source[indices],
         drawings.row[indices],
+        drawings.times[indices],
     )
 
 
@@ -189,6 +197,7 @@ def concatenate(parts: list[Drawings]) -> Drawings:
         np.concatenate([p.writer for p in parts]),
         np.concatenate([p.source for p in parts]),
         np.concatenate([p.row for p in parts]),
+        np.concatenate([p.times for p in parts]),
     )
 
 
