@@ -70,7 +70,7 @@ class Drawings:
 
     @cached_property
     def others_by_source(self) -> tuple[list[np.ndarray], np.ndarray]:
-        """As :attr:`by_class`, the other drawings of each source that has any, and the sources' shares, float ``[S]``."""
+        """As :attr:`by_class`, the others of each source that has any, and the sources' shares, float ``[S]``."""
         others = self.by_class[OTHER]
         short = np.char.partition(self.source[others], "/")[:, 0]
         present = [name for name in OTHER_SHARES if (short == name).any()]
