@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -30,7 +31,7 @@ TITLE = (
 
 LAUNCH: dict[str, Any] = {
     "theme": theme(), "css": CSS, "js": SCRIPT, "ssr_mode": False, "max_file_size": "20mb",
-    "state_session_capacity": 300,  # a session holds a drawing and its readings, about a megabyte
+    "state_session_capacity": 100,  # a session takes 130 KB, and its drawing, packed, some more
     "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
 }  # fmt: skip
 """How the page is served, here and in the tests."""
@@ -68,7 +69,11 @@ def main() -> None:
         detectors = load_all()
     except WeightsError as error:
         sys.exit(f"Digit Duel can't start: {error}")
-    build(detectors).launch(**LAUNCH)
+    page = build(detectors)
+    # What was built stays for good: searching it for garbage is slow, and makes Python search too seldom.
+    gc.collect()
+    gc.freeze()
+    page.launch(**LAUNCH)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def served(net: YOLOv3) -> nn.Module:
 
 
 def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
-    """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size, or one that holds them all."""
+    """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size, or a larger one."""
     times = 2
     width, height = np.maximum(shape[1::-1], anchors.max((0, 1)) + 4).astype(int)
     sheet = np.full((height * times, width * times, 3), 255, np.uint8)

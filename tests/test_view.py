@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import pickle
 import zlib
 from pathlib import Path
 
@@ -12,11 +13,12 @@ import numpy as np
 import pytest
 
 from comparison.reading import Reading
-from detectors import DrawingError
+from detectors import Detector, DrawingError
+from detectors.canvas import WORK_SIDE
 from models import CENSORED
-from tests.conftest import detections, sheet
+from tests.conftest import Told, detections, sheet
 from ui.share import offer, read_view_file, write_files
-from ui.shown import Shown
+from ui.shown import Shown, look
 from ui.view import LONGEST_LINK, View, pack, unpack
 
 KNOWN = [["yolov3"], ["contours-cnn", "contours-vit"]]
@@ -115,3 +117,18 @@ def test_without_room_for_files_there_is_still_a_link(monkeypatch: pytest.Monkey
     assert "No space left on device" in box.info
     assert box.value.startswith("http://here/?view=")
     assert files.value is None
+
+
+def test_what_a_session_keeps_is_small_and_whole() -> None:
+    detectors: dict[str, Detector] = {"a": Told("a", "Detection", 4)}
+    drawing = sheet((4, (200, 200), 200))
+    seen = look(drawing, detectors)
+    assert seen is not None
+    np.testing.assert_array_equal(seen.image, drawing)
+    assert len(pickle.dumps(seen)) < drawing.nbytes / 20
+    large = np.full((2400, 3600, 3), 255, np.uint8)
+    large[1000:1400, 1500:1560] = 0
+    small = look(large, detectors)
+    assert small is not None
+    assert small.image.shape == (round(WORK_SIDE / 1.5), WORK_SIDE, 3)
+    assert small.readings["a"].candidates.xyxy[0].tolist() == pytest.approx([667, 444, 693, 622], abs=2)

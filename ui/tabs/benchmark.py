@@ -19,6 +19,7 @@ from comparison.pictures import veiled
 from comparison.report_page import STYLE, page, summary
 from detectors import Detector, keep_best
 from ui.panels import notice
+from ui.shown import Kept
 
 MOST_DRAWINGS = 600
 """Drawings of a set that the page evaluates; the command line takes any number."""
@@ -90,7 +91,7 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
         told = f'<p class="foot">{told}</p>'
         shown = [
             f"<style>{STYLE}</style>{summary(done)}",
-            gr.Gallery(tiles(done), visible=True), [done.images[k] for k in differ[:MOST_SHOWN]],
+            gr.Gallery(tiles(done), visible=True), [Kept(done.images[k]) for k in differ[:MOST_SHOWN]],
         ]  # fmt: skip
         try:
             with tempfile.TemporaryDirectory() as out:
@@ -108,11 +109,11 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
     def on_stopped() -> list[Any]:
         return ['<p class="foot">Stopped.</p>', gr.Button(interactive=False)]
 
-    def on_pick(images: list[np.ndarray], event: gr.SelectData) -> list[Any]:
+    def on_pick(drawings: list[Kept], event: gr.SelectData) -> list[Any]:
         index = event.index if isinstance(event.index, int) else -1
-        if not 0 <= index < len(images):
+        if not 0 <= index < len(drawings):
             return [gr.skip(), gr.skip()]
-        return [images[index], gr.Tabs(selected="draw")]
+        return [drawings[index].image, gr.Tabs(selected="draw")]
 
     gr.HTML(
         "<p>How well does each method do on drawings whose content is known? Run it on the built-in set, or on one of "
