@@ -6,6 +6,7 @@ Each weight file has ``<name>.json`` for programs and ``<name>.md`` for people; 
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from weights import WEIGHTS_FOLDER
 
 METHOD_OF = {"yolov3": "yolov3", "cnn": "contours-cnn", "vit": "contours-vit"}
 
+LADDER = Path(__file__).with_name("ladder.csv")
+"""What each model's strength came from, step by step; docs/experiments.md has all that was tried."""
 
 README = WEIGHTS_FOLDER.parent / "README.md"
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
@@ -40,6 +43,12 @@ def _table(figures: dict[str, Any]) -> list[str]:
     return lines
 
 
+def ladder(model: str) -> list[list[str]]:
+    """The steps of one model: change, what it was measured on, the figure before and after."""
+    with LADDER.open(newline="") as file:
+        return [row[1:] for row in csv.reader(file) if row[0] == model]
+
+
 def readable(card: dict[str, Any]) -> str:
     """The card as Markdown."""
     lines = [f"# {card['name']}", "", f"Task: {card['task']}.", ""]
@@ -55,6 +64,11 @@ def readable(card: dict[str, Any]) -> str:
     if "evaluation" in card:
         lines += [f"## Evaluation as {card['evaluation']['method']}", "", f"On {card['evaluation']['data']}.", ""]
         lines += [*_table(card["evaluation"]["figures"]), ""]
+    steps = ladder(card["name"])
+    if steps:
+        lines += ["## What its strength came from", "", "Composed sheets or crops of validation writers.", ""]
+        lines += ["| change | measured | before | after |", "| --- | --- | --- | --- |"]
+        lines += ["| " + " | ".join(step) + " |" for step in steps] + [""]
     lines += ["## Data, licences and attribution", ""]
     lines += [f"- {s['title']}. {s['url']}. Licence: {s['licence']}. Cite: {s['cite']}." for s in card["data"]]
     lines += [

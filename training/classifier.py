@@ -48,7 +48,7 @@ class ClassifierSettings(RunSettings):
 
     batch: int = 256
     samples: int = 65_536
-    epochs: int = 8
+    epochs: int = 36
     learning_rate: float = 2e-3
     weight_decay: float = 0.05
     clip: float = 5.0

@@ -35,7 +35,7 @@ from weights import save_weights
 class DetectorSettings(RunSettings):
     """Settings of the detector's run; ``samples`` are canvases."""
 
-    epochs: int = 22
+    epochs: int = 40
     samples: int = 16_384
     width: float = 0.25
     validation: int = 390  # canvases, an equal number of each kind
