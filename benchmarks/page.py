@@ -14,6 +14,7 @@ import time
 import app
 from comparison.reading import read
 from detectors import read_drawing
+from detectors.sheet import Sheet
 from ui.tabs.draw import EXAMPLES
 
 # The page itself notes when the pen was lifted and when the first panel's reading became what is expected, so that no
@@ -36,12 +37,12 @@ def server_times(rounds: int) -> list[float]:
     detectors = app.load_all()
     images = [read_drawing(path) for path in EXAMPLES]
     for image in images:
-        read(image, detectors)
+        read(Sheet(image), detectors)
     times = []
     for _ in range(rounds):
         for image in images:
             begun = time.perf_counter()
-            read(image, detectors)
+            read(Sheet(image), detectors)
             times.append((time.perf_counter() - begun) * 1000)
     return times
 

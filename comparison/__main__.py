@@ -12,6 +12,7 @@ from comparison.dataset import BUILT_IN, DatasetError, unpacked
 from comparison.formats import read_dataset
 from comparison.reading import read, to_json
 from detectors import DETECTORS, Detector, DrawingError, load_detector, read_drawing
+from detectors.sheet import Sheet
 from weights import WeightsError
 
 
@@ -24,7 +25,7 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
     status = 0
     for path in images:
         try:
-            answer = to_json(read(read_drawing(path), detectors))
+            answer = to_json(read(Sheet(read_drawing(path)), detectors))
         except DrawingError as error:
             answer, status = {"error": str(error)}, 1
         print(json.dumps({"image": path, **answer}), flush=True)

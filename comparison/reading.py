@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from comparison.agreement import compare
 from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
 from detectors.sheet import Sheet
@@ -26,9 +24,9 @@ class Reading:
         return keep_best(self.candidates, confidence, iou)
 
 
-def read(image: np.ndarray, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
-    """Runs every detector on a drawing, uint8 ``[H, W, 3]`` RGB."""
-    sheet, readings = Sheet(image), {}
+def read(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
+    """Runs every detector on a drawing."""
+    readings = {}
     for name, detector in detectors.items():
         sheet.saved = 0.0
         started = time.perf_counter()

@@ -191,8 +191,3 @@ def ink_bounds(ink: np.ndarray, threshold: int = FAINTEST) -> tuple[int, int, in
     mask = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
     x, y, width, height = cv2.boundingRect(mask)
     return (x, y, x + width, y + height) if width and height else None
-
-
-def has_ink(image: np.ndarray) -> bool:
-    """Whether anything is drawn on uint8 ``[H, W, 3]``."""
-    return ink_bounds(ink_map(to_work_size(image)[0])) is not None

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from detectors.canvas import ink_map, to_work_size
+from detectors.canvas import ink_bounds, ink_map, to_work_size
 
 Made = TypeVar("Made")
 
@@ -47,3 +47,8 @@ def inked(sheet: Sheet) -> tuple[np.ndarray, float]:
     """The ink, uint8 ``[h, w]`` of 0 paper to 255, at working size, and its pixels per pixel of the drawing."""
     small, scale = to_work_size(sheet.image)
     return ink_map(small), scale
+
+
+def has_ink(sheet: Sheet) -> bool:
+    """Whether anything is drawn."""
+    return ink_bounds(sheet.once(inked)[0]) is not None

@@ -17,6 +17,7 @@ from comparison.html import data_url
 from comparison.reading import read, to_json
 from comparison.stress import STRESSES, run, subject
 from detectors import CONFIDENCE, IOU, Detector, DrawingError, as_drawing
+from detectors.sheet import Sheet
 from detectors.strokes import draw_strokes, read_strokes
 from ui.tabs.benchmark import read_small
 
@@ -59,7 +60,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
             {"methods": {name: {"reading", "milliseconds", "detections": [{"label", "confidence",
             "box": [x1, y1, x2, y2], "probabilities"}]}}, "agreement": {...}}; boxes in the picture's pixels.
         """
-        return to_json(read(drawing_of(image), detectors))
+        return to_json(read(Sheet(drawing_of(image)), detectors))
 
     def recognize_strokes(strokes: dict[str, Any]) -> dict[str, Any]:
         """Reads pen strokes by every method, as live ink does.
@@ -74,7 +75,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
             side, found = read_strokes(strokes)
         except DrawingError as error:
             raise refusal(error) from error
-        return to_json(read(draw_strokes(found, side), detectors))
+        return to_json(read(Sheet(draw_strokes(found, side)), detectors))
 
     def inside(image: FileData, method: str) -> list[dict[str, Any]]:
         """Takes one method's reading of a drawing apart, stage by stage.
@@ -165,7 +166,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
         drawing = drawing_of(image)
         if not (0 <= confidence <= 1 and 0 <= iou <= 1):
             raise refusal(ValueError("confidence and iou must lie between 0 and 1."))
-        found = {name: reading.shown(confidence, iou) for name, reading in read(drawing, detectors).items()}
+        found = {name: reading.shown(confidence, iou) for name, reading in read(Sheet(drawing), detectors).items()}
         return to_coco(drawing, found)
 
     for function in (recognize, recognize_strokes, inside, stress, benchmark, export_coco):

@@ -11,7 +11,8 @@ import numpy as np
 
 from comparison.reading import Reading, read
 from detectors import Detector, DrawingError, as_drawing
-from detectors.canvas import has_ink, to_work_size
+from detectors.canvas import to_work_size
+from detectors.sheet import Sheet, has_ink
 
 log = logging.getLogger("digit-duel")
 
@@ -59,7 +60,8 @@ def look(
     except DrawingError as error:
         log.warning("refused: %s", error)
         raise
-    return Shown(image, read(image, detectors)) if has_ink(image) else None
+    sheet = Sheet(image)
+    return Shown(image, read(sheet, detectors)) if has_ink(sheet) else None
 
 
 def by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str]]:

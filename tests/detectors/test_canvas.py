@@ -9,12 +9,12 @@ from detectors.canvas import (
     WORK_SIDE,
     DrawingError,
     as_drawing,
-    has_ink,
     ink_bounds,
     ink_map,
     read_drawing,
     to_work_size,
 )
+from detectors.sheet import Sheet, has_ink
 from tests.conftest import sheet
 
 GREY = np.full((6, 5), 200, np.uint8)
@@ -45,7 +45,7 @@ def test_everything_becomes_rgb(value: object) -> None:
 
 @pytest.mark.parametrize("value", [None, {"composite": None}, {}])
 def test_nothing_drawn_is_a_blank_sheet(value: object) -> None:
-    assert not has_ink(as_drawing(value))
+    assert not has_ink(Sheet(as_drawing(value)))
 
 
 def test_transparency_is_paper() -> None:
@@ -86,7 +86,7 @@ def test_reads_files_of_all_kinds(tmp_path: Path) -> None:
         ("a.bmp", "1"),
     ):
         image.convert(mode).save(tmp_path / name)
-        assert has_ink(read_drawing(tmp_path / name)), (name, mode)
+        assert has_ink(Sheet(read_drawing(tmp_path / name))), (name, mode)
 
 
 def test_sixteen_bits(tmp_path: Path) -> None:

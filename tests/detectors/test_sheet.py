@@ -55,5 +55,5 @@ def test_shared_work_counts_for_every_method() -> None:
             return super().candidates(sheets)
 
     detectors = {name: Slow(name, "Told", 3) for name in ("first", "second")}
-    readings = read(sheet((3, (200, 200), 200)), detectors)
+    readings = read(Sheet(sheet((3, (200, 200), 200))), detectors)
     assert all(reading.milliseconds >= 20 for reading in readings.values())
