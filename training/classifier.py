@@ -21,7 +21,7 @@ from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
 from training.graphs import classifier_serving
-from training.hardness import harder
+from training.hardness import harder, worth_of
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
@@ -73,7 +73,8 @@ class ClassifierModule(TrainingModule):
 
     def train_data(self, epoch: int) -> Dataset[Any]:
         share = self.settings.samples // self.trainer.world_size
-        return CropData(self.drawings, self.mnist, share, (self.settings.seed, epoch, self.global_rank))
+        worth = worth_of("cnn") if self.settings.hard else None
+        return CropData(self.drawings, self.mnist, share, (self.settings.seed, epoch, self.global_rank), worth)
 
     def training_step(self, batch: Any, _: int) -> Tensor:
         inputs, classes = batch

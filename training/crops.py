@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import cv2
@@ -206,18 +206,26 @@ class CropData(IterableDataset[Any]):
         mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
         length: crops an epoch.
         seed: numbers of the run, the epoch and the process.
+        worth: how likely each crop of a sheet is taken, float ``[N]`` in 0..1, from inputs uint8 ``[N, 2, 32, 32]`` and
+            classes int64 ``[N]``; all are where None.
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
-    SHARES = np.cumsum([0.4, 0.17, 0.24, 0.1, 0.06, 0.03])
+    SHARES = np.cumsum([0.38, 0.21, 0.23, 0.1, 0.05, 0.03])
 
     FROM_SCENES = 0.45  # the rest is composed one by one
     POOL = 512  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
+    AT_ONCE = 16  # sheets that are composed when crops of scenes run short
 
     def __init__(
-        self, drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], length: int, seed: tuple[int, ...]
+        self,
+        drawings: Drawings,
+        mnist: tuple[np.ndarray, np.ndarray],
+        length: int,
+        seed: tuple[int, ...],
+        worth: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     ) -> None:
-        self.drawings, self.mnist, self.length, self.seed = drawings, mnist, length, seed
+        self.drawings, self.mnist, self.length, self.seed, self.worth = drawings, mnist, length, seed, worth
 
     def __len__(self) -> int:
         return self.length
@@ -231,11 +239,21 @@ class CropData(IterableDataset[Any]):
         for _ in range(mine, self.length, workers):
             if rng.random() < self.FROM_SCENES:
                 while len(waiting) < self.POOL:
-                    waiting += scene_crops(self.drawings, rng)
+                    waiting += self.from_scenes(rng)
                 ink, class_id = waiting.pop(int(rng.integers(len(waiting))))
                 yield ink, class_id
             else:
                 yield self.single(rng)
+
+    def from_scenes(self, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+        """Crops of a few composed sheets."""
+        found = [pair for _ in range(self.AT_ONCE) for pair in scene_crops(self.drawings, rng)]
+        if self.worth is None or not found:
+            return found
+        taken = rng.random(len(found)) < self.worth(
+            np.stack([ink for ink, _ in found]), np.array([class_id for _, class_id in found])
+        )
+        return [pair for pair, take in zip(found, taken, strict=True) if take]
 
     def single(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
         """One crop that was not cut out of a sheet."""

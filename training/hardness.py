@@ -6,6 +6,7 @@ teach (hard example mining, as in Shrivastava et al., arXiv:1604.03540, but foun
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import numpy as np
 from tqdm import tqdm
 
 from classifiers import load_classifier
+from classifiers.calibration import softmax
 from training.crops import mnist_crop, stroke_crop
 from training.drawings import DEFAULT_DATA, DataError, Drawings, load_drawings, load_mnist
 from training.settings import parse
@@ -57,6 +59,18 @@ def misread(settings: HardnessSettings, drawings: Drawings, mnist: Mnist) -> tup
 def times(doubt: np.ndarray) -> np.ndarray:
     """How often each is picked, int64 ``[N]``, from 1 to :data:`MOST`; from one half on, doubt counts no further."""
     return 1 + np.rint((MOST - 1) * np.minimum(2 * doubt.astype(np.float64), 1)).astype(np.int64)
+
+
+def worth_of(by: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """How likely a crop of a sheet should be taken, judged by a shipped classifier: see ``training.crops.CropData``."""
+    classifier = load_classifier(by)
+
+    def worth(inputs: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        logits = classifier.engine(inputs.astype(np.float32) / 255)[0]
+        sure = softmax(logits / classifier.temperature)[np.arange(len(classes)), classes]
+        return times(1 - sure) / MOST
+
+    return worth
 
 
 def harder(drawings: Drawings, mnist: Mnist, file: str) -> tuple[Drawings, Mnist]:

@@ -32,7 +32,7 @@ class RunSettings:
     clip: float = 10.0  # gradient norm
     ema: float = 0.998  # decay of the averaged weights, which are the ones validated and saved
     workers: int = 1  # processes that compose; 0 composes in the training process
-    hard: str = ""  # a file of training.hardness: what is often misread comes more often
+    hard: str = ""  # a file of training.hardness: what is often misread comes more often, crops of sheets as well
     start: str = ""  # a folder of weights to start from instead of random ones
     resume: bool = True  # go on from the last checkpoint in the run's folder
     compile: bool = True  # torch.compile; needs a C++ compiler, and is left out where there is none

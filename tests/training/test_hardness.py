@@ -5,8 +5,9 @@ import pytest
 
 from models import OTHER
 from training import hardness
+from training.crops import CropData
 from training.drawings import DataError, load_drawings, load_mnist
-from training.hardness import MOST, HardnessSettings, harder, misread, times
+from training.hardness import MOST, HardnessSettings, harder, misread, times, worth_of
 
 
 def test_doubt_counts_up_to_one_half() -> None:
@@ -71,3 +72,18 @@ def test_the_command_writes_what_a_run_reads(
     assert "mnist: " in capsys.readouterr().out
     with pytest.raises(SystemExit, match="There is no data folder"):
         hardness.main(["--data", str(tmp_path / "nowhere")])
+
+
+def test_crops_of_sheets_are_taken_by_their_worth(data_folder: Path) -> None:
+    drawings, mnist = load_drawings(data_folder), load_mnist(data_folder)
+    plain = CropData(drawings, mnist, 1, (1,)).from_scenes(np.random.default_rng(5))
+    inputs, classes = np.stack([ink for ink, _ in plain]), np.array([class_id for _, class_id in plain])
+    worth = worth_of("cnn")
+    right, wrong = worth(inputs, classes), worth(inputs, np.where(classes < 10, (classes + 5) % 10, 0))
+    assert right.min() >= 1 / MOST
+    assert wrong.max() == 1
+    assert wrong.mean() > 0.8 > right.mean()
+    fewer = CropData(drawings, mnist, 1, (1,), lambda found, _: np.full(len(found), 0.25)).from_scenes(
+        np.random.default_rng(5)
+    )
+    assert 0.05 * len(plain) < len(fewer) < 0.5 * len(plain)
