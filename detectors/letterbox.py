@@ -18,7 +18,7 @@ from detectors.canvas import FAINTEST, ink_bounds
 SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels, the cheapest first."""
 
-LARGEST = 80
+LARGEST = 64
 """Height in input pixels of the tallest drawing, at most.  A network that meets every drawing at every size learns each
 size slowly: it read other drawings twice as badly at 100 pixels and more as at 30 to 70."""
 
