@@ -19,7 +19,7 @@ from weights import WEIGHTS_FOLDER
 METHOD_OF = {"yolov3": "yolov3", "cnn": "contours-cnn", "vit": "contours-vit"}
 
 LADDER = Path(__file__).with_name("ladder.csv")
-"""What each model's strength came from, step by step; docs/experiments.md has all that was tried."""
+"""Steps of each model that were measured before and after; docs/experiments.md has all that was tried."""
 
 README = WEIGHTS_FOLDER.parent / "README.md"
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
@@ -66,7 +66,13 @@ def readable(card: dict[str, Any]) -> str:
         lines += [*_table(card["evaluation"]["figures"]), ""]
     steps = ladder(card["name"])
     if steps:
-        lines += ["## What its strength came from", "", "Composed sheets or crops of validation writers.", ""]
+        lines += [
+            "## What its strength came from",
+            "",
+            "Steps measured before and after, on composed sheets or crops of validation writers; they do not add up, for the "
+            "weights and sheets between them changed.",
+            "",
+        ]
         lines += ["| change | measured | before | after |", "| --- | --- | --- | --- |"]
         lines += ["| " + " | ".join(step) + " |" for step in steps] + [""]
     lines += ["## Data, licences and attribution", ""]

@@ -20,8 +20,8 @@ log = logging.getLogger("digit-duel")
 class Kept:
     """A drawing, uint8 ``[H, W, 3]`` RGB, as it waits in a visitor's session: packed, for sessions live long.
 
-    A sheet of the pad takes two percent of the room that its pixels would, and less than a millisecond to pack; PNG
-    takes four times as long and no less room.
+    The examples take four percent of the room that their pixels would, a sheet of the pad a millisecond to pack; PNG
+    took four times as long and no less room.
     """
 
     def __init__(self, image: np.ndarray) -> None:

@@ -106,7 +106,7 @@ def take_apart(
 ) -> dict[str, tuple[int, str]]:
     """How many stages each chosen method has, and their HTML; nothing without a drawing, or while it is veiled.
 
-    A visitor's stay in memory while he looks: as HTML they take a fiftieth of what their pictures would.
+    A visitor's stay in memory while he looks: as HTML they take a fourteenth of what their pictures would.
     """
     if shown is None or (not uncensored and is_veiled(shown)):
         return {}
