@@ -69,7 +69,7 @@ def readable(card: dict[str, Any]) -> str:
         lines += [
             "## What its strength came from",
             "",
-            "Steps measured before and after, on composed sheets or crops of validation writers; they do not add up, for the "
+            "Steps measured before and after, on sheets or crops of validation writers; they do not add up, for the "
             "weights and sheets between them changed.",
             "",
         ]
