@@ -214,7 +214,8 @@ class CropData(IterableDataset[Any]):
     SHARES = np.cumsum([0.38, 0.21, 0.23, 0.1, 0.05, 0.03])
 
     FROM_SCENES = 0.45  # the rest is composed one by one
-    POOL = 512  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
+    POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
+    TIMES = 4  # that a crop of a scene is met on average: composing and cutting up scenes costs more than learning
     AT_ONCE = 16  # sheets that are composed when crops of scenes run short
 
     def __init__(
@@ -238,10 +239,13 @@ class CropData(IterableDataset[Any]):
         waiting: list[tuple[np.ndarray, int]] = []
         for _ in range(mine, self.length, workers):
             if rng.random() < self.FROM_SCENES:
-                while len(waiting) < self.POOL:
+                while len(waiting) < min(self.POOL, self.length):
                     waiting += self.from_scenes(rng)
-                ink, class_id = waiting.pop(int(rng.integers(len(waiting))))
-                yield ink, class_id
+                k = int(rng.integers(len(waiting)))
+                yield waiting[k]
+                if rng.random() < 1 / self.TIMES:
+                    waiting[k] = waiting[-1]
+                    waiting.pop()
             else:
                 yield self.single(rng)
 

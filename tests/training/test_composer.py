@@ -1,14 +1,14 @@
-import time
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from benchmarks.compose import main as benchmark
 from detectors.canvas import ink_map
 from detectors.letterbox import SHAPES
 from training.composer import compose
-from training.drawings import DEFAULT_DATA, Drawings, load_drawings
+from training.drawings import Drawings, load_drawings
 from training.layouts import KINDS
 from training.render import Stroked, draw_ink, snap_pen
 from training.scenes import SceneBatches, input_scene
@@ -114,17 +114,8 @@ def test_batches(drawings: Drawings) -> None:
     assert batches[0][0].shape != later[0].shape or (batches[0][0] != later[0]).any()
 
 
-@pytest.mark.data
-@pytest.mark.slow
-def test_speed_on_the_real_drawings() -> None:
-    """At least 300 canvases a second on one core; a third of that passes here, machines being shared and noisy."""
-    drawings = load_drawings(DEFAULT_DATA, "train")
-    threads = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        begun = time.perf_counter()
-        for seed in range(200):
-            input_scene(drawings, np.random.default_rng(seed))
-        assert 200 / (time.perf_counter() - begun) > 100
-    finally:
-        cv2.setNumThreads(threads)
+def test_the_speed_is_told(data_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    benchmark(["--data", str(data_folder), "--rounds", "2", "--count", "3"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["composed", "composed, mapped and framed"]
+    assert all("sheets a second" in line for line in lines)

@@ -1,0 +1,50 @@
+"""Composed sheets a second on one core, as the detector's training draws them: ``python -m benchmarks.compose``."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from training.composer import compose
+from training.drawings import DEFAULT_DATA, DataError, load_drawings
+from training.scenes import input_scene
+from training.settings import parse
+
+
+@dataclass(frozen=True)
+class ComposeBenchmark:
+    """What is drawn."""
+
+    data: Path = DEFAULT_DATA
+    rounds: int = 10  # of which the median counts
+    count: int = 200  # sheets a round
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Prints sheets a second: composed only, and with their ink mapped and framed as network input."""
+    settings = parse(ComposeBenchmark, argv, __doc__)
+    try:
+        drawings = load_drawings(settings.data, "train")
+    except DataError as error:
+        raise SystemExit(str(error)) from error
+    cv2.setNumThreads(1)
+    runs = {"composed": compose, "composed, mapped and framed": input_scene}
+    rates: dict[str, list[float]] = {name: [] for name in runs}
+    for number in tqdm(range(settings.rounds), unit="round"):
+        for name, run in runs.items():
+            begun = time.perf_counter()
+            for seed in range(settings.count):
+                run(drawings, np.random.default_rng([number, seed]))
+            rates[name].append(settings.count / (time.perf_counter() - begun))
+    for name, found in rates.items():
+        print(f"{name}: {statistics.median(found):.0f} sheets a second (from {min(found):.0f} to {max(found):.0f})")
+
+
+if __name__ == "__main__":
+    main()
