@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -62,9 +63,22 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
     return page.queue(status_update_rate=1.0)
 
 
+def few_arenas() -> bool:
+    """Has GNU's allocator share two heaps among all threads instead of up to eight a core; False where it is another.
+
+    Each thread that meets a busy heap opens one of its own, and memory freed in one cannot serve another: a server with
+    forty threads grows for hours (mallopt(3), M_ARENA_MAX).
+    """
+    try:
+        return ctypes.CDLL(None).mallopt(-8, 2) == 1
+    except (AttributeError, TypeError, OSError):
+        return False
+
+
 def main() -> None:
     """Loads the weights and serves the page; GRADIO_SERVER_NAME and GRADIO_SERVER_PORT say where."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    few_arenas()
     try:
         detectors = load_all()
     except WeightsError as error:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import platform
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
@@ -29,6 +32,33 @@ DETECTORS: dict[str, Detector] = {
     "contours-cnn": Told("contours-cnn", "Segmentation", 9),
     "contours-vit": Told("contours-vit", "Segmentation", 4, 0.6),
 }
+
+
+ALLOCATING = """
+import ctypes, threading
+import app
+app.few_arenas()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+meet = threading.Barrier(8)
+
+def work():
+    meet.wait()
+    for _ in range(2000):
+        libc.malloc(1000)
+    meet.wait()
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+[t.start() for t in threads]
+[t.join() for t in threads]
+libc.malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_threads_share_two_heaps() -> None:
+    done = subprocess.run([sys.executable, "-c", ALLOCATING], capture_output=True, text=True, check=True)
+    assert 1 <= sum(line.startswith("Arena") for line in done.stderr.splitlines()) <= 2
 
 
 def shown(detectors: dict[str, Detector] = DETECTORS) -> Shown:
