@@ -22,7 +22,7 @@ from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist
 from training.graphs import classifier_serving
 from training.hardness import harder, worth_of
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
 
@@ -139,7 +139,8 @@ def main(argv: list[str] | None = None) -> None:
     except DataError as error:
         raise SystemExit(str(error)) from error
     module = ClassifierModule(settings, name, drawings, mnist, (inputs, classes, sources))
-    earlier = start_from(module, name)
+    taught = {"teacher": settings.teacher} if settings.teacher else {}
+    start(module, name, run_entry(settings, "crops") | taught)
     loader = DataLoader(TensorDataset(torch.from_numpy(inputs), torch.arange(len(inputs))), 500)
     if not settings.train:
         load_checkpoint(module, name)
@@ -154,7 +155,6 @@ def main(argv: list[str] | None = None) -> None:
     np.add.at(matrix, (classes, logits.argmax(1)), 1)
     plot_confusion(matrix, LABELS, settings.out / name / "confusion.png")
     print(metrics)
-    taught = {"teacher": settings.teacher} if settings.teacher else {}
     if settings.save:
         save_weights(
             name,
@@ -165,7 +165,7 @@ def main(argv: list[str] | None = None) -> None:
             card={
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {name}",
-                "training": [*earlier, run_entry(settings, "crops") | taught],
+                "training": module.history,
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes", "mnist_train"],
                 "validation": metrics,

@@ -25,7 +25,7 @@ from training.graphs import detector_serving
 from training.hardness import harder
 from training.layouts import KINDS
 from training.loss import yolo_loss
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start_from
+from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start
 from training.scenes import SceneBatches
 from training.settings import RunSettings, parse
 from weights import save_weights
@@ -123,21 +123,16 @@ def main(argv: list[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     scenes = validation_scenes(others, settings.validation)
     module = DetectorModule(settings, drawings, scenes)
-    earlier = start_from(module, "yolov3")
+    start(module, "yolov3", run_entry(settings, "canvases"))
+    loader: DataLoader[Any] = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
     if not settings.train:
         load_checkpoint(module, "detector")
-        finish(module, settings, scenes, earlier)
+    elif not fit(module, "detector", loader).is_global_zero:
         return
-    loader: DataLoader[Any] = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
-    trainer = fit(module, "detector", loader)
-    if not trainer.is_global_zero:
-        return
-    finish(module, settings, scenes, earlier)
+    finish(module, settings, scenes)
 
 
-def finish(
-    module: DetectorModule, settings: DetectorSettings, scenes: list[Scene], earlier: list[dict[str, Any]]
-) -> None:
+def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
     engine = YOLOv3Detector.of(copy.deepcopy(net)).engine
@@ -160,7 +155,7 @@ def finish(
             card={
                 "task": "find and classify every digit, censored or other drawing on a sheet",
                 "made by": "python -m training.detector",
-                "training": [*earlier, run_entry(settings, "canvases")],
+                "training": module.history,
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
                          "quickdraw_strokes", "censored_strokes"],
                 "validation": {"canvases": len(scenes)} | {k: round(v, 4) for k, v in figures.items()},

@@ -35,6 +35,9 @@ class TrainingModule(lightning.LightningModule):
     """Optimiser, schedule and fresh data every epoch; the tasks add the loss and the validation.
 
     Subclasses set ``self.net`` and implement ``train_data(epoch)``.
+
+    Attributes:
+        history: how the weights came about, one entry a run, for the card's ``training``; every checkpoint has it.
     """
 
     net: nn.Module
@@ -43,6 +46,7 @@ class TrainingModule(lightning.LightningModule):
         super().__init__()
         lightning.seed_everything(settings.seed, workers=True, verbose=False)  # before any weight is drawn
         self.settings = settings
+        self.history: list[dict[str, Any]] = []
 
     @abstractmethod
     def train_data(self, epoch: int) -> Dataset[Any]:
@@ -55,6 +59,9 @@ class TrainingModule(lightning.LightningModule):
         return DataLoader(
             self.train_data(self.current_epoch), s.batch, shuffle=False, num_workers=s.workers, drop_last=True
         )
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint["history"] = self.history
 
     def configure_optimizers(self) -> Any:
         decay = [p for p in self.net.parameters() if p.ndim > 1]
@@ -89,14 +96,17 @@ def choose_precision(settings: RunSettings) -> str:
     return "32-true"
 
 
-def start_from(module: TrainingModule, name: str) -> list[dict[str, Any]]:
-    """Fills the network with the weights called ``name`` that the settings name, if they name any.
+def start(module: TrainingModule, name: str, entry: dict[str, Any]) -> None:
+    """Begins the module's history: fills the network with the weights called ``name`` where the settings say so.
 
-    Returns:
-        How those weights were trained, one entry a run: the first rows of the new card's ``training``.
+    Args:
+        module: with a fresh network.
+        name: of the weight file.
+        entry: what the history says of this run.
     """
+    module.history = [entry]
     if not module.settings.start:
-        return []
+        return
     folder = Path(module.settings.start)
     try:
         tensors = load_weights(name, folder).tensors
@@ -109,7 +119,7 @@ def start_from(module: TrainingModule, name: str) -> list[dict[str, Any]]:
     fresh = sorted(set(own) - set(fitting))
     if fresh:
         print(f"{len(fitting)} of {len(own)} tensors start from {folder}; the rest afresh: {', '.join(fresh)}")
-    return list(json.loads((folder / f"{name}.json").read_text())["training"])
+    module.history = [*json.loads((folder / f"{name}.json").read_text())["training"], entry]
 
 
 def run_entry(settings: RunSettings, what: str) -> dict[str, Any]:
@@ -180,11 +190,13 @@ def gather(mine: dict[int, Any]) -> dict[int, Any]:
 
 
 def load_checkpoint(module: TrainingModule, name: str) -> None:
-    """The averaged weights of the run's last checkpoint, into the module."""
+    """The averaged weights of the run's last checkpoint and how they came about, into the module."""
     last = module.settings.out / name / "last.ckpt"
     if not last.is_file():
         raise SystemExit(f"There is no checkpoint at {last}.")
-    module.load_state_dict(torch.load(last, map_location="cpu", weights_only=False)["state_dict"])
+    checkpoint = torch.load(last, map_location="cpu", weights_only=False)
+    module.load_state_dict(checkpoint["state_dict"])
+    module.history = checkpoint["history"]
 
 
 def plot_curves(metrics: Sequence[Path], target: Path) -> None:

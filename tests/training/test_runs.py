@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from training import classifier, detector
 from training.classifier import ClassifierSettings
 from training.drawings import load_drawings
 from training.settings import RunSettings, parse
+from weights import WEIGHTS_FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--no-compile", "--no-save", "--workers", "0", "--batch", "8", "--precision", "32-true"]
@@ -59,6 +61,24 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
 def test_refuses_an_unknown_teacher() -> None:
     with pytest.raises(SystemExit, match="no classifier called owl"):
         classifier.shipped_network("owl")
+
+
+@pytest.mark.slow
+def test_a_checkpoint_knows_how_it_came_about(
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved twice and with other settings on the command line, the card says what was trained, once."""
+    saved: list[dict[str, Any]] = []
+    monkeypatch.setattr(classifier, "save_weights", lambda *_, card, **__: saved.append(card))
+    begun = ["cnn", *arguments(data_folder, tmp_path, "--start", str(WEIGHTS_FOLDER), "--samples", "16")]
+    earlier = json.loads((WEIGHTS_FOLDER / "cnn.json").read_text())["training"]
+    classifier.main([*begun, "--epochs", "1", "--seed", "5"])
+    for _ in range(2):
+        classifier.main([*begun, "--epochs", "9", "--seed", "6", "--no-train", "--save"])
+    for card in saved:
+        assert card["training"][:-1] == earlier
+        assert (card["training"][-1]["crops"], card["training"][-1]["seed"]) == (16, 5)
+    assert len(saved) == 2
 
 
 @pytest.mark.slow
