@@ -50,26 +50,34 @@ def class_activation(net: CNN, inputs: Tensor) -> Tensor:
 @torch.no_grad()
 def attention_rollout(net: Any, inputs: Tensor) -> Tensor:
     """Attention rollout (Abnar and Zuidema, arXiv:2005.00928): how much of each patch reaches the pooled output."""
-    seen: list[Tensor] = []
-    hooks = [block.attn.register_forward_pre_hook(lambda _, args: seen.append(args[0])) for block in net.net.blocks]
+    seen: dict[int, Tensor] = {}
+    blocks = list(net.net.blocks)
+    attending = [number for number, block in enumerate(blocks) if hasattr(block, "attn")]
+    hooks = [
+        blocks[number].attn.register_forward_pre_hook(lambda _, args, number=number: seen.update({number: args[0]}))
+        for number in attending
+    ]
     try:
         net(inputs)
     finally:
         for hook in hooks:
             hook.remove()
     flow = None
-    for block, tokens in zip(net.net.blocks, seen, strict=True):
-        attention = block.attn
-        n, length, _ = tokens.shape
-        heads = attention.qkv(tokens).reshape(n, length, 3, attention.num_heads, -1).permute(2, 0, 3, 1, 4)
-        query, key = attention.q_norm(heads[0]), attention.k_norm(heads[1])
-        weights = (query @ key.transpose(-2, -1) * attention.scale).softmax(-1).mean(1)
-        # Half of every token passes by the attention, on the residual connection.
-        step = 0.5 * weights + 0.5 * torch.eye(length)
+    for number, block in enumerate(blocks):
+        step = _attended(block.attn, seen[number]) if number in seen else block.sources()
         flow = step if flow is None else step @ flow
     assert flow is not None
     side = int(flow.shape[-1] ** 0.5)
     return _to_one(flow.mean(1).reshape(-1, side, side))
+
+
+def _attended(attention: Any, tokens: Tensor) -> Tensor:
+    """How much of each token reaches each, float ``[N, T, T]``; half of every token passes by on the residual path."""
+    n, length, _ = tokens.shape
+    heads = attention.qkv(tokens).reshape(n, length, 3, attention.num_heads, -1).permute(2, 0, 3, 1, 4)
+    query, key = attention.q_norm(heads[0]), attention.k_norm(heads[1])
+    weights = (query @ key.transpose(-2, -1) * attention.scale).softmax(-1).mean(1)
+    return 0.5 * weights + 0.5 * torch.eye(length)
 
 
 def _to_one(maps: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
@@ -20,6 +21,7 @@ class ViTConfig:
     patch_side: int = 4  # 64 patches: fine enough that a closed loop and an open one differ in one of them
     dim: int = 128
     depth: int = 4
+    merge_after: int = 1  # blocks that see every patch; those behind see groups of four, at a quarter of the work
     heads: int = 4
     mlp_ratio: float = 3.0
     outputs: int = 13  # the twelve classes and NO_SYMBOL
@@ -53,6 +55,35 @@ class ConvStem(nn.Module):
         return self.body(x).flatten(2).transpose(1, 2)
 
 
+class MergePatches(nn.Module):
+    """Each two by two patches become one token (Liu et al., arXiv:2103.14030): before training, their mean.
+
+    Args:
+        side: patches a side, even.
+        dim: numbers a token.
+    """
+
+    def __init__(self, side: int, dim: int) -> None:
+        super().__init__()
+        self.side, self.dim = side, dim
+        self.project = nn.Linear(4 * dim, dim, bias=False)
+        with torch.no_grad():
+            self.project.weight.copy_(torch.eye(dim).repeat(1, 4) / 4)
+
+    def _fours(self, x: Tensor) -> Tensor:
+        half = self.side // 2
+        parts = x.reshape(-1, half, 2, half, 2, x.shape[-1]).transpose(2, 3)
+        return parts.reshape(-1, half * half, 4, x.shape[-1])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Tokens float ``[N, side ** 2, dim]`` -> float ``[N, side ** 2 / 4, dim]``."""
+        return self.project(self._fours(x).flatten(2))
+
+    def sources(self) -> Tensor:
+        """What share each patch has in each merged token, float ``[side ** 2 / 4, side ** 2]``."""
+        return self._fours(torch.eye(self.side**2)).mean(2)[0]
+
+
 class ViT(nn.Module):
     """Crops -> class logits."""
 
@@ -73,6 +104,8 @@ class ViT(nn.Module):
             drop_path_rate=config.drop_path,
             embed_layer=ConvStem,
         )
+        side = config.image_side // config.patch_side
+        self.net.blocks.insert(config.merge_after, MergePatches(side, config.dim))
 
     def forward(self, x: Tensor) -> Tensor:
         """``x`` float ``[N, 2, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""

@@ -4,7 +4,7 @@ from torch import nn
 
 from models import CROP_PLANES, NO_SYMBOL
 from models.cnn import CNN
-from models.vit import ViT
+from models.vit import MergePatches, ViT
 
 
 @pytest.mark.parametrize("net", [CNN(), ViT()], ids=["cnn", "vit"])
@@ -13,3 +13,14 @@ def test_crops_to_logits(net: nn.Module, count: int) -> None:
     net.eval()
     with torch.inference_mode():
         assert net(torch.rand(count, CROP_PLANES, 32, 32)).shape == (count, NO_SYMBOL + 1)
+
+
+def test_merging_takes_squares_of_patches() -> None:
+    merge = MergePatches(4, 2)
+    grid = torch.arange(16.0).reshape(1, 16, 1).repeat(1, 1, 2)
+    merged = merge(grid)
+    assert merged[0, :, 0].tolist() == [2.5, 4.5, 10.5, 12.5]
+    sources = merge.sources()
+    assert sources.shape == (4, 16)
+    assert sources[0].nonzero().flatten().tolist() == [0, 1, 4, 5]
+    torch.testing.assert_close(sources @ grid[0], merged[0])
