@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def main(argv: list[str] | None = None) -> None:
     except DataError as error:
         raise SystemExit(str(error)) from error
     cv2.setNumThreads(1)
-    runs = {"composed": compose, "composed, mapped and framed": input_scene}
+    runs: dict[str, Callable[..., object]] = {"composed": compose, "composed, mapped and framed": input_scene}
     rates: dict[str, list[float]] = {name: [] for name in runs}
     for number in tqdm(range(settings.rounds), unit="round"):
         for name, run in runs.items():

@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks.server import serving
 from comparison.reading import read
 from detectors import DETECTORS, load_detector
+from detectors.sheet import Sheet
 from detectors.strokes import draw_strokes, read_strokes
 
 
@@ -94,7 +95,9 @@ def main() -> None:
 
     detectors = {name: load_detector(name) for name in DETECTORS}
     drawings = [sheets(k, arguments.drawings) for k in range(arguments.clients)]
-    truths = [[said(to_json(read(draw_strokes(read_strokes(s)[1]), detectors))) for s in mine] for mine in drawings]
+    truths = [
+        [said(to_json(read(Sheet(draw_strokes(read_strokes(s)[1])), detectors))) for s in mine] for mine in drawings
+    ]
     with serving() as server:
         ask(http.client.HTTPConnection(urlsplit(server.url).netloc), drawings[0][0])
         before = server.resident()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import statistics
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -46,7 +47,7 @@ def main() -> None:
     image = read_drawing(arguments.drawing)
     runs: dict[str, Callable[[], object]] = {"full-size YOLOv3, network alone": full_size()}
     for name, detector in contestants().items():
-        runs[name] = lambda detector=detector: detector(image)
+        runs[name] = partial(detector, image)
     times = take_turns(runs, arguments.rounds)
     yardstick = statistics.median(next(iter(times.values())))
     print(f"{torch.get_num_threads()} threads, {image.shape[1]}x{image.shape[0]} px, {arguments.rounds} rounds")
