@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import logging
@@ -63,16 +64,14 @@ def build(detectors: Mapping[str, Detector]) -> gr.Blocks:
     return page.queue(status_update_rate=1.0)
 
 
-def few_arenas() -> bool:
-    """Has GNU's allocator share two heaps among all threads instead of up to eight a core; False where it is another.
+def few_arenas() -> None:
+    """Has GNU's allocator share two heaps among all threads instead of up to eight a core; leaves others alone.
 
     Each thread that meets a busy heap opens one of its own, and memory freed in one cannot serve another: a server with
-    forty threads grows for hours (mallopt(3), M_ARENA_MAX).
+    many threads keeps growing (mallopt(3), M_ARENA_MAX).
     """
-    try:
-        return ctypes.CDLL(None).mallopt(-8, 2) == 1
-    except (AttributeError, TypeError, OSError):
-        return False
+    with contextlib.suppress(AttributeError, TypeError, OSError):
+        ctypes.CDLL(None).mallopt(-8, 2)
 
 
 def main() -> None:

@@ -50,21 +50,17 @@ def class_activation(net: CNN, inputs: Tensor) -> Tensor:
 @torch.no_grad()
 def attention_rollout(net: Any, inputs: Tensor) -> Tensor:
     """Attention rollout (Abnar and Zuidema, arXiv:2005.00928): how much of each patch reaches the pooled output."""
-    seen: dict[int, Tensor] = {}
-    blocks = list(net.net.blocks)
-    attending = [number for number, block in enumerate(blocks) if hasattr(block, "attn")]
-    hooks = [
-        blocks[number].attn.register_forward_pre_hook(lambda _, args, number=number: seen.update({number: args[0]}))
-        for number in attending
-    ]
+    seen: list[Tensor] = []
+    attending = [block.attn for block in net.net.blocks if hasattr(block, "attn")]
+    hooks = [attention.register_forward_pre_hook(lambda _, args: seen.append(args[0])) for attention in attending]
     try:
         net(inputs)
     finally:
         for hook in hooks:
             hook.remove()
-    flow = None
-    for number, block in enumerate(blocks):
-        step = _attended(block.attn, seen[number]) if number in seen else block.sources()
+    flow, tokens = None, iter(seen)
+    for block in net.net.blocks:
+        step = _attended(block.attn, next(tokens)) if hasattr(block, "attn") else block.sources()
         flow = step if flow is None else step @ flow
     assert flow is not None
     side = int(flow.shape[-1] ** 0.5)

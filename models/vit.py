@@ -65,7 +65,7 @@ class MergePatches(nn.Module):
 
     def __init__(self, side: int, dim: int) -> None:
         super().__init__()
-        self.side, self.dim = side, dim
+        self.side = side
         self.project = nn.Linear(4 * dim, dim, bias=False)
         with torch.no_grad():
             self.project.weight.copy_(torch.eye(dim).repeat(1, 4) / 4)

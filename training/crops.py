@@ -215,7 +215,7 @@ class CropData(IterableDataset[Any]):
 
     FROM_SCENES = 0.45  # the rest is composed one by one
     POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
-    TIMES = 4  # that a crop of a scene is met on average: composing and cutting up scenes costs more than learning
+    TIMES = 4  # that a crop of a scene is met on average: composing and cutting up scenes is slow
     AT_ONCE = 16  # sheets that are composed when crops of scenes run short
 
     def __init__(

@@ -2,7 +2,7 @@
 
 A run that is given the file (``--hard FILE``) meets those more often, for nine drawings in ten have nothing left to
 teach (hard example mining, as in Shrivastava et al., arXiv:1604.03540, but found once and for single drawings).
-It then reads them better and all others worse, for it no longer knows how often things are (docs/experiments.md): end
+After such a run the CNN read fewer sheets right, for it no longer knew how often things are (docs/experiments.md): end
 with a run without the file.
 """
 

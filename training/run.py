@@ -104,8 +104,8 @@ def start(module: TrainingModule, name: str, entry: dict[str, Any]) -> None:
         name: of the weight file.
         entry: what the history says of this run.
     """
-    module.history = [entry]
     if not module.settings.start:
+        module.history = [entry]
         return
     folder = Path(module.settings.start)
     try:
