@@ -19,7 +19,7 @@ from models import CENSORED, CLASSES, OTHER
 from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
-from training.drawings import DataError, Drawings, load_drawings, load_mnist
+from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
 from training.graphs import classifier_serving
 from training.hardness import harder, worth_of
 from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start
@@ -134,7 +134,9 @@ def main(argv: list[str] | None = None) -> None:
     name = argv[0]
     settings = parse(ClassifierSettings, argv[1:], __doc__)
     try:
-        drawings, mnist = harder(load_drawings(settings.data), load_mnist(settings.data), settings.hard)
+        images = load_mnist(settings.data)
+        drawings, mnist = harder(load_drawings(settings.data), images, settings.hard)
+        drawings = with_traced(drawings, images)
         inputs, classes, sources = fixed_crops(load_drawings(settings.data, "val"), load_mnist(settings.data, "val"))
     except DataError as error:
         raise SystemExit(str(error)) from error

@@ -20,7 +20,7 @@ from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence
 from training.composer import Scene, compose
-from training.drawings import DataError, Drawings, load_drawings, load_mnist
+from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
 from training.graphs import detector_serving
 from training.hardness import harder
 from training.layouts import KINDS
@@ -115,9 +115,8 @@ def main(argv: list[str] | None = None) -> None:
     """Trains, calibrates the confidence on validation sheets, and writes the weights."""
     settings = parse(DetectorSettings, argv, __doc__)
     try:
-        drawings = load_drawings(settings.data)
-        if settings.hard:
-            drawings = harder(drawings, load_mnist(settings.data), settings.hard)[0]
+        mnist = load_mnist(settings.data)
+        drawings = with_traced(harder(load_drawings(settings.data), mnist, settings.hard)[0], mnist)
         others = load_drawings(settings.data, "val")
     except DataError as error:
         raise SystemExit(str(error)) from error
@@ -157,7 +156,7 @@ def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scen
                 "made by": "python -m training.detector",
                 "training": module.history,
                 "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
-                         "quickdraw_strokes", "censored_strokes"],
+                         "quickdraw_strokes", "censored_strokes", "mnist_train"],
                 "validation": {"canvases": len(scenes)} | {k: round(v, 4) for k, v in figures.items()},
             },
         )  # fmt: skip

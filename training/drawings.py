@@ -13,6 +13,7 @@ import numpy as np
 from models import CENSORED, CLASSES, OTHER
 from training.lookalikes import looks_like_digit
 from training.sources import OWN, OWN_SOURCES, missing_data_message
+from training.trace import trace
 
 OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2, "own": 0.3}
 """How often the sources of other drawings are drawn from: by variety, for most of the drawings are letters."""
@@ -21,6 +22,9 @@ EXCLUDED = Path(__file__).with_name("excluded.csv")
 """Drawings whose label is wrong, or that nobody can read: file, row, label, number of points, and what they show.
 
 Found with ``python -m training.noise``, then looked at one by one."""
+
+TRACED = 10_000
+"""Images of MNIST that become strokes too: four in ten digits that are not drawn by one writer's choice."""
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -241,3 +245,32 @@ def load_mnist(folder: str | Path = DEFAULT_DATA, split: str = "train") -> tuple
         raise DataError(f"mnist_train.npz: images {images.shape}, {len(label)} labels, {len(splits)} splits.")
     keep = splits == split
     return images[keep], label[keep].astype(np.int64)
+
+
+def with_traced(drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], count: int = TRACED) -> Drawings:
+    """The drawings and some MNIST images as strokes, for training: hundreds of hands more.
+
+    Args:
+        drawings: of one split.
+        mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
+        count: images traced at most, spread evenly over all.
+    """
+    rows = np.unique(np.linspace(0, len(mnist[1]) - 1, min(count, len(mnist[1]))).round().astype(np.int64))
+    strokes = [trace(image) for image in mnist[0][rows]]
+    rows = rows[[len(s) > 0 for s in strokes]]
+    strokes = [s for s in strokes if s]
+    if not strokes:
+        return drawings
+    return concatenate([
+        drawings,
+        Drawings(
+            np.concatenate([s for drawing in strokes for s in drawing]),
+            np.cumsum([0, *(len(s) for drawing in strokes for s in drawing)]),
+            np.cumsum([0, *(len(drawing) for drawing in strokes)]),
+            mnist[1][rows],
+            np.char.add("mnist/", rows.astype(str)),  # nobody wrote down who drew
+            np.full(len(rows), "mnist"),
+            rows,
+            np.ones(len(rows), np.int64),
+        ),
+    ])  # fmt: skip
