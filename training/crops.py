@@ -158,18 +158,35 @@ SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
 
 
 GOOD, POOR = 0.8, 0.6
-"""Shares of an object's ink above which a crop of it is good, and below which it is no symbol."""
+"""How right (see :func:`rightness`) a crop has to be to show its object, and below which it is no symbol."""
 
 NEAR, FAR = 0.03, 0.2
 """Between the two a crop is good if it is the object's best but for the first, and no symbol if it is worse than the
 best by the second: where digits overlap there may be no better way to cut them."""
 
 
+def rightness(held: np.ndarray, inked: np.ndarray) -> np.ndarray:
+    """How well each crop shows each object, float ``[N, K]`` in 0..1.
+
+    The least of three: the share that the crop holds of the object's ink, the object's share of the crop's ink, and
+    what the crop leaves out of the other object that it holds most of.  Without the third a 9 that swallowed a 1 would
+    pass for a 9: a plain stroke is little ink.
+
+    Args:
+        held: pixels of each object in each crop, ``[N, K]``.
+        inked: pixels of each object, ``[K]``.
+    """
+    whole = held / inked.clip(1)
+    pure = held / held.sum(1, keepdims=True).clip(1)
+    most = np.sort(whole, axis=1)[:, ::-1]
+    fellow = np.where(whole == most[:, :1], most[:, 1:2] if held.shape[1] > 1 else 0.0, most[:, :1])
+    return np.minimum(np.minimum(whole, pure), 1 - fellow)
+
+
 def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
     """Crops of one composed sheet as segmentation would ask about them: right groupings and cuts, and wrong ones.
 
-    How right a crop is, is the share that it holds of an object's ink, or the object's share of the crop's ink,
-    whichever is less.  Of what is no symbol, at most as many are taken as of the rest, plus two.
+    Of what is no symbol, at most as many are taken as of the rest, plus two.
 
     Returns:
         Inputs uint8 ``[2, 32, 32]`` and classes 0 to 12.
@@ -184,15 +201,15 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     for row, candidate in zip(held, found, strict=True):
         x1, y1, x2, y2 = candidate.piece.box
         row += np.bincount(owner[y1:y2, x1:x2][candidate.piece.ink > INK_THRESHOLD], minlength=len(inked))[1:]
-    shares = np.minimum(held / inked[1:].clip(1), held / held.sum(1, keepdims=True).clip(1))
-    best = shares.max(0, initial=0)
+    rights = rightness(held, inked[1:])
+    best = rights.max(0, initial=0)
     right, wrong = [], []
-    for candidate, row in zip(found, shares, strict=True):
-        own = int(row.argmax())
+    for candidate, row, pixels in zip(found, rights, held, strict=True):
+        own = int(row.argmax() if row.any() else pixels.argmax())
         share = row[own]
         if share >= GOOD or share >= max(POOR, best[own] - NEAR):
             right.append((candidate.crop, int(scene.class_id[own])))
-        elif share > 0 and share < max(POOR, best[own] - FAR):
+        elif pixels.any() and share < max(POOR, best[own] - FAR):
             wrong.append((candidate.crop, NO_SYMBOL))
     wrong = [wrong[i] for i in rng.permutation(len(wrong))[: len(right) + 2]]
     return [(fit_square(crop), class_id) for crop, class_id in right + wrong]

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from models import NO_SYMBOL
-from training.crops import CropData, fixed_crops, mnist_crop, scene_crops
+from training.crops import CropData, fixed_crops, mnist_crop, rightness, scene_crops
 from training.drawings import load_drawings, load_mnist
 
 
@@ -41,6 +42,22 @@ def test_crops_of_a_sheet(data_folder: Path) -> None:
     # Digits that stand alone are all found, and only pieces of them are no symbols.
     scattered = [c for _, c in scene_crops(drawings, np.random.default_rng(1), "scattered") if c != NO_SYMBOL]
     assert len(scattered) >= 2
+
+
+@pytest.mark.parametrize(
+    ("held", "inked", "expected"),
+    [
+        ([[100, 0]], [100, 40], [[1.0, 0.0]]),  # just the first object
+        ([[80, 0]], [100, 40], [[0.8, 0.0]]),  # a fifth of it is missing
+        ([[100, 40]], [100, 40], [[0.0, 0.0]]),  # the first swallowed the second: neither is shown
+        ([[100, 10]], [100, 40], [[0.75, 0.0]]),  # a quarter of the second as well
+        ([[100, 4]], [100, 400], [[100 / 104, 0.0]]),  # a bit of a large one
+        ([[50]], [100], [[0.5]]),  # alone on the sheet
+        ([[0, 0]], [100, 40], [[0.0, 0.0]]),  # nobody's ink
+    ],
+)
+def test_rightness(held: list, inked: list, expected: list) -> None:
+    np.testing.assert_allclose(rightness(np.array(held, float), np.array(inked)), expected, atol=1e-9)
 
 
 def test_validation_crops_name_their_source(data_folder: Path) -> None:
