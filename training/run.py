@@ -6,6 +6,7 @@ import csv
 import json
 import logging
 import math
+import re
 import shutil
 import time
 import warnings
@@ -84,14 +85,14 @@ class TrainingModule(lightning.LightningModule):
 
 
 def choose_precision(settings: RunSettings) -> str:
-    """bfloat16 where it is fast (CUDA, CPUs with AMX tiles), else full precision."""
+    """bfloat16 where it is fast (CUDA, CPUs with AMX tiles or AVX-512's dot products), else full precision."""
     if settings.precision != "auto":
         return settings.precision
     if torch.cuda.is_available() and settings.accelerator in ("auto", "cuda", "gpu"):
         return "bf16-mixed"
     flags = Path("/proc/cpuinfo")
     on_cpu = settings.accelerator == "cpu" or not torch.backends.mps.is_available()
-    if on_cpu and flags.is_file() and "amx_bf16" in flags.read_text():
+    if on_cpu and flags.is_file() and re.search("amx_bf16|avx512_bf16", flags.read_text()):
         return "bf16-mixed"
     return "32-true"
 

@@ -55,6 +55,9 @@ class SceneBatches(IterableDataset[Any]):
         seed: numbers of the run, the epoch and the process.
     """
 
+    POOL = 2  # batches of a shape that wait to be drawn from, so that inputs meet others each time
+    TIMES = 3  # that an input is met on average: composing is slower than a training step
+
     def __init__(self, drawings: Drawings, length: int, batch: int, seed: tuple[int, ...]) -> None:
         self.drawings, self.length, self.batch, self.seed = drawings, length, batch, seed
 
@@ -65,17 +68,28 @@ class SceneBatches(IterableDataset[Any]):
         """Inks uint8 ``[B, 1, h, w]`` and objects as in :func:`collate`."""
         worker = get_worker_info()
         mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
+        rng = np.random.default_rng([*self.seed, mine])
         waiting: dict[tuple[int, int], list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
-        item, left = 0, len(range(mine, self.length, workers))
-        while left:
-            rng = np.random.default_rng([*self.seed, mine, item])
+        for _ in range(mine, self.length, workers):
+            yield collate(self._drawn(self._full(waiting, rng), rng))
+
+    def _full(self, waiting: dict[tuple[int, int], list[Any]], rng: np.random.Generator) -> list[Any]:
+        """Composes until so many inputs of one shape wait, and gives that shape's."""
+        while True:
             ink, frame, boxes, classes = input_scene(self.drawings, rng, loose=True)
             alike = waiting.setdefault(frame.shape, [])
             alike.append((ink, boxes, classes))
-            if len(alike) == self.batch:
-                yield collate(waiting.pop(frame.shape))
-                left -= 1
-            item += 1
+            if len(alike) >= self.POOL * self.batch:
+                return alike
+
+    def _drawn(self, alike: list[Any], rng: np.random.Generator) -> list[Any]:
+        """A batch of these; each of it leaves them with a chance of one in ``TIMES``."""
+        chosen = sorted(rng.permutation(len(alike))[: self.batch].tolist(), reverse=True)
+        drawn = [alike[k] for k in chosen]
+        for k in chosen:
+            if rng.random() < 1 / self.TIMES:
+                alike.pop(k)
+        return drawn
 
 
 def collate(items: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> tuple[Tensor, Tensor]:
