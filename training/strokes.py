@@ -48,7 +48,19 @@ def resample_like_another_device(strokes: Strokes, rng: np.random.Generator) -> 
         ]
     if 0.2 < kind < 0.7:
         strokes = [_chaikin(_chaikin(s)) if len(s) < 60 else s for s in strokes]
+    if kind > 0.94:
+        strokes = on_a_grid(strokes, float(rng.uniform(0.015, 0.05)))
     return strokes
+
+
+def on_a_grid(strokes: Strokes, step: float) -> Strokes:
+    """The pen's path in stairs, as tablets of few lines give it; ``step`` is the grid's, in the drawing's units."""
+    found = []
+    for stroke in strokes:
+        snapped = np.round(densify(stroke, step / 2) / step) * step
+        moved = np.concatenate([[True], np.any(np.diff(snapped, axis=0) != 0, axis=1)])
+        found.append(snapped[moved].astype(np.float32))
+    return found
 
 
 def warp(strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None) -> Strokes:

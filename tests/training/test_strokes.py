@@ -3,7 +3,16 @@ import pytest
 
 from tests.conftest import digit_strokes
 from training.placing import closest_approach, place_apart
-from training.strokes import bounds, densify, lift_pen, normalise, resample_like_another_device, tremble, warp
+from training.strokes import (
+    bounds,
+    densify,
+    lift_pen,
+    normalise,
+    on_a_grid,
+    resample_like_another_device,
+    tremble,
+    warp,
+)
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -30,6 +39,16 @@ def test_densify() -> None:
     assert path[0].tolist() == [0, 0]
     assert path[-1].tolist() == [10, 5]
     assert len(densify(np.array([[3, 3]], np.float32), 1)) == 1
+
+
+def test_stairs() -> None:
+    dot = np.array([[0.31, 0.29]], np.float32)
+    line, point = on_a_grid([np.array([[0, 0], [1, 0.5]], np.float32), dot], 0.1)
+    np.testing.assert_allclose(line, np.round(line * 10) / 10, atol=1e-6)
+    assert np.abs(np.diff(line, axis=0)).max() <= 0.1001  # no step is left out
+    assert np.any(np.diff(line, axis=0) != 0, axis=1).all()  # and none is taken twice
+    np.testing.assert_allclose(line[[0, -1]], [[0, 0], [1, 0.5]], atol=1e-6)
+    np.testing.assert_allclose(point, [[0.3, 0.3]], atol=1e-6)
 
 
 def test_lifting_the_pen_opens_a_gap() -> None:
