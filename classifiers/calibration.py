@@ -24,13 +24,24 @@ def fit_temperature(logits: np.ndarray, classes: np.ndarray) -> float:
     return round(float(candidates[int(np.argmin(losses))]), 4)
 
 
-def expected_calibration_error(probabilities: np.ndarray, classes: np.ndarray, bins: int = 15) -> float:
-    """Mean distance between confidence and accuracy over equal bins of confidence, weighted by their counts."""
+def reliability(probabilities: np.ndarray, classes: np.ndarray, bins: int = 15) -> np.ndarray:
+    """What confidences mean: for every equal bin that has answers their mean confidence, the share right, their count.
+
+    Args:
+        probabilities: float ``[N, C]``.
+        classes: int64 ``[N]``.
+        bins: that 0..1 is divided into.
+
+    Returns:
+        float64 ``[B, 3]``, by rising confidence.
+    """
     confidence, right = probabilities.max(1), probabilities.argmax(1) == classes
     which = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        (which == b).sum() * abs(confidence[which == b].mean() - right[which == b].mean())
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return float(sum(gaps) / len(classes))
+    rows = [(confidence[which == b].mean(), right[which == b].mean(), (which == b).sum()) for b in np.unique(which)]
+    return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def expected_calibration_error(probabilities: np.ndarray, classes: np.ndarray, bins: int = 15) -> float:
+    """Mean distance between confidence and accuracy over equal bins of confidence, weighted by their counts."""
+    confidence, right, count = reliability(probabilities, classes, bins).T
+    return float((count * np.abs(confidence - right)).sum() / len(classes))

@@ -12,9 +12,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib
+
 from training.settings import parse
 from training.sources import SOURCES
 from weights import WEIGHTS_FOLDER
+
+matplotlib.use("Agg")
+from matplotlib import pyplot as plt
 
 METHOD_OF = {"yolov3": "yolov3", "cnn": "contours-cnn", "vit": "contours-vit"}
 
@@ -22,6 +27,10 @@ LADDER = Path(__file__).with_name("ladder.csv")
 """Steps of each model that were measured before and after; docs/experiments.md has all that was tried."""
 
 README = WEIGHTS_FOLDER.parent / "README.md"
+RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / "reliability.png"
+STYLES = (("#0072B2", "-"), ("#B34700", "--"), ("#00735A", ":"))
+"""Colours and dashes that the colour-blind can tell apart."""
+
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
 
 
@@ -64,6 +73,9 @@ def readable(card: dict[str, Any]) -> str:
     if "evaluation" in card:
         lines += [f"## Evaluation as {card['evaluation']['method']}", "", f"On {card['evaluation']['data']}.", ""]
         lines += [*_table(card["evaluation"]["figures"]), ""]
+    if "reliability" in card:
+        lines += ["## What a confidence means", "", "On the validation crops, after calibration.", ""]
+        lines += [f"![Share of right answers by confidence](../docs/{RELIABILITY.name})", ""]
     steps = ladder(card["name"])
     if steps:
         lines += [
@@ -97,12 +109,28 @@ def readme_table(report: dict[str, Any]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
+def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
+    """Draws the share of right answers against confidence, one line for each card that has it; the diagonal is ideal."""
+    figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
+    axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
+    known = [card for card in cards if "reliability" in card]
+    for card, (colour, dashes) in zip(known, STYLES, strict=False):
+        confidence, right, _ = zip(*card["reliability"], strict=True)
+        axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
+    axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
+    if known:
+        axis.legend()
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Rewrites every card beside the weights."""
     settings = parse(CardSettings, argv, __doc__)
     if not settings.report.is_file():
         raise SystemExit(f"There is no report at {settings.report}; make one with `python -m comparison evaluate`.")
     report = json.loads(settings.report.read_text())
+    cards = []
     for path in sorted(WEIGHTS_FOLDER.glob("*.json")):
         card = json.loads(path.read_text())
         names = [s if isinstance(s, str) else s["file"] for s in card["data"]]
@@ -119,6 +147,8 @@ def main(argv: list[str] | None = None) -> None:
         path.write_text(json.dumps(card, indent=2) + "\n")
         path.with_suffix(".md").write_text(readable(card))
         print(path.with_suffix(".md"))
+        cards.append(card)
+    plot_reliability(cards)
     before, _, rest = README.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     README.write_text(f"{before}{BEGIN}\n{readme_table(report)}\n{END}{after}")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from classifiers.calibration import expected_calibration_error, fit_temperature, softmax
+from classifiers.calibration import expected_calibration_error, fit_temperature, reliability, softmax
 
 
 def test_softmax_of_large_logits() -> None:
@@ -20,4 +20,5 @@ def test_temperature_undoes_a_scaling() -> None:
 def test_error_by_hand() -> None:
     """Two answers of confidence 0.8, one right: 0.3 off.  Two of 0.6, both right: 0.4 off."""
     p = np.array([[0.8, 0.2], [0.8, 0.2], [0.6, 0.4], [0.6, 0.4]])
+    np.testing.assert_allclose(reliability(p, np.array([0, 1, 0, 0])), [[0.6, 1, 2], [0.8, 0.5, 2]])
     assert expected_calibration_error(p, np.array([0, 1, 0, 0])) == pytest.approx((2 * 0.3 + 2 * 0.4) / 4)
