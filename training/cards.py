@@ -110,7 +110,7 @@ def readme_table(report: dict[str, Any]) -> str:
 
 
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
-    """Draws the share of right answers against confidence, one line for each card that has it; the diagonal is ideal."""
+    """Draws the share of right answers against confidence, a line for each card that has it; the diagonal is ideal."""
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
     known = [card for card in cards if "reliability" in card]
