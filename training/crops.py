@@ -228,7 +228,7 @@ class CropData(IterableDataset[Any]):
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
-    SHARES = np.cumsum([0.35, 0.26, 0.22, 0.09, 0.05, 0.03])
+    SHARES = np.cumsum([0.38, 0.23, 0.22, 0.09, 0.05, 0.03])
 
     FROM_SCENES = 0.45  # the rest is composed one by one
     POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
