@@ -22,7 +22,7 @@ from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
 from training.graphs import classifier_serving, plain_attention
 from training.hardness import harder, worth_of
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start
+from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
 
@@ -148,6 +148,7 @@ def main(argv: list[str] | None = None) -> None:
         load_checkpoint(module, name)
     elif not fit(module, name, loader).is_global_zero:
         return
+    blend(module, name)
     net = module.net.float().eval()
     with torch.inference_mode():
         logits = torch.cat([net(batch[0].float() / 255) for batch in loader]).numpy()

@@ -25,7 +25,7 @@ from training.graphs import detector_serving
 from training.hardness import harder
 from training.layouts import KINDS
 from training.loss import yolo_loss
-from training.run import TrainingModule, fit, gather, load_checkpoint, plot_confusion, run_entry, start
+from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
 from training.scenes import SceneBatches
 from training.settings import RunSettings, parse
 from weights import save_weights
@@ -128,6 +128,7 @@ def main(argv: list[str] | None = None) -> None:
         load_checkpoint(module, "detector")
     elif not fit(module, "detector", loader).is_global_zero:
         return
+    blend(module, "yolov3")
     finish(module, settings, scenes)
 
 

@@ -123,6 +123,26 @@ def start(module: TrainingModule, name: str, entry: dict[str, Any]) -> None:
     module.history = [*json.loads((folder / f"{name}.json").read_text())["training"], entry]
 
 
+def blend(module: TrainingModule, name: str) -> None:
+    """Averages the trained weights with those that the run started from, where the settings say so.
+
+    Both have learned from much the same sheets, yet their mistakes differ; the average makes fewer than either
+    (Wortsman et al., arXiv:2109.01903).
+
+    Args:
+        module: with a trained network.
+        name: of the weight file in the settings' folder ``start``.
+    """
+    settings = module.settings
+    if not (settings.keep and settings.start):
+        return
+    before = load_weights(name, Path(settings.start)).tensors
+    for key, value in module.net.state_dict().items():
+        if value.is_floating_point():
+            value.lerp_(before[key].to(value), settings.keep)
+    module.history = [*module.history[:-1], module.history[-1] | {"averaged with the weights before": settings.keep}]
+
+
 def run_entry(settings: RunSettings, what: str) -> dict[str, Any]:
     """What a card says of one run: how many samples (``what`` they are), and the settings that shaped it."""
     return {

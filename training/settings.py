@@ -34,6 +34,7 @@ class RunSettings:
     workers: int = 1  # processes that compose; 0 composes in the training process
     hard: str = ""  # a file of training.hardness: what is often misread comes more often, crops of sheets as well
     start: str = ""  # a folder of weights to start from instead of random ones
+    keep: float = 0.0  # share of the weights started from in those saved: see training.run.blend
     resume: bool = True  # go on from the last checkpoint in the run's folder
     compile: bool = True  # torch.compile; needs a C++ compiler, and is left out where there is none
     precision: str = (
