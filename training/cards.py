@@ -111,15 +111,16 @@ def readme_table(report: dict[str, Any]) -> str:
 
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
     """Draws the share of right answers against confidence, a line for each card that has it; the diagonal is ideal."""
+    known = [card for card in cards if "reliability" in card]
+    if not known:
+        return
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
-    known = [card for card in cards if "reliability" in card]
     for card, (colour, dashes) in zip(known, STYLES, strict=False):
         confidence, right, _ = zip(*card["reliability"], strict=True)
         axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
     axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
-    if known:
-        axis.legend()
+    axis.legend()
     figure.savefig(path, dpi=110)
     plt.close(figure)
 

@@ -12,8 +12,9 @@ import torch
 from training import classifier, detector
 from training.classifier import ClassifierSettings
 from training.drawings import load_drawings
+from training.run import blend, start
 from training.settings import RunSettings, parse
-from weights import WEIGHTS_FOLDER
+from weights import WEIGHTS_FOLDER, load_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--no-compile", "--no-save", "--workers", "0", "--batch", "8", "--precision", "32-true"]
@@ -61,6 +62,20 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
 def test_refuses_an_unknown_teacher() -> None:
     with pytest.raises(SystemExit, match="no classifier called owl"):
         classifier.shipped_network("owl")
+
+
+@pytest.mark.parametrize(("keep", "expected"), [(0.0, 3.0), (0.25, 2.5), (1.0, 1.0)])
+def test_averaging_with_the_weights_before(data_folder: Path, keep: float, expected: float) -> None:
+    """A bias that was 1 before training and is 3 after it."""
+    settings = ClassifierSettings(start=str(WEIGHTS_FOLDER), keep=keep)
+    module = classifier.ClassifierModule(settings, "cnn", load_drawings(data_folder), None, (None, None, None))
+    start(module, "cnn", {"crops": 1})
+    before = load_weights("cnn", WEIGHTS_FOLDER).tensors["head.3.bias"]
+    with torch.no_grad():
+        module.net.get_parameter("head.3.bias").copy_(before + 2)
+    blend(module, "cnn")
+    torch.testing.assert_close(module.net.get_parameter("head.3.bias").data, before - 1 + expected)
+    assert ("averaged with the weights before" in module.history[-1]) == bool(keep)
 
 
 @pytest.mark.slow
