@@ -15,13 +15,17 @@ class CNNConfig:
     """Shape of the network."""
 
     widths: tuple[int, ...] = (64, 128, 256)  # channels of each stage; the stem and every later stage halve the side
-    blocks: tuple[int, ...] = (1, 2, 1)  # residual blocks of each stage
+    blocks: tuple[int, ...] = (1, 2, 2)  # residual blocks of each stage
     outputs: int = 13  # the twelve classes and NO_SYMBOL
     dropout: float = 0.2  # on the pooled features
 
 
 class ResidualBlock(nn.Module):
-    """Two 3x3 convolutions and a shortcut (He et al., arXiv:1512.03385)."""
+    """Two 3x3 convolutions and a shortcut (He et al., arXiv:1512.03385).
+
+    Before training only the shortcut counts (Goyal et al., arXiv:1706.02677), so a block behind trained ones changes
+    nothing at first: a deeper network goes on from where a shallower one was.
+    """
 
     def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
         super().__init__()
@@ -29,6 +33,7 @@ class ResidualBlock(nn.Module):
         self.bn1 = nn.BatchNorm2d(out_channels)
         self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False)
         self.bn2 = nn.BatchNorm2d(out_channels)
+        nn.init.zeros_(self.bn2.weight)
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or in_channels != out_channels:
             self.shortcut = nn.Sequential(

@@ -20,7 +20,7 @@ class ViTConfig:
     image_side: int = 32
     patch_side: int = 4  # 64 patches: fine enough that a closed loop and an open one differ in one of them
     dim: int = 128
-    depth: int = 4
+    depth: int = 6
     merge_after: int = 1  # blocks that see every patch; those behind see groups of four, at a quarter of the work
     heads: int = 4
     mlp_ratio: float = 3.0
@@ -104,6 +104,9 @@ class ViT(nn.Module):
             drop_path_rate=config.drop_path,
             embed_layer=ConvStem,
         )
+        for name, weight in self.net.named_parameters():
+            if name.endswith(("attn.proj.weight", "mlp.fc2.weight")):  # blocks change nothing before training
+                nn.init.zeros_(weight)
         side = config.image_side // config.patch_side
         self.net.blocks.insert(config.merge_after, MergePatches(side, config.dim))
 

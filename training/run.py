@@ -138,7 +138,7 @@ def blend(module: TrainingModule, name: str) -> None:
         return
     before = load_weights(name, Path(settings.start)).tensors
     for key, value in module.net.state_dict().items():
-        if value.is_floating_point():
+        if value.is_floating_point() and key in before:  # layers that are new stay as they are
             value.lerp_(before[key].to(value), settings.keep)
     module.history = [*module.history[:-1], module.history[-1] | {"averaged with the weights before": settings.keep}]
 

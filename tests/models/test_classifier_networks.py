@@ -3,8 +3,8 @@ import torch
 from torch import nn
 
 from models import CROP_PLANES, NO_SYMBOL
-from models.cnn import CNN
-from models.vit import MergePatches, ViT
+from models.cnn import CNN, CNNConfig
+from models.vit import MergePatches, ViT, ViTConfig
 
 
 @pytest.mark.parametrize("net", [CNN(), ViT()], ids=["cnn", "vit"])
@@ -13,6 +13,22 @@ def test_crops_to_logits(net: nn.Module, count: int) -> None:
     net.eval()
     with torch.inference_mode():
         assert net(torch.rand(count, CROP_PLANES, 32, 32)).shape == (count, NO_SYMBOL + 1)
+
+
+@pytest.mark.parametrize(
+    ("shallow", "deep"),
+    [(CNN(CNNConfig(blocks=(1, 2, 1))), CNN()), (ViT(ViTConfig(depth=2)), ViT())],
+    ids=["cnn", "vit"],
+)
+def test_a_deeper_network_goes_on_from_a_shallower_one(shallow: nn.Module, deep: nn.Module) -> None:
+    for parameter in shallow.parameters():  # as if trained
+        nn.init.normal_(parameter, 0.05, 0.1)
+    missing, unexpected = deep.load_state_dict(shallow.state_dict(), strict=False)
+    assert missing
+    assert not unexpected
+    crops = torch.rand(2, CROP_PLANES, 32, 32)
+    with torch.inference_mode():
+        torch.testing.assert_close(deep.eval()(crops), shallow.eval()(crops))
 
 
 def test_merging_takes_squares_of_patches() -> None:
