@@ -17,6 +17,9 @@ from models import CENSORED, CLASSES
 RIGHT, WRONG = (178, 114, 0), (0, 74, 194)
 """Blue and vermillion, as OpenCV orders colours."""
 
+LINES = {"yolov3": ("#0072B2", "-"), "contours-cnn": ("#B34700", "--"), "contours-vit": ("#00735A", ":")}
+"""A method's colour and dashes in diagrams; the colour-blind can tell them apart."""
+
 SHOWN = 24
 """Sheets on a picture of mistakes at most."""
 

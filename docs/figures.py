@@ -17,7 +17,7 @@ from comparison.dataset import unpacked
 from comparison.evaluate import Evaluation, complete, evaluation
 from comparison.formats import read_dataset
 from comparison.match import is_exact
-from comparison.pictures import contact_sheet, draw_boxes, rightness, veiled
+from comparison.pictures import LINES, contact_sheet, draw_boxes, rightness, veiled
 from detectors import CONFIDENCE, DETECTORS, keep_best, load_detector
 
 matplotlib.use("Agg")
@@ -29,9 +29,6 @@ ONE, OTHER = "yolov3", "contours-cnn"
 
 TILES = 12
 """Drawings of each kind of difference."""
-
-STYLES = {"yolov3": ("#0072B2", "-"), "contours-cnn": ("#B34700", "--"), "contours-vit": ("#00735A", ":")}
-"""Colours and dashes that the colour-blind can tell apart."""
 
 
 def right(done: Evaluation, method: str, confidence: float = CONFIDENCE) -> list[bool]:
@@ -71,7 +68,7 @@ def plot(done: Evaluation, path: Path) -> None:
     figure, (left, rest) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     thresholds = np.linspace(0.05, 0.95, 37)
     for method in done.results:
-        colour, dashes = STYLES.get(method, ("#444444", "-."))
+        colour, dashes = LINES.get(method, ("#444444", "-."))
         left.plot(thresholds, [np.mean(right(done, method, t)) for t in thresholds], dashes, color=colour, label=method)
         scores, hits = [], []
         for found, sample in zip(done.results[method].found, done.samples, strict=True):

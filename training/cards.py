@@ -14,6 +14,7 @@ from typing import Any
 
 import matplotlib
 
+from comparison.pictures import LINES
 from training.settings import parse
 from training.sources import SOURCES
 from weights import WEIGHTS_FOLDER
@@ -28,8 +29,6 @@ LADDER = Path(__file__).with_name("ladder.csv")
 
 README = WEIGHTS_FOLDER.parent / "README.md"
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / "reliability.png"
-STYLES = (("#0072B2", "-"), ("#B34700", "--"), ("#00735A", ":"))
-"""Colours and dashes that the colour-blind can tell apart."""
 
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
 
@@ -116,7 +115,8 @@ def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> N
         return
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
-    for card, (colour, dashes) in zip(known, STYLES, strict=False):
+    for card in known:
+        colour, dashes = LINES[METHOD_OF[card["name"]]]
         confidence, right, _ = zip(*card["reliability"], strict=True)
         axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
     axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
