@@ -27,6 +27,9 @@ METHOD_OF = {"yolov3": "yolov3", "cnn": "contours-cnn", "vit": "contours-vit"}
 LADDER = Path(__file__).with_name("ladder.csv")
 """Steps of each model that were measured before and after; docs/experiments.md has all that was tried."""
 
+HELD_OUT = Path(__file__).with_name("held_out.csv")
+"""Digits of writers and of sources that a small network like the model had not seen (`python -m training.noise`)."""
+
 README = WEIGHTS_FOLDER.parent / "README.md"
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / "reliability.png"
 
@@ -51,10 +54,12 @@ def _table(figures: dict[str, Any]) -> list[str]:
     return lines
 
 
-def ladder(model: str) -> list[list[str]]:
-    """The steps of one model: change, what it was measured on, the figure before and after."""
-    with LADDER.open(newline="") as file:
-        return [row[1:] for row in csv.reader(file) if row[0] == model]
+def table_of(model: str, path: Path) -> list[str]:
+    """The rows of a CSV file whose first column names the model, as a Markdown table; empty where there are none."""
+    with path.open(newline="") as file:
+        head, *rows = csv.reader(file)
+    mine = [row[1:] for row in rows if row[0] == model]
+    return ["| " + " | ".join(row) + " |" for row in [head[1:], ["---"] * len(head[1:]), *mine]] if mine else []
 
 
 def readable(card: dict[str, Any]) -> str:
@@ -75,7 +80,18 @@ def readable(card: dict[str, Any]) -> str:
     if "reliability" in card:
         lines += ["## What a confidence means", "", "On the validation crops, after calibration.", ""]
         lines += [f"![Share of right answers by confidence](../docs/{RELIABILITY.name})", ""]
-    steps = ladder(card["name"])
+    steps, held_out = (table_of(card["name"], path) for path in (LADDER, HELD_OUT))
+    if held_out:
+        lines += [
+            "## Writers and sources never seen",
+            "",
+            "Digits read right by networks of half the width after a twentieth of the training, trained without a "
+            "fifth of the writers or without a fifth of the sources, and asked about just those "
+            "(`python -m training.noise --folds 5 --crops 40000 --by writer`, or `source`).",
+            "",
+            *held_out,
+            "",
+        ]
     if steps:
         lines += [
             "## What its strength came from",
@@ -83,9 +99,9 @@ def readable(card: dict[str, Any]) -> str:
             "Steps measured before and after, on sheets or crops of validation writers; they do not add up, for the "
             "weights and sheets between them changed.",
             "",
+            *steps,
+            "",
         ]
-        lines += ["| change | measured | before | after |", "| --- | --- | --- | --- |"]
-        lines += ["| " + " | ".join(step) + " |" for step in steps] + [""]
     lines += ["## Data, licences and attribution", ""]
     lines += [f"- {s['title']}. {s['url']}. Licence: {s['licence']}. Cite: {s['cite']}." for s in card["data"]]
     lines += [

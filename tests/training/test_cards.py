@@ -3,7 +3,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from training.cards import plot_reliability, readable
+from training.cards import HELD_OUT, plot_reliability, readable, table_of
 
 CARD = {
     "name": "cnn", "task": "read", "parameters": 5, "sha256": "0", "made by": "hand", "training": [{"crops": 1234}],
@@ -19,3 +19,12 @@ def test_a_card_shows_its_reliability_where_there_is_one(tmp_path: Path, bins: l
     assert picture.is_file() == bool(bins)
     if bins:
         assert cv2.imread(str(picture)).std() > 1
+
+
+def test_only_a_models_own_rows_are_in_its_card() -> None:
+    head, line, *rows = table_of("cnn", HELD_OUT)
+    assert head == "| digits of | without these writers | without these sources |"
+    assert line == "| --- | --- | --- |"
+    assert all(row in readable(CARD) for row in rows)
+    assert table_of("vit", HELD_OUT) == []
+    assert "never seen" not in readable(CARD | {"name": "vit"})
