@@ -23,17 +23,21 @@ ENDS_AT_ONCE = 2
 Group = tuple[int, ...]
 
 
-def neighbours(pieces: Sequence[Piece], reach: float) -> np.ndarray:
+Reach = tuple[float, float]
+"""Gap across and gap down that count as near, as shares of the larger piece's longer side."""
+
+
+def neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
 
     Args:
         pieces: on one sheet.
-        reach: the largest gap as a share of the larger piece's longer side.
+        reach: the largest gaps; in between those across and down an ellipse decides.
     """
     boxes = np.array([p.box for p in pieces], float).reshape(-1, 4)
     between = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).clip(0)
     size = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0.0)
-    near = np.hypot(between[..., 0], between[..., 1]) <= reach * np.maximum(size[:, None], size[None])
+    near = np.hypot(between[..., 0] / reach[0], between[..., 1] / reach[1]) <= np.maximum(size[:, None], size[None])
     np.fill_diagonal(near, False)
     return near
 

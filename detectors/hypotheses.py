@@ -17,7 +17,7 @@ from classifiers.preprocess import stroke_width
 from detectors.boxes import logit, sigmoid
 from detectors.contours import Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
-from detectors.grouping import Group, best_partition, clusters, groupings, neighbours, runs, search_chain
+from detectors.grouping import Group, Reach, best_partition, clusters, groupings, neighbours, runs, search_chain
 from detectors.lockstep import lockstep, translated
 from detectors.sheet import Sheet, inked
 from models import CENSORED, OTHER
@@ -60,7 +60,9 @@ class ScoreConfig:
     Tuned on composed sheets of validation writers: ``python -m training.grouping``.
     """
 
-    reach: float = 0.15  # pieces further apart than this share of the larger one's size are not grouped
+    # Pieces further apart than these shares of the larger one's size, across and down, are not grouped: symbols stand
+    # side by side, their parts above one another.
+    reach: Reach = (0.15, 0.25)
     symbol: float = 0.1  # for every symbol that is not cut out: fewer are more likely
     part: float = -0.1  # for every symbol that is cut out of a piece
     several: float = 1.0  # for cutting a piece at all, into however many
@@ -140,7 +142,7 @@ class _Apart:
     candidates: list[Candidate]
 
 
-def _taken_apart(sheet: Sheet, reach: float) -> _Apart:
+def _taken_apart(sheet: Sheet, reach: Reach) -> _Apart:
     ink, _ = sheet.once(inked)
     pen = stroke_width(ink)
     pieces = find_pieces(ink, pen)
@@ -150,14 +152,14 @@ def _taken_apart(sheet: Sheet, reach: float) -> _Apart:
     return _Apart(pen, pieces, found, [Candidate.of(ink, group, pieces) for group in groups])
 
 
-def _cut_up(sheet: Sheet, reach: float, number: int) -> tuple[list[Piece], list[Group]]:
+def _cut_up(sheet: Sheet, reach: Reach, number: int) -> tuple[list[Piece], list[Group]]:
     """The parts of one piece, and every run of them."""
     apart = sheet.once(_taken_apart, reach)
     parts = cut(apart.pieces[number], apart.pen)
     return parts, runs(parts)
 
 
-def _part(sheet: Sheet, reach: float, number: int, run: Group) -> Candidate:
+def _part(sheet: Sheet, reach: Reach, number: int, run: Group) -> Candidate:
     """A run of the parts of one piece."""
     return Candidate.of(sheet.once(inked)[0], run, sheet.once(_cut_up, reach, number)[0])
 
@@ -249,7 +251,7 @@ def _on_sheets(config: ScoreConfig, row: np.ndarray) -> np.ndarray:
     return weighed / weighed.sum()
 
 
-def candidates(image: np.ndarray, reach: float) -> list[Candidate]:
+def candidates(image: np.ndarray, reach: Reach) -> list[Candidate]:
     """Everything about a drawing that a classifier may be asked, if all that can be cut has to be."""
     sheet = Sheet(image)
     apart = sheet.once(_taken_apart, reach)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -25,8 +26,8 @@ from training.drawings import DEFAULT_DATA, DataError, load_drawings
 from training.layouts import KINDS
 from training.settings import parse
 
-TRIED: dict[str, tuple[float, ...]] = {
-    "reach": (0.1, 0.15, 0.2, 0.25),
+TRIED: dict[str, tuple[Any, ...]] = {
+    "reach": ((0.1, 0.2), (0.15, 0.15), (0.15, 0.25), (0.15, 0.35), (0.2, 0.25)),
     "symbol": (-0.3, -0.1, 0.0, 0.1, 0.2, 0.3, 0.5),
     "other": (0.3, 0.6, 0.9, 1.2, 1.6, 2.0),
     "other_joined": (0.3, 0.6, 1.0, 1.5),

@@ -18,20 +18,27 @@ from detectors.grouping import (
 from detectors.lockstep import answered
 
 
-def block(x: int, side: int = 10) -> Piece:
-    return Piece(x, 0, np.full((side, side), 255, np.uint8))
+def block(x: int, side: int = 10, y: int = 0) -> Piece:
+    return Piece(x, y, np.full((side, side), 255, np.uint8))
 
 
 def test_neighbourhoods() -> None:
-    near = neighbours([block(0), block(12), block(60)], reach=0.3)
+    near = neighbours([block(0), block(12), block(60)], reach=(0.3, 0.3))
     assert near.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
     assert clusters(near) == [(0, 1), (2,)]
     assert clusters(np.zeros((0, 0), bool)) == []
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "expected"), [(12, 0, True), (14, 0, False), (0, 14, True), (0, 16, False), (12, 14, False)]
+)
+def test_gaps_down_may_be_wider_than_gaps_across(x: int, y: int, expected: bool) -> None:
+    assert neighbours([block(0), block(x, y=y)], reach=(0.3, 0.5))[0, 1] == expected
+
+
 def test_groupings_are_connected() -> None:
     """In a chain 0-1-2 the ends alone are no group."""
-    near = neighbours([block(0), block(12), block(24)], reach=0.3)
+    near = neighbours([block(0), block(12), block(24)], reach=(0.3, 0.3))
     assert groupings((0, 1, 2), near) == [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)]
 
 
