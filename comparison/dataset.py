@@ -88,5 +88,5 @@ def _unpack(path: Path, folder: Path) -> None:
                     raise DatasetError(f"{path.name} wants to write outside its folder: {entry.filename}.")
             for entry in entries:
                 archive.extract(entry, folder)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError, zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, zlib.error) as error:
         raise DatasetError(f"{path.name} is no zip archive that can be read ({error}).") from error

@@ -22,7 +22,6 @@ ENDS_AT_ONCE = 2
 
 Group = tuple[int, ...]
 
-
 Reach = tuple[float, float]
 """Gap across and gap down that count as near, as shares of the larger piece's longer side."""
 

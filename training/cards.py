@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -44,14 +45,15 @@ class CardSettings:
     evaluated: str = "python -m training.compose --out out/val500 (seed 2026, validation writers)"
 
 
-def _table(figures: dict[str, Any]) -> list[str]:
-    lines = ["| what | value |", "| --- | --- |"]
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
+
+
+def _figures(figures: dict[str, Any]) -> list[str]:
+    rows = []
     for key, value in figures.items():
-        if isinstance(value, dict):
-            lines += [f"| {key}: {k} | {v} |" for k, v in value.items()]
-        else:
-            lines.append(f"| {key} | {value} |")
-    return lines
+        rows += [(f"{key}: {k}", str(v)) for k, v in value.items()] if isinstance(value, dict) else [(key, str(value))]
+    return _markdown(("what", "value"), rows)
 
 
 def table_of(model: str, path: Path) -> list[str]:
@@ -59,7 +61,7 @@ def table_of(model: str, path: Path) -> list[str]:
     with path.open(newline="") as file:
         head, *rows = csv.reader(file)
     mine = [row[1:] for row in rows if row[0] == model]
-    return ["| " + " | ".join(row) + " |" for row in [head[1:], ["---"] * len(head[1:]), *mine]] if mine else []
+    return _markdown(head[1:], mine) if mine else []
 
 
 def readable(card: dict[str, Any]) -> str:
@@ -73,10 +75,10 @@ def readable(card: dict[str, Any]) -> str:
     ] + [""]
     lines += ["Classes: " + ", ".join(card["classes"]) + ".", ""]
     lines += [f"Config: `{json.dumps(card['config'])}`", "", f"Calibration: `{json.dumps(card['calibration'])}`", ""]
-    lines += ["## Validation during training", "", *_table(card["validation"]), ""]
+    lines += ["## Validation during training", "", *_figures(card["validation"]), ""]
     if "evaluation" in card:
         lines += [f"## Evaluation as {card['evaluation']['method']}", "", f"On {card['evaluation']['data']}.", ""]
-        lines += [*_table(card["evaluation"]["figures"]), ""]
+        lines += [*_figures(card["evaluation"]["figures"]), ""]
     if "reliability" in card:
         lines += ["## What a confidence means", "", "On the validation crops, after calibration.", ""]
         lines += [f"![Share of right answers by confidence](../docs/{RELIABILITY.name})", ""]
@@ -116,12 +118,12 @@ def readme_table(report: dict[str, Any]) -> str:
     """The README's table of an evaluation: slices against methods, as Markdown."""
     methods = report["methods"]
     first = next(iter(methods.values()))
-    rows = [["", *methods], ["---"] * (len(methods) + 1)]
+    rows = []
     for title, key in (("mAP@0.5", "mAP50"), ("mAP@0.5:0.95", "mAP"), ("**read exactly, all**", "exact")):
         rows.append([title, *(f"{m[key]:.3f}" for m in methods.values())])
     for name, row in first["slices"].items():
         rows.append([f"{name} ({row['images']})", *(f"{m['slices'][name]['exact']:.2f}" for m in methods.values())])
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return "\n".join(_markdown(["", *methods], rows))
 
 
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:

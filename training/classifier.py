@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
+from classifiers import load_classifier
 from classifiers.calibration import expected_calibration_error, fit_temperature, reliability, softmax
 from models import CENSORED, CLASSES, OTHER
 from models.cnn import CNN
@@ -24,7 +25,7 @@ from training.graphs import classifier_serving, plain_attention
 from training.hardness import harder, worth_of
 from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
 from training.settings import RunSettings, parse
-from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
+from weights import WEIGHTS_FOLDER, WeightsError, save_weights
 
 LABELS = (*CLASSES, "no symbol")
 NETWORKS: dict[str, Callable[[], nn.Module]] = {"cnn": CNN, "vit": ViT}
@@ -34,12 +35,13 @@ def shipped_network(name: str) -> nn.Module:
     """The shipped classifier called ``name``, for inference; ends the program in words where there is none."""
     if name not in NETWORKS:
         raise SystemExit(f"There is no classifier called {name}; there are {' and '.join(NETWORKS)}.")
-    net = NETWORKS[name]()
     try:
-        net.load_state_dict(load_weights(name, WEIGHTS_FOLDER).tensors)
+        classifier = load_classifier(name)
+        assert classifier.net is not None
+        net = classifier.net()
     except WeightsError as error:
         raise SystemExit(str(error)) from error
-    return net.to(memory_format=torch.channels_last).eval()
+    return net.to(memory_format=torch.channels_last)
 
 
 @dataclass(frozen=True)
