@@ -33,6 +33,8 @@ HELD_OUT = Path(__file__).with_name("held_out.csv")
 
 README = WEIGHTS_FOLDER.parent / "README.md"
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / "reliability.png"
+FEWEST = 30
+"""Crops of about one confidence whose share of right answers is drawn; that of fewer is chance."""
 
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
 
@@ -128,14 +130,14 @@ def readme_table(report: dict[str, Any]) -> str:
 
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
     """Draws the share of right answers against confidence, a line for each card that has it; the diagonal is ideal."""
-    known = [card for card in cards if "reliability" in card]
+    known = [card for card in cards if any(row[2] >= FEWEST for row in card.get("reliability", []))]
     if not known:
         return
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
     for card in known:
         colour, dashes = LINES[METHOD_OF[card["name"]]]
-        confidence, right, _ = zip(*card["reliability"], strict=True)
+        confidence, right, _ = zip(*(row for row in card["reliability"] if row[2] >= FEWEST), strict=True)
         axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
     axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
     axis.legend()
