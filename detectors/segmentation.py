@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from classifiers.classifier import Classifier
+from detectors.context import Shares, context_stages, in_context
 from detectors.contours import INK_THRESHOLD
 from detectors.detections import Detections
 from detectors.detector import Detector
@@ -19,6 +20,9 @@ from detectors.lockstep import answered, lockstep
 from detectors.sheet import Sheet
 from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
 from models import CLASSES
+
+MET: Shares = (0.91, 0.03, 0.06)
+"""Shares of digits, censored and other drawings that probabilities reckon with once hypotheses have weighed them."""
 
 MOST_SHOWN = 24
 """Hypotheses that the stages show at most."""
@@ -58,7 +62,7 @@ class SegmentationDetector(Detector):
         self.config = config or ScoreConfig()
 
     def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [trace.detections() for trace in self.trace(sheets)]
+        return [in_context(trace.detections(), MET) for trace in self.trace(sheets)]
 
     def trace(self, sheets: Sequence[Sheet]) -> list[Trace]:
         """All steps for each drawing.
@@ -108,7 +112,7 @@ class SegmentationDetector(Detector):
                      for h, ink, m in zip(chosen, self._seen(trace, chosen), maps, strict=True)],
                 )
             )  # fmt: skip
-        return stages
+        return [*stages, *context_stages(image, trace.detections(), MET)]
 
     def _seen(self, trace: Trace, hypotheses: Sequence[Hypothesis]) -> list[np.ndarray]:
         """What the classifier sees of each, uint8 ``[32, 32]``: the other ink around is faint."""

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from detectors.boxes import decode, logit, sigmoid
+from detectors.context import Shares, context_stages, in_context
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
 from detectors.letterbox import Frame, cut_out, look_closer
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 MOST_CANDIDATES = 300
 """Candidates kept a drawing, the most confident ones."""
 
+
+MET: Shares = (0.785, 0.067, 0.148)
+"""Shares of digits, censored and other drawings on the sheets that the network learned from, crowded ones included."""
 
 STRIDES = (32, 16, 8)
 """Of the three grids, as in ``models.yolov3``; repeated here so that serving need not import PyTorch."""
@@ -109,6 +113,10 @@ class YOLOv3Detector(Detector):
         return cut_out(ink, frame), frame.enlarged(1 / scale)
 
     def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return [in_context(found, MET) for found in self.alone(sheets)]
+
+    def alone(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        """As :meth:`candidates`, each object taken by itself."""
         if not sheets:
             return []
         frames = [self.frame(sheet) for sheet in sheets]
@@ -120,7 +128,8 @@ class YOLOv3Detector(Detector):
         return found
 
     def stages(self, image: np.ndarray) -> list[Stage]:
-        ink, frame = self.frame(Sheet(image))
+        sheet = Sheet(image)
+        ink, frame = self.frame(sheet)
         size = f"{frame.shape[0]} x {frame.shape[1]}"
         maps = [
             Picture(
@@ -146,6 +155,7 @@ class YOLOv3Detector(Detector):
                 "Every cell starts from three boxes (anchors) and bends one of them to fit.",
                 [Picture(_anchor_picture(ink.shape, self.anchors), "nine anchors at their size")],
             ),
+            *context_stages(image, self.alone([sheet])[0], MET),
         ]
 
     def objectness(self, ink: np.ndarray) -> list[np.ndarray]:

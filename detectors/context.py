@@ -1,0 +1,111 @@
+"""What the objects of one sheet say about each other.
+
+A curve that may be a 6 or a C is a 6 among digits and a C among letters: people read so.  Sheets are of few kinds, and
+each has its own shares of digits, censored and other drawings.  What the objects are if taken by themselves says how
+likely each kind is, and the kinds say what the doubtful ones are: Bayes' rule, with an object's probabilities adjusted
+to the shares of each kind as in Saerens et al., Neural Computation 14(1), 2002.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.detections import Detections
+from detectors.detector import CONFIDENCE, keep_best
+from detectors.stages import Picture, Stage
+from models import CENSORED, CLASSES, OTHER
+
+Shares = tuple[float, float, float]
+"""Of digits, censored and other drawings among objects."""
+
+_GROUP = np.array([0 if c < CENSORED else {CENSORED: 1, OTHER: 2}[c] for c in range(len(CLASSES))])
+
+
+@dataclass(frozen=True)
+class SheetKind:
+    """A kind of sheet: what it holds, how common it is, and the shares of its objects; none is quite impossible."""
+
+    name: str
+    prior: float
+    shares: Shares
+
+
+SHEET_KINDS = (
+    SheetKind("digits", 0.76, (0.998, 0.001, 0.001)),
+    SheetKind("digits among other drawings", 0.17, (0.555, 0.005, 0.44)),
+    SheetKind("other drawings", 0.02, (0.001, 0.001, 0.998)),
+    SheetKind("censored drawings", 0.05, (0.44, 0.55, 0.01)),
+)
+"""Shares as ``training.layouts`` has them; how common they are was tried on composed sheets (docs/experiments.md)."""
+
+
+def likely_kinds(probabilities: np.ndarray, met: Shares) -> np.ndarray:
+    """How likely a sheet is of each of ``SHEET_KINDS``, float64 ``[K]``, which sums to one.
+
+    Args:
+        probabilities: ``[N, 12]`` of its objects, each taken by itself.
+        met: the shares that these probabilities reckon with.
+    """
+    logs = np.log([kind.prior for kind in SHEET_KINDS]) + np.log(_adjusted(probabilities, met).sum(2)).sum(0)
+    likely = np.exp(logs - logs.max())
+    return likely / likely.sum()
+
+
+def in_context(found: Detections, met: Shares) -> Detections:
+    """The same boxes and confidences, with the classes that they have in the light of what is on the sheet.
+
+    What does not reach the page's default confidence neither counts nor is renamed.
+
+    Args:
+        found: candidates on one drawing, before non-maximum suppression, each taken by itself.
+        met: the shares that their probabilities reckon with.
+    """
+    sure = np.flatnonzero(found.confidence >= CONFIDENCE)
+    if len(sure) == 0:
+        return found
+    kinds = likely_kinds(keep_best(found).probabilities, met)
+    adjusted = _adjusted(found.probabilities[sure], met)
+    mixed = (adjusted / adjusted.sum(2, keepdims=True) * kinds[:, None]).sum(1)
+    probabilities = found.probabilities.copy()
+    probabilities[sure] = mixed / mixed.sum(1, keepdims=True)
+    class_id = found.class_id.copy()
+    class_id[sure] = mixed.argmax(1)
+    return Detections(found.xyxy, found.confidence, class_id, probabilities)
+
+
+def context_stages(image: np.ndarray, alone: Detections, met: Shares) -> list[Stage]:
+    """How the objects on a drawing change each other's names, for people to look at; nothing where there are none.
+
+    Arguments are those of :func:`in_context`, and the drawing, uint8 ``[H, W, 3]`` RGB.
+    """
+    before = keep_best(alone)
+    if len(before) == 0:
+        return []
+    after = keep_best(in_context(alone, met))
+    kinds = likely_kinds(before.probabilities, met)
+    changed = int((before.class_id != after.class_id).sum())
+    pictures = []
+    for box, was, now in zip(before.xyxy, before.class_id, after.class_id, strict=True):
+        x1, y1, x2, y2 = (int(v) for v in box)
+        caption = CLASSES[now] if was == now else f"{CLASSES[now]}, by itself {CLASSES[was]}"
+        pictures.append(Picture(image[y1 : y2 + 1, x1 : x2 + 1], caption))
+    stage = Stage(
+        "What else is on the sheet?",
+        "A curve that may be a 6 or a C is a 6 among digits and a C among letters. By what was found, this sheet most "
+        f"likely holds {SHEET_KINDS[kinds.argmax()].name} ({kinds.max():.0%}). "
+        + ("That renames nothing." if not changed else f"That renames {changed} of {len(before)}."),
+        pictures,
+    )
+    return [stage]
+
+
+def _adjusted(probabilities: np.ndarray, met: Shares) -> np.ndarray:
+    """For each kind of sheet the probabilities in its shares instead of those ``met``, not yet summing to one.
+
+    Returns:
+        float64 ``[N, K, 12]``.
+    """
+    ratios = np.array([kind.shares for kind in SHEET_KINDS]) / np.array(met)
+    return probabilities[:, None].astype(np.float64).clip(1e-9) * ratios[:, _GROUP]
