@@ -22,6 +22,7 @@ from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
 from training.graphs import classifier_serving, plain_attention
+from training.hands import with_other_hands
 from training.hardness import harder, worth_of
 from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
 from training.settings import RunSettings, parse
@@ -138,7 +139,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         images = load_mnist(settings.data)
         drawings, mnist = harder(load_drawings(settings.data), images, settings.hard)
-        drawings = with_traced(drawings, images)
+        drawings = with_traced(with_other_hands(drawings, settings.seed), images)
         inputs, classes, sources = fixed_crops(load_drawings(settings.data, "val"), load_mnist(settings.data, "val"))
     except DataError as error:
         raise SystemExit(str(error)) from error

@@ -22,6 +22,7 @@ from training.calibrate import fit_confidence
 from training.composer import Scene, compose
 from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
 from training.graphs import detector_serving
+from training.hands import with_other_hands
 from training.hardness import harder
 from training.layouts import KINDS
 from training.loss import yolo_loss
@@ -116,7 +117,8 @@ def main(argv: list[str] | None = None) -> None:
     settings = parse(DetectorSettings, argv, __doc__)
     try:
         mnist = load_mnist(settings.data)
-        drawings = with_traced(harder(load_drawings(settings.data), mnist, settings.hard)[0], mnist)
+        drawings = harder(load_drawings(settings.data), mnist, settings.hard)[0]
+        drawings = with_traced(with_other_hands(drawings, settings.seed), mnist)
         others = load_drawings(settings.data, "val")
     except DataError as error:
         raise SystemExit(str(error)) from error

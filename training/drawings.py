@@ -23,8 +23,8 @@ EXCLUDED = Path(__file__).with_name("excluded.csv")
 
 Found with ``python -m training.noise``, then looked at one by one."""
 
-TRACED = 6_000
-"""Images of MNIST that become strokes too: a quarter of the digits, from several hundred hands."""
+TRACED = 20_000
+"""Images of MNIST that become strokes too: a third of the digits, from several hundred hands."""
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

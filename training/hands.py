@@ -1,0 +1,138 @@
+"""More hands than the data has: its drawings as other people may have drawn them, for training.
+
+A network knows the hands that it was trained on almost without fault, and new ones less well.  So every writer gets
+doubles, whose drawings all differ from the writer's in the same way: narrower or leaning further, with ends that stop
+short or run on, and digits on the way to, or away from, those of a second writer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models import CENSORED
+from training.drawings import Drawings, concatenate
+from training.strokes import Strokes, normalise
+
+COPIES = 2
+"""Doubles of every writer."""
+
+POINTS = 48
+"""Of a stroke that is mixed with another one."""
+
+ALIKE = 0.2
+"""Mean distance up to which two strokes are the same movement, drawings being one unit large."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """In what a double's drawings differ from the writer's.
+
+    Attributes:
+        matrix: float ``[2, 2]``, how the drawings are stretched and leant.
+        bend: amplitudes, frequencies and phases of the sines they are bent by, float ``[3, 2]``, one column an axis.
+        ends: how far strokes run on beyond where they ended, in units of the drawing; stop short where negative.
+        towards: how far digits go the way to the second writer's; away from them where negative.
+    """
+
+    matrix: np.ndarray
+    bend: np.ndarray
+    ends: float
+    towards: float
+
+
+def any_hand(rng: np.random.Generator) -> Hand:
+    """A hand by chance."""
+    aspect, lean = np.exp(rng.normal(0, 0.16)), rng.normal(0, 0.16)
+    return Hand(
+        np.array([[aspect, lean], [0, 1 / aspect]]),
+        np.stack([rng.uniform(0, 0.04, 2), rng.uniform(2, 7, 2), rng.uniform(0, 2 * np.pi, 2)]),
+        float(rng.normal(0, 0.04)),
+        float(rng.uniform(-0.35, 0.5)),
+    )
+
+
+def redraw(strokes: Strokes, hand: Hand, rng: np.random.Generator) -> Strokes:
+    """A drawing by that hand, but for the second writer's part: normalised strokes to strokes."""
+    amplitude, frequency, phase = hand.bend
+    found = []
+    for stroke in strokes:
+        stroke = run_on(stroke, hand.ends + rng.normal(0, 0.03))
+        stroke = run_on(stroke[::-1], hand.ends + rng.normal(0, 0.03))[::-1]
+        leant = stroke @ hand.matrix.T
+        found.append((leant + amplitude * np.sin(leant[:, ::-1] * frequency + phase)).astype(np.float32))
+    return found
+
+
+def run_on(stroke: np.ndarray, length: float) -> np.ndarray:
+    """A stroke, float ``[n, 2]``, that goes on straight for ``length``, or stops so much earlier where negative.
+
+    It loses a fifth of its way at most; one that is hardly longer than a dot stays.
+    """
+    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    if way[-1] < 0.1:
+        return stroke
+    length = float(np.clip(length, -0.2 * way[-1], 0.15))
+    if length < 0:
+        last = way[-1] + length
+        kept = stroke[way < last]
+        return np.vstack([kept, [[np.interp(last, way, stroke[:, k]) for k in (0, 1)]]])
+    before = np.array([np.interp(way[-1] - 0.08, way, stroke[:, k]) for k in (0, 1)])
+    ahead = stroke[-1] - before
+    norm = np.hypot(*ahead)
+    return stroke if norm < 1e-3 else np.vstack([stroke, stroke[-1] + ahead / norm * length])
+
+
+def mixed(strokes: Strokes, others: Strokes, towards: float) -> Strokes | None:
+    """Point by point on the way from one drawing to another; None where they are not drawn by the same movements."""
+    if len(strokes) != len(others):
+        return None
+    found = []
+    for mine, theirs in zip(strokes, others, strict=True):
+        a, b = _evenly(mine), _evenly(theirs)
+        if np.hypot(*(a - b).T).mean() > ALIKE:
+            return None
+        found.append((a + (b - a) * towards).astype(np.float32))
+    return found
+
+
+def _evenly(stroke: np.ndarray) -> np.ndarray:
+    """``POINTS`` points at even distances along a stroke, float ``[POINTS, 2]``."""
+    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    at = np.linspace(0, way[-1], POINTS)
+    return np.stack([np.interp(at, way, stroke[:, k]) for k in (0, 1)], 1)
+
+
+def with_other_hands(drawings: Drawings, seed: int, copies: int = COPIES) -> Drawings:
+    """The drawings, and those of each writer's doubles.
+
+    Args:
+        drawings: of one split.
+        seed: of all chance.
+        copies: doubles of each writer; whose writer is not known is a writer of one drawing.
+    """
+    return concatenate([drawings, *(_doubles(drawings, np.random.default_rng([seed, k]), k) for k in range(copies))])
+
+
+def _doubles(drawings: Drawings, rng: np.random.Generator, number: int) -> Drawings:
+    """Every drawing once more, by its writer's double."""
+    writers, writer_of = np.unique(drawings.writer, return_inverse=True)
+    hands = [any_hand(rng) for _ in writers]
+    digits = drawings.digits_by_writer
+    seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
+    redrawn = []
+    for index, (class_id, writer) in enumerate(zip(drawings.class_id.tolist(), writer_of.tolist(), strict=True)):
+        strokes = normalise(drawings.strokes(index))
+        if class_id < CENSORED and seconds:
+            # What the second writer drew most like it; a digit drawn in another way can't be mixed.
+            theirs = [drawings.strokes(int(k)) for k in rng.choice(digits[seconds[writer]][class_id], 2)]
+            ways = [mixed(strokes, normalise(other), hands[writer].towards) for other in theirs]
+            strokes = next((way for way in ways if way), strokes)
+        redrawn.append(redraw(strokes, hands[writer], rng))
+    return replace(
+        drawings,
+        points=np.concatenate([s for strokes in redrawn for s in strokes]),
+        stroke_offsets=np.cumsum([0, *(len(s) for strokes in redrawn for s in strokes)]),
+        writer=np.char.add(drawings.writer, f"~{number}"),
+    )
