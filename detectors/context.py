@@ -87,8 +87,9 @@ def context_stages(image: np.ndarray, alone: Detections, met: Shares) -> list[St
     kinds = likely_kinds(before.probabilities, met)
     changed = int((before.class_id != after.class_id).sum())
     pictures = []
-    for box, was, now in zip(before.xyxy, before.class_id, after.class_id, strict=True):
-        x1, y1, x2, y2 = (int(v) for v in box)
+    for k in before.xyxy[:, 0].argsort():
+        x1, y1, x2, y2 = (int(v) for v in before.xyxy[k])
+        was, now = before.class_id[k], after.class_id[k]
         caption = CLASSES[now] if was == now else f"{CLASSES[now]}, by itself {CLASSES[was]}"
         pictures.append(Picture(image[y1 : y2 + 1, x1 : x2 + 1], caption))
     stage = Stage(
