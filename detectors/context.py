@@ -15,12 +15,12 @@ import numpy as np
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
 from detectors.stages import Picture, Stage
-from models import CENSORED, CLASSES, OTHER
+from models import CENSORED, CLASSES
 
 Shares = tuple[float, float, float]
 """Of digits, censored and other drawings among objects."""
 
-_GROUP = np.array([0 if c < CENSORED else {CENSORED: 1, OTHER: 2}[c] for c in range(len(CLASSES))])
+_GROUP = np.array([0] * CENSORED + [1, 2])  # of each class, its place in Shares
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def in_context(found: Detections, met: Shares) -> Detections:
     adjusted = _adjusted(found.probabilities[sure], met)
     mixed = (adjusted / adjusted.sum(2, keepdims=True) * kinds[:, None]).sum(1)
     probabilities = found.probabilities.copy()
-    probabilities[sure] = mixed / mixed.sum(1, keepdims=True)
+    probabilities[sure] = mixed
     class_id = found.class_id.copy()
     class_id[sure] = mixed.argmax(1)
     return Detections(found.xyxy, found.confidence, class_id, probabilities)

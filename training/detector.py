@@ -15,6 +15,7 @@ from torchmetrics.detection import MeanAveragePrecision
 from comparison.match import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
+from detectors.sheet import Sheet
 from detectors.yolov3 import YOLOv3Detector
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
@@ -138,7 +139,9 @@ def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scen
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
     engine = YOLOv3Detector.of(copy.deepcopy(net)).engine
-    raw = YOLOv3Detector(engine, ANCHORS).predict_batch([s.image for s in scenes], LOWEST)
+    # Each object by itself: context goes by the calibrated confidence, which is not known yet.
+    alone = YOLOv3Detector(engine, ANCHORS).alone([Sheet(s.image) for s in scenes])
+    raw = [keep_best(found, LOWEST) for found in alone]
     calibration = fit_confidence(raw, scenes)
     detector = YOLOv3Detector(engine, ANCHORS, calibration)
     found = detector.predict_batch([s.image for s in scenes], LOWEST)

@@ -24,7 +24,7 @@ EXCLUDED = Path(__file__).with_name("excluded.csv")
 Found with ``python -m training.noise``, then looked at one by one."""
 
 TRACED = 20_000
-"""Images of MNIST that become strokes too: a third of the digits, from several hundred hands."""
+"""Images of MNIST that become strokes too: three in ten digits, beside doubled writers, from hundreds of hands."""
 
 DEFAULT_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

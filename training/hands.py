@@ -13,7 +13,7 @@ import numpy as np
 
 from models import CENSORED
 from training.drawings import Drawings, concatenate
-from training.strokes import Strokes, normalise
+from training.strokes import Strokes, at, bent, normalise, way
 
 COPIES = 2
 """Doubles of every writer."""
@@ -31,23 +31,23 @@ class Hand:
 
     Attributes:
         matrix: float ``[2, 2]``, how the drawings are stretched and leant.
-        bend: amplitudes, frequencies and phases of the sines they are bent by, float ``[3, 2]``, one column an axis.
+        sines: what the drawings are bent by, float ``[3, 1, 2]``; see ``training.strokes.bent``.
         ends: how far strokes run on beyond where they ended, in units of the drawing; stop short where negative.
         towards: how far digits go the way to the second writer's; away from them where negative.
     """
 
     matrix: np.ndarray
-    bend: np.ndarray
+    sines: np.ndarray
     ends: float
     towards: float
 
 
-def any_hand(rng: np.random.Generator) -> Hand:
+def random_hand(rng: np.random.Generator) -> Hand:
     """A hand by chance."""
     aspect, lean = np.exp(rng.normal(0, 0.16)), rng.normal(0, 0.16)
     return Hand(
         np.array([[aspect, lean], [0, 1 / aspect]]),
-        np.stack([rng.uniform(0, 0.04, 2), rng.uniform(2, 7, 2), rng.uniform(0, 2 * np.pi, 2)]),
+        np.stack([rng.uniform(0, 0.04, (1, 2)), rng.uniform(2, 7, (1, 2)), rng.uniform(0, 2 * np.pi, (1, 2))]),
         float(rng.normal(0, 0.04)),
         float(rng.uniform(-0.35, 0.5)),
     )
@@ -55,31 +55,26 @@ def any_hand(rng: np.random.Generator) -> Hand:
 
 def redraw(strokes: Strokes, hand: Hand, rng: np.random.Generator) -> Strokes:
     """A drawing by that hand, but for the second writer's part: normalised strokes to strokes."""
-    amplitude, frequency, phase = hand.bend
     found = []
     for stroke in strokes:
         stroke = run_on(stroke, hand.ends + rng.normal(0, 0.03))
-        stroke = run_on(stroke[::-1], hand.ends + rng.normal(0, 0.03))[::-1]
-        leant = stroke @ hand.matrix.T
-        found.append((leant + amplitude * np.sin(leant[:, ::-1] * frequency + phase)).astype(np.float32))
-    return found
+        found.append(run_on(stroke[::-1], hand.ends + rng.normal(0, 0.03))[::-1])
+    return bent(found, hand.matrix, hand.sines)
 
 
 def run_on(stroke: np.ndarray, length: float) -> np.ndarray:
     """A stroke, float ``[n, 2]``, that goes on straight for ``length``, or stops so much earlier where negative.
 
-    It loses a fifth of its way at most; one that is hardly longer than a dot stays.
+    It gains 0.15 and loses a fifth of its way at most; one that is hardly longer than a dot stays.
     """
-    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-    if way[-1] < 0.1:
+    come = way(stroke)
+    if come[-1] < 0.1:
         return stroke
-    length = float(np.clip(length, -0.2 * way[-1], 0.15))
+    length = float(np.clip(length, -0.2 * come[-1], 0.15))
     if length < 0:
-        last = way[-1] + length
-        kept = stroke[way < last]
-        return np.vstack([kept, [[np.interp(last, way, stroke[:, k]) for k in (0, 1)]]])
-    before = np.array([np.interp(way[-1] - 0.08, way, stroke[:, k]) for k in (0, 1)])
-    ahead = stroke[-1] - before
+        last = come[-1] + length
+        return np.vstack([stroke[come < last], at(stroke, np.array([last]))])
+    ahead = stroke[-1] - at(stroke, np.array([come[-1] - 0.08]))[0]
     norm = np.hypot(*ahead)
     return stroke if norm < 1e-3 else np.vstack([stroke, stroke[-1] + ahead / norm * length])
 
@@ -99,9 +94,7 @@ def mixed(strokes: Strokes, others: Strokes, towards: float) -> Strokes | None:
 
 def _evenly(stroke: np.ndarray) -> np.ndarray:
     """``POINTS`` points at even distances along a stroke, float ``[POINTS, 2]``."""
-    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-    at = np.linspace(0, way[-1], POINTS)
-    return np.stack([np.interp(at, way, stroke[:, k]) for k in (0, 1)], 1)
+    return at(stroke, np.linspace(0, way(stroke)[-1], POINTS))
 
 
 def with_other_hands(drawings: Drawings, seed: int, copies: int = COPIES) -> Drawings:
@@ -118,7 +111,7 @@ def with_other_hands(drawings: Drawings, seed: int, copies: int = COPIES) -> Dra
 def _doubles(drawings: Drawings, rng: np.random.Generator, number: int) -> Drawings:
     """Every drawing once more, by its writer's double."""
     writers, writer_of = np.unique(drawings.writer, return_inverse=True)
-    hands = [any_hand(rng) for _ in writers]
+    hands = [random_hand(rng) for _ in writers]
     digits = drawings.digits_by_writer
     seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
     redrawn = []

@@ -80,6 +80,15 @@ def warp(strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rota
     # A bend is a low sine added along each axis; three per cent of the size looks like a careless hand, six like haste.
     amplitude = rng.uniform(0, 0.045, (2, 2)) * strength
     phase, frequency = rng.uniform(0, 2 * np.pi, (2, 2)), rng.uniform(2, 7, (2, 2))
+    return bent(strokes, matrix, np.stack([amplitude, frequency, phase]))
+
+
+def bent(strokes: Strokes, matrix: np.ndarray, sines: np.ndarray) -> Strokes:
+    """All strokes by a matrix, float ``[2, 2]``, and then moved along each axis by sines of the other coordinate.
+
+    ``sines`` are amplitudes, frequencies and phases, float ``[3, M, 2]``: M sines an axis, which add up.
+    """
+    amplitude, frequency, phase = sines
     out = []
     for stroke in strokes:
         p = stroke @ matrix.T
@@ -93,16 +102,24 @@ def tremble(strokes: Strokes, rng: np.random.Generator, amount: float) -> Stroke
     return [(s + rng.normal(0, amount, s.shape)).astype(np.float32) for s in strokes]
 
 
+def way(stroke: np.ndarray) -> np.ndarray:
+    """How far the pen has come at each point of a stroke ``[n, 2]``: float64 ``[n]``, from 0."""
+    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+
+
+def at(stroke: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    """Where the pen is after these distances (float ``[m]``): float64 ``[m, 2]``."""
+    return np.stack([np.interp(distances, way(stroke), stroke[:, k]) for k in (0, 1)], 1)
+
+
 def densify(stroke: np.ndarray, step: float) -> np.ndarray:
     """The same path with points at most ``step`` apart."""
     if len(stroke) < 2:
         return stroke
-    length = np.hypot(*np.diff(stroke, axis=0).T)
-    at = np.concatenate([[0], np.cumsum(length)])
-    if at[-1] == 0:
+    length = way(stroke)[-1]
+    if length == 0:
         return stroke[:1]
-    t = np.linspace(0, at[-1], max(2, int(at[-1] / step) + 1))
-    return np.stack([np.interp(t, at, stroke[:, k]) for k in (0, 1)], 1).astype(np.float32)
+    return at(stroke, np.linspace(0, length, max(2, int(length / step) + 1))).astype(np.float32)
 
 
 def lift_pen(strokes: Strokes, gap: float, rng: np.random.Generator) -> Strokes:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from detectors import DETECTORS, Detector, load_detector
+from detectors import DETECTORS, Detector, context, load_detector
+from models import OTHER
 from tests.conftest import sheet
 
 
@@ -28,6 +29,15 @@ def test_reads_a_number(detector: Detector) -> None:
     truth = [[35, 155, 125, 245], [155, 165, 245, 255], [275, 150, 365, 240]]
     order = found.xyxy[:, 0].argsort()
     assert np.abs(found.xyxy[order][:, [1, 3]] - np.array(truth)[:, [1, 3]]).max() < 25
+
+
+def test_every_method_names_objects_in_context(detector: Detector, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were there no sheets but those of other drawings, nothing could be a digit."""
+    image = sheet((2, (80, 200), 90), (0, (200, 210), 90), (7, (320, 195), 90))
+    assert detector(image).reading() == "207"
+    only_others = context.SheetKind("other drawings", 1.0, (1e-15, 1e-15, 1.0))
+    monkeypatch.setattr(context, "SHEET_KINDS", (only_others,))
+    assert detector(image).class_id.tolist() == [OTHER] * 3
 
 
 SHEETS = {

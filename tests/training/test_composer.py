@@ -6,7 +6,10 @@ import pytest
 
 from benchmarks.compose import main as benchmark
 from detectors.canvas import ink_map
+from detectors.context import SHEET_KINDS
 from detectors.letterbox import SHAPES
+from detectors.yolov3 import MET
+from models import CENSORED, OTHER
 from training.composer import compose
 from training.drawings import Drawings, load_drawings
 from training.layouts import KINDS
@@ -33,6 +36,20 @@ def test_every_kind(drawings: Drawings, kind: str) -> None:
             assert (scene.xyxy[:, 2] <= width).all()
             assert (scene.xyxy[:, 3] <= height).all()
             assert (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).min() > 1
+
+
+def shares(drawings: Drawings, kind: str | None, sheets: int) -> list[float]:
+    """Of digits, censored and other drawings among the objects of so many sheets."""
+    scenes = [compose(drawings, np.random.default_rng(seed), kind) for seed in range(sheets)]
+    classes = np.concatenate([scene.class_id for scene in scenes])
+    return [float(np.mean(found)) for found in (classes < CENSORED, classes == CENSORED, classes == OTHER)]
+
+
+def test_context_reckons_with_the_shares_of_the_layouts(drawings: Drawings) -> None:
+    by_name = {kind.name: kind.shares for kind in SHEET_KINDS}
+    for kind, name in (("among", "digits among other drawings"), ("censored", "censored drawings")):
+        assert by_name[name] == pytest.approx(shares(drawings, kind, 150), abs=0.06), kind
+    assert pytest.approx(shares(drawings, None, 400), abs=0.06) == MET
 
 
 @pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])

@@ -3,10 +3,10 @@ import pytest
 
 from models import CENSORED
 from training.drawings import load_drawings
-from training.hands import Hand, any_hand, mixed, redraw, run_on, with_other_hands
+from training.hands import Hand, mixed, random_hand, redraw, run_on, with_other_hands
 from training.strokes import bounds, normalise
 
-SAME = Hand(np.eye(2), np.zeros((3, 2)), 0.0, 0.0)
+SAME = Hand(np.eye(2), np.zeros((3, 1, 2)), 0.0, 0.0)
 BAR = np.stack([np.linspace(0, 1, 21), np.zeros(21)], 1).astype(np.float32)
 
 
@@ -49,7 +49,7 @@ def test_the_same_hand_moves_only_the_ends() -> None:
 
 
 def test_a_narrow_hand_is_narrow() -> None:
-    narrow = Hand(np.diag([0.8, 1.25]), np.zeros((3, 2)), 0.0, 0.0)
+    narrow = Hand(np.diag([0.8, 1.25]), np.zeros((3, 1, 2)), 0.0, 0.0)
     square = [np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], np.float32)]
     low, high = bounds(redraw(square, narrow, np.random.default_rng(1)))
     assert (high - low)[0] < 0.75 * (high - low)[1]
@@ -84,10 +84,10 @@ def test_a_double_is_one_writer(data_folder: str) -> None:
     assert set(more.writer[len(drawings) + digits].tolist()) == {f"{drawings.writer[0]}~0"}
 
 
-def test_any_hand_keeps_the_size() -> None:
+def test_random_hand_keeps_the_size() -> None:
     rng = np.random.default_rng(2)
     for _ in range(50):
-        hand = any_hand(rng)
+        hand = random_hand(rng)
         assert np.linalg.det(hand.matrix) == pytest.approx(1)
         low, high = bounds(redraw(normalise([BAR, BAR[:, ::-1]]), hand, rng))
         assert 0.4 < (high - low).max() < 2.5
