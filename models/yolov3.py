@@ -42,9 +42,11 @@ class YOLOv3Config:
         return max(1, round(paper * self.depth))
 
 
-def slim_config(anchors: tuple[tuple[Anchor, Anchor, Anchor], ...], width: float = 0.25) -> YOLOv3Config:
-    """The shipped shape: a quarter of the width, one channel of ink, a patch stem, anchors of its own."""
-    return YOLOv3Config(in_channels=1, width=width, anchors=anchors, patch_stem=True)
+def slim_config(
+    anchors: tuple[tuple[Anchor, Anchor, Anchor], ...], width: float = 0.25, depth: float = 1.5
+) -> YOLOv3Config:
+    """The shipped shape: narrow but deep, one channel of ink, a patch stem, anchors of its own."""
+    return YOLOv3Config(in_channels=1, width=width, depth=depth, anchors=anchors, patch_stem=True)
 
 
 class ConvBlock(nn.Sequential):
@@ -59,11 +61,16 @@ class ConvBlock(nn.Sequential):
 
 
 class Residual(nn.Module):
-    """Half the channels and back again, added to the input."""
+    """Half the channels and back again, added to the input.
+
+    The last norm starts at zero (Goyal et al., arXiv:1706.02677), so a fresh block changes nothing at first: a deeper
+    network goes on from where a shallower one was.
+    """
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.body = nn.Sequential(ConvBlock(channels, channels // 2, 1), ConvBlock(channels // 2, channels, 3))
+        nn.init.zeros_(self.body.get_parameter("1.1.weight"))
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.body(x)

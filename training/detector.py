@@ -40,6 +40,7 @@ class DetectorSettings(RunSettings):
     epochs: int = 40
     samples: int = 16_384
     width: float = 0.25
+    depth: float = 1.5
     validation: int = 390  # canvases, an equal number of each kind
 
 
@@ -57,7 +58,7 @@ class DetectorModule(TrainingModule):
 
     def __init__(self, settings: DetectorSettings, drawings: Drawings, scenes: list[Scene]) -> None:
         super().__init__(settings)
-        self.net = YOLOv3(slim_config(ANCHORS, settings.width))
+        self.net = YOLOv3(slim_config(ANCHORS, settings.width, settings.depth))
         self.drawings, self.scenes = drawings, scenes
         self.register_buffer("anchors", torch.tensor(ANCHORS), persistent=False)
         self.found: dict[int, Detections] = {}  # by the scene's number: with several processes each sees some of them

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import logging
 import math
@@ -11,7 +12,7 @@ import shutil
 import time
 import warnings
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -117,10 +118,21 @@ def start(module: TrainingModule, name: str, entry: dict[str, Any]) -> None:
     own = module.net.state_dict()
     fitting = {key: value for key, value in tensors.items() if key in own and own[key].shape == value.shape}
     module.net.load_state_dict(fitting, strict=False)
-    fresh = sorted(set(own) - set(fitting))
+    fresh = set(own) - set(fitting)
     if fresh:
-        print(f"{len(fitting)} of {len(own)} tensors start from {folder}; the rest afresh: {', '.join(fresh)}")
+        parts = ", ".join(outermost(fresh, fitting))
+        print(f"{len(fitting)} of {len(own)} tensors start from {folder}; afresh: {parts}")
     module.history = [*json.loads((folder / f"{name}.json").read_text())["training"], entry]
+
+
+def outermost(keys: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Names of ``keys`` ("block.norm.weight"), each cut to the outermost part ("block") without ``known`` names."""
+
+    def prefixes(key: str) -> Iterator[str]:
+        return itertools.accumulate(key.split("."), "{}.{}".format)
+
+    parts = {prefix for key in known for prefix in prefixes(key)}
+    return sorted({next(prefix for prefix in prefixes(key) if prefix not in parts) for key in keys})
 
 
 def blend(module: TrainingModule, name: str) -> None:

@@ -32,7 +32,7 @@ def test_full_size_is_the_papers() -> None:
 def test_shipped_size_fits_ten_megabytes_in_half_precision() -> None:
     net = YOLOv3(slim_config(YOLOv3Config().anchors))
     parameters = sum(p.numel() for p in net.parameters())
-    assert 3_000_000 < parameters < 4_900_000
+    assert 3_000_000 < parameters < 4_960_000
 
 
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (192, 192), (64, 160)])
@@ -55,3 +55,18 @@ def test_width_and_depth_are_config() -> None:
     shallow = YOLOv3Config(width=0.125, depth=0.25)
     assert [shallow.blocks(n) for n in (1, 2, 8, 8, 4)] == [1, 1, 2, 2, 1]
     assert [shallow.channels(n) for n in (32, 64, 1024)] == [8, 8, 128]
+
+
+def test_deeper_networks_go_on_from_shallower_ones() -> None:
+    """Blocks behind trained ones change nothing before they are trained."""
+    shallow, deep = (YOLOv3(slim_config(YOLOv3Config().anchors, 0.125, depth)).eval() for depth in (0.5, 1.5))
+    _, unexpected = deep.load_state_dict(shallow.state_dict(), strict=False)
+    image = torch.rand(1, 1, 64, 96)
+    with torch.inference_mode():
+        for before, now in zip(shallow(image), deep(image), strict=True):
+            torch.testing.assert_close(now, before)
+    assert not unexpected
+    fresh = deep.backbone.stages[3][-1]
+    with torch.no_grad():
+        fresh.body[1][1].weight.fill_(1.0)
+        assert not torch.equal(deep(image)[1], shallow(image)[1])

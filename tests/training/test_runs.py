@@ -12,7 +12,7 @@ import torch
 from training import classifier, detector
 from training.classifier import ClassifierSettings
 from training.drawings import load_drawings
-from training.run import blend, start
+from training.run import blend, outermost, start
 from training.settings import RunSettings, parse
 from weights import WEIGHTS_FOLDER, load_weights
 
@@ -62,6 +62,19 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
 def test_refuses_an_unknown_teacher() -> None:
     with pytest.raises(SystemExit, match="no classifier called owl"):
         classifier.shipped_network("owl")
+
+
+@pytest.mark.parametrize(
+    ("keys", "known", "expected"),
+    [
+        ([], ["a.b"], []),
+        (["a.0.weight", "a.1.weight"], [], ["a"]),  # a whole new part, said once
+        (["a.1.norm.weight", "a.1.norm.bias"], ["a.0.weight"], ["a.1"]),
+        (["a.weight"], ["a.bias"], ["a.weight"]),  # the same layer in another shape
+    ],
+)
+def test_names_only_what_is_new(keys: list[str], known: list[str], expected: list[str]) -> None:
+    assert outermost(keys, known) == expected
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(0.0, 3.0), (0.25, 2.5), (1.0, 1.0)])
