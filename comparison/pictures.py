@@ -59,7 +59,7 @@ def veiled(evaluation: Evaluation, number: int) -> np.ndarray:
     return veil(evaluation.images[number], np.concatenate([read, labelled]))
 
 
-def rightness(found: Detections, sample: Sample) -> list[bool]:
+def are_right(found: Detections, sample: Sample) -> list[bool]:
     """For each object found whether it is one of the labelled ones, with its class."""
     pairs = dict(match_boxes(found.xyxy, sample.xyxy))
     return [k in pairs and found.class_id[k] == sample.class_id[pairs[k]] for k in range(len(found))]
@@ -71,7 +71,7 @@ def mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
     for number, sample in enumerate(evaluation.samples):
         shown = keep_best(evaluation.results[method].found[number])
         if not is_exact(shown, sample.xyxy, sample.class_id):
-            tile = draw_boxes(veiled(evaluation, number), shown, rightness(shown, sample))
+            tile = draw_boxes(veiled(evaluation, number), shown, are_right(shown, sample))
             tiles.setdefault(sample.slice, []).append(tile)
     queue = list(tiles.values())
     chosen: list[np.ndarray] = []

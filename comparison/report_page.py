@@ -8,7 +8,7 @@ from typing import Any
 
 from comparison.evaluate import Evaluation
 from comparison.html import data_url
-from comparison.pictures import draw_boxes, rightness, veiled
+from comparison.pictures import are_right, draw_boxes, veiled
 from detectors import Detections, keep_best
 from detectors.stages import HEX
 
@@ -131,7 +131,7 @@ def differing(evaluation: Evaluation) -> str:
         drawing = escape(evaluation.samples[k].path.name)
         for name, result in evaluation.results.items():
             shown = keep_best(result.found[k])
-            right = rightness(shown, evaluation.samples[k])
+            right = are_right(shown, evaluation.samples[k])
             figures.append(
                 f'<figure><img src="{data_url(draw_boxes(picture, shown, right), 260)}" '
                 f'alt="{drawing} as {escape(name)} reads it"><figcaption>{escape(name)}: '

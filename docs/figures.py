@@ -17,7 +17,7 @@ from comparison.dataset import unpacked
 from comparison.evaluate import Evaluation, complete, evaluation
 from comparison.formats import read_dataset
 from comparison.match import is_exact
-from comparison.pictures import LINES, contact_sheet, draw_boxes, rightness, veiled
+from comparison.pictures import LINES, are_right, contact_sheet, draw_boxes, veiled
 from detectors import CONFIDENCE, DETECTORS, keep_best, load_detector
 
 matplotlib.use("Agg")
@@ -59,7 +59,7 @@ def pairs(done: Evaluation, wanted: tuple[bool, bool]) -> np.ndarray:
         image = veiled(done, k)
         for method in (ONE, OTHER):
             shown = keep_best(done.results[method].found[k])
-            tiles.append(draw_boxes(image, shown, rightness(shown, done.samples[k])))
+            tiles.append(draw_boxes(image, shown, are_right(shown, done.samples[k])))
     return contact_sheet(tiles, columns=6, side=180)
 
 
@@ -74,7 +74,7 @@ def plot(done: Evaluation, path: Path) -> None:
         for found, sample in zip(done.results[method].found, done.samples, strict=True):
             shown = keep_best(found, 0.05)
             scores += shown.confidence.tolist()
-            hits += rightness(shown, sample)
+            hits += are_right(shown, sample)
         bins = np.digitize(scores, np.linspace(0.1, 0.9, 9))
         filled = [b for b in range(10) if (bins == b).sum() >= 8]
         rest.plot(
