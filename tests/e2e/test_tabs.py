@@ -88,7 +88,7 @@ def test_objects_are_chosen_by_pointing_and_by_keyboard(visit: Visit) -> None:
 
 def test_inside_and_stress_compute_only_when_open(visit: Visit) -> None:
     visitor = visit()
-    visitor.example(0)
+    visitor.example(3)  # touching digits: candidates on both sides of the threshold
     assert visitor.page.locator(".stages, .film").count() == 0
     visitor.open_tab("Inside")
     for approach in ("detection", "segmentation"):
