@@ -139,7 +139,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         images = load_mnist(settings.data)
         drawings, mnist = harder(load_drawings(settings.data), images, settings.hard)
-        drawings = with_traced(with_other_hands(drawings, settings.seed), images)
+        drawings = with_traced(with_other_hands(drawings, settings.seed), images, settings.seed)
         inputs, classes, sources = fixed_crops(load_drawings(settings.data, "val"), load_mnist(settings.data, "val"))
     except DataError as error:
         raise SystemExit(str(error)) from error

@@ -120,7 +120,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         mnist = load_mnist(settings.data)
         drawings = harder(load_drawings(settings.data), mnist, settings.hard)[0]
-        drawings = with_traced(with_other_hands(drawings, settings.seed), mnist)
+        drawings = with_traced(with_other_hands(drawings, settings.seed), mnist, settings.seed)
         others = load_drawings(settings.data, "val")
     except DataError as error:
         raise SystemExit(str(error)) from error

@@ -247,15 +247,17 @@ def load_mnist(folder: str | Path = DEFAULT_DATA, split: str = "train") -> tuple
     return images[keep], label[keep].astype(np.int64)
 
 
-def with_traced(drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], count: int = TRACED) -> Drawings:
+def with_traced(drawings: Drawings, mnist: tuple[np.ndarray, np.ndarray], seed: int, count: int = TRACED) -> Drawings:
     """The drawings and some MNIST images as strokes, for training: hundreds of hands more.
 
     Args:
         drawings: of one split.
         mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
-        count: images traced at most, spread evenly over all.
+        seed: which images are traced, so that runs that are averaged have met different ones.
+        count: images traced at most.
     """
-    rows = np.unique(np.linspace(0, len(mnist[1]) - 1, min(count, len(mnist[1]))).round().astype(np.int64))
+    rng = np.random.default_rng([seed, 2])
+    rows = np.sort(rng.choice(len(mnist[1]), min(count, len(mnist[1])), replace=False))
     strokes = [trace(image) for image in mnist[0][rows]]
     rows = rows[[len(s) > 0 for s in strokes]]
     strokes = [s for s in strokes if s]
