@@ -20,7 +20,7 @@ class ViTConfig:
     image_side: int = 32
     patch_side: int = 4  # 64 patches: fine enough that a closed loop and an open one differ in one of them
     dim: int = 128
-    depth: int = 6
+    depth: int = 8
     merge_after: int = 1  # blocks that see every patch; those behind see groups of four, at a quarter of the work
     heads: int = 4
     mlp_ratio: float = 3.0
