@@ -89,7 +89,7 @@ def main() -> None:
     """Prints errors, wrong answers, waiting times and memory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--drawings", type=int, default=20)
+    parser.add_argument("--drawings", type=int, default=20, help="of each client")
     arguments = parser.parse_args()
     from comparison.reading import to_json
 
