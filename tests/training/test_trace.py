@@ -52,12 +52,12 @@ def test_strokes_of_an_image(image: np.ndarray, count: int) -> None:
 
 def test_traced_images_join_the_drawings(data_folder: str) -> None:
     drawings, mnist = load_drawings(data_folder), load_mnist(data_folder)
-    more = with_traced(drawings, mnist, 1, 7)
+    more = with_traced(drawings, mnist, seed=1, count=7)
     assert len(more) - len(drawings) == 7
     assert (more.source[len(drawings) :] == "mnist").all()
     assert len(set(more.writer[len(drawings) :].tolist())) == 7
     np.testing.assert_array_equal(more.class_id[len(drawings) :], mnist[1][more.row[len(drawings) :]])
-    assert set(with_traced(drawings, mnist, 2, 7).row[len(drawings) :]) != set(more.row[len(drawings) :])
+    assert set(with_traced(drawings, mnist, seed=2, count=7).row[len(drawings) :]) != set(more.row[len(drawings) :])
     last = len(more) - 1
     for given, kept in zip(trace(mnist[0][more.row[last]]), more.strokes(last), strict=True):
         np.testing.assert_array_equal(given, kept)
@@ -68,4 +68,4 @@ def test_nothing_to_trace(data_folder: str) -> None:
     blank = np.zeros((3, 28, 28), np.uint8), np.zeros(3, np.int64)
     none = blank[0][:0], blank[1][:0]
     for mnist in (blank, none):
-        assert with_traced(drawings, mnist, 1) is drawings
+        assert with_traced(drawings, mnist, seed=1) is drawings
