@@ -24,8 +24,9 @@ from tqdm import tqdm
 
 from comparison.dataset import BUILT_IN, DatasetError, unpacked
 from comparison.formats import read_dataset
-from detectors import DrawingError, as_drawing, read_drawing
-from detectors.strokes import draw_strokes, read_strokes
+from ink.drawing import DrawingError, as_drawing, read_drawing
+from ink.pen import draw_strokes
+from ink.strokes import read_strokes
 from ui.view import View, pack, unpack
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights
 

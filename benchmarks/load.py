@@ -19,8 +19,9 @@ import numpy as np
 from benchmarks.server import serving
 from comparison.reading import read
 from detectors import DETECTORS, load_detector
-from detectors.sheet import Sheet
-from detectors.strokes import draw_strokes, read_strokes
+from ink.pen import draw_strokes
+from ink.sheet import Sheet
+from ink.strokes import read_strokes
 
 
 def sheets(client: int, count: int) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ import time
 
 import app
 from comparison.reading import read
-from detectors import read_drawing
-from detectors.sheet import Sheet
+from ink.drawing import read_drawing
+from ink.sheet import Sheet
 from ui.tabs.draw import EXAMPLES
 
 # The page itself notes when the pen was lifted and when the first panel's reading became what is expected, so that no

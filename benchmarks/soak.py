@@ -18,7 +18,8 @@ from tqdm import tqdm
 
 from benchmarks.load import sheets
 from benchmarks.server import serving
-from detectors.strokes import draw_strokes, read_strokes
+from ink.pen import draw_strokes
+from ink.strokes import read_strokes
 
 PARTS = 10
 """Times that memory and files are looked at."""

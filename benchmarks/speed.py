@@ -14,7 +14,8 @@ from pathlib import Path
 import torch
 
 from benchmarks.turns import take_turns
-from detectors import DETECTORS, Detector, load_detector, read_drawing
+from detectors import DETECTORS, Detector, load_detector
+from ink.drawing import read_drawing
 from models.yolov3 import YOLOv3, YOLOv3Config
 
 DRAWING = Path(__file__).resolve().parents[1] / "ui" / "examples" / "1-row.png"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from classifiers.calibration import softmax
-from classifiers.preprocess import fit_square
+from classifiers.crop import fit_square
 from models import CLASSES, NO_SYMBOL, OTHER
 from weights.engine import Engine
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from comparison.dataset import BUILT_IN, DatasetError, unpacked
 from comparison.formats import read_dataset
 from comparison.reading import read, to_json
-from detectors import DETECTORS, Detector, DrawingError, load_detector, read_drawing
-from detectors.sheet import Sheet
+from detectors import DETECTORS, Detector, load_detector
+from ink.drawing import DrawingError, read_drawing
+from ink.sheet import Sheet
 from weights import WeightsError
 
 

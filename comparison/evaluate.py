@@ -20,7 +20,8 @@ from tqdm import tqdm
 from comparison.agreement import compare
 from comparison.dataset import Dataset, Sample
 from comparison.match import confusion, is_exact
-from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError, keep_best, read_drawing
+from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
+from ink.drawing import DrawingError, read_drawing
 
 BATCH = 16
 """Drawings a batch."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from comparison.agreement import compare
 from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
-from detectors.sheet import Sheet
+from ink.sheet import Sheet
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from comparison.evaluate import Evaluation
 from comparison.html import data_url
 from comparison.pictures import are_right, draw_boxes, veiled
 from detectors import Detections, keep_best
-from detectors.stages import HEX
+from ink.palette import HEX_PALETTE
 
 MOST_DIFFERING = 24
 """Drawings shown on which the methods differ."""
@@ -80,7 +80,7 @@ def trade_off(methods: Mapping[str, Any]) -> str:
     for name, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
         line = max(y + 4, line + 16)  # labels of points at one height go below each other
         anchor, shift = ("end", -10) if x > 380 else ("start", 10)
-        colour = HEX[list(methods).index(name) % len(HEX)]
+        colour = HEX_PALETTE[list(methods).index(name) % len(HEX_PALETTE)]
         points.append(
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{colour}"/><text x="{x + shift:.0f}" y="{line:.0f}" '
             f'text-anchor="{anchor}">{escape(name)}</text>'

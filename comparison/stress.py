@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 
 from detectors import LOWEST, Detector, keep_best
-from detectors.canvas import ink_bounds, ink_map, to_work_size
+from ink.drawing import to_work_size
+from ink.ink import ink_bounds
+from ink.paper import ink_map
 
 SIDE = 600
 """Side in pixels of the sheets that are read."""

@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from classifiers import CLASSIFIERS, load_classifier
-from detectors.canvas import DrawingError, as_drawing, read_drawing
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, IOU, LOWEST, Detector, keep_best
 from detectors.segmentation import SegmentationDetector
 from detectors.yolov3 import YOLOv3Detector
+from ink.drawing import DrawingError, as_drawing, read_drawing
 from weights import WEIGHTS_FOLDER
 
 __all__ = [

@@ -14,7 +14,7 @@ import numpy as np
 
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
-from detectors.stages import Picture, Stage
+from explain.stages import Picture, Stage
 from models import CENSORED, CLASSES
 
 Shares = tuple[float, float, float]

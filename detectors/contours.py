@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from classifiers.preprocess import CONTENT, SIDE, window
+from classifiers.crop import CONTENT, SIDE
+from ink.ink import ink_window
 
 INK_THRESHOLD = 96
 """Ink of 255 from which a pixel belongs to a contour."""
@@ -73,7 +74,7 @@ class Piece:
         side = (max(height, width) * SIDE) // CONTENT + 4  # what the classifiers' square shows, and a little more
         across, down = (side - width + 1) // 2, (side - height + 1) // 2
         left, top = self.x - across, self.y - down
-        around = window(sheet, left, top, left + width + 2 * across, top + height + 2 * down)
+        around = ink_window(sheet, left, top, left + width + 2 * across, top + height + 2 * down)
         around = cv2.threshold(around, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
         around[down : down + height, across : across + width][self.ink > 0] = 0
         if not around.any():

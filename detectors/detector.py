@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.detections import Detections
-from detectors.sheet import Sheet
-from detectors.stages import Stage
 from detectors.suppression import suppress
+from explain.stages import Stage
+from ink.sheet import Sheet
 
 CONFIDENCE = 0.5
 """What the page shows by default, in every method: confidences are calibrated to make this the right number."""

@@ -13,13 +13,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from classifiers.preprocess import stroke_width
 from detectors.boxes import logit, sigmoid
 from detectors.contours import Piece, cut, find_pieces, gap, join
 from detectors.detections import Detections
 from detectors.grouping import Group, Reach, best_partition, clusters, groupings, neighbours, runs, search_chain
 from detectors.lockstep import lockstep, translated
-from detectors.sheet import Sheet, inked
+from ink.ink import stroke_width
+from ink.sheet import Sheet, inked
 from models import CENSORED, OTHER
 
 Found = TypeVar("Found")

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from classifiers.preprocess import scale_ink
-from detectors.canvas import FAINTEST, ink_bounds
+from ink.ink import LOCATING_THRESHOLD, ink_bounds, scale_ink
 
 SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels, the cheapest first."""
@@ -114,7 +113,7 @@ def fold(ink: np.ndarray, gap: float = GAP) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         Indices of the columns and of the rows kept, int64 ``[w]`` and ``[h]``.
     """
-    mask = cv2.threshold(ink, FAINTEST, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
     across = [cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0 for axis in (0, 1)]
     runs = [_runs(filled) for filled in across]
     lengths = [ends - starts for starts, ends in runs]
@@ -137,7 +136,7 @@ def tallest(ink: np.ndarray) -> float:
     Args:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink; some of it is ink.
     """
-    mask = cv2.threshold(ink, FAINTEST, 255, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(ink, LOCATING_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
     scale = min(1.0, 128 / max(mask.shape))
     small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     reach = 2  # gaps of twice as many pixels are bridged

@@ -17,8 +17,9 @@ from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.hypotheses import Candidate, Hypothesis, ScoreConfig, Trace, Verdict, joined, reader, shared_out
 from detectors.lockstep import answered, lockstep
-from detectors.sheet import Sheet
-from detectors.stages import PALETTE, Picture, Stage, enlarged, heat, on_paper
+from explain.stages import Picture, Stage, enlarge_pixels, heat_map, ink_on_paper
+from ink.palette import PALETTE
+from ink.sheet import Sheet
 from models import CLASSES
 
 MET: Shares = (0.91, 0.03, 0.06)
@@ -30,7 +31,7 @@ MOST_SHOWN = 24
 
 def _outlined(trace: Trace) -> np.ndarray:
     """The pieces in colours of their own, with their boxes."""
-    picture = on_paper(np.zeros_like(trace.ink))
+    picture = ink_on_paper(np.zeros_like(trace.ink))
     for k, piece in enumerate(trace.pieces):
         colour = PALETTE[k % len(PALETTE)]
         x1, y1, x2, y2 = piece.box
@@ -77,7 +78,7 @@ class SegmentationDetector(Detector):
             Stage(
                 "Ink or paper?",
                 f"Every pixel is one or the other. The pen is about {trace.pen / trace.scale:.1f} pixels wide.",
-                [Picture(on_paper(np.where(trace.ink > INK_THRESHOLD, 255, 0).astype(np.uint8)), "ink mask")],
+                [Picture(ink_on_paper(np.where(trace.ink > INK_THRESHOLD, 255, 0).astype(np.uint8)), "ink mask")],
             ),
             Stage(
                 "What hangs together?",
@@ -96,7 +97,7 @@ class SegmentationDetector(Detector):
                 "Pieces are put together and cut apart in every way that may pay, and the classifier reads them. "
                 f"The best sum of scores wins: {len(trace.chosen)} chosen of {len(trace.hypotheses)}; "
                 "a score is the logarithm of a probability less what the grouping costs.",
-                [Picture(enlarged(on_paper(ink)), _told(h), h in chosen)
+                [Picture(enlarge_pixels(ink_on_paper(ink)), _told(h), h in chosen)
                  for h, ink in zip(ranked, self._seen(trace, ranked), strict=True)],
             )
         )  # fmt: skip
@@ -108,7 +109,7 @@ class SegmentationDetector(Detector):
                 Stage(
                     f"Where does the {self.label} look?",
                     f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
-                    [Picture(enlarged(heat(ink, m), 128), CLASSES[h.probabilities.argmax()])
+                    [Picture(enlarge_pixels(heat_map(ink, m), 128), CLASSES[h.probabilities.argmax()])
                      for h, ink, m in zip(chosen, self._seen(trace, chosen), maps, strict=True)],
                 )
             )  # fmt: skip

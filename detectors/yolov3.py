@@ -14,9 +14,10 @@ from detectors.context import Shares, context_stages, in_context
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
 from detectors.letterbox import Frame, cut_out, look_closer
-from detectors.sheet import Sheet, inked
-from detectors.stages import PALETTE, Picture, Stage, heat, on_paper
 from detectors.suppression import suppress
+from explain.stages import Picture, Stage, heat_map, ink_on_paper
+from ink.palette import PALETTE
+from ink.sheet import Sheet, inked
 from weights import WEIGHTS_FOLDER, Weights, load_weights
 from weights.engine import Engine, TorchEngine
 
@@ -133,7 +134,7 @@ class YOLOv3Detector(Detector):
         size = f"{frame.shape[0]} x {frame.shape[1]}"
         maps = [
             Picture(
-                heat(ink, grid.max(0)),
+                heat_map(ink, grid.max(0)),
                 f"cells of {stride} pixels, for {kind} objects: up to {float(grid.max()):.0%}",
             )
             for grid, stride, kind in zip(self.objectness(ink), STRIDES, ("large", "middling", "small"), strict=True)
@@ -142,7 +143,7 @@ class YOLOv3Detector(Detector):
             Stage(
                 "What the network sees",
                 "The ink without its colours, framed closely; blank paper between far drawings is folded away.",
-                [Picture(on_paper(ink), size)],
+                [Picture(ink_on_paper(ink), size)],
             ),
             Stage(
                 "Where is something?",

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from detectors import Detections, Detector
-from detectors.canvas import ink_bounds
-from detectors.sheet import Sheet, inked
+from ink.ink import ink_bounds
+from ink.sheet import Sheet, inked
 from training.drawings import DEFAULT_DATA
 from training.render import Stroked, draw_ink
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from comparison.reading import Reading
-from detectors import Detector, DrawingError
-from detectors.canvas import WORK_SIDE
+from detectors import Detector
+from ink.drawing import WORK_SIDE, DrawingError
 from models import CENSORED
 from tests.conftest import Told, detections, sheet
 from ui.share import offer, read_view_file, write_files

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors import DrawingError
-from detectors.strokes import read_strokes
+from ink.drawing import DrawingError
+from ink.strokes import read_strokes
 from models import CLASSES
 from training.settings import parse
 from training.sources import OWN

@@ -9,20 +9,21 @@ import cv2
 import numpy as np
 from torch.utils.data import IterableDataset, get_worker_info
 
-from classifiers.preprocess import fit_square
+from classifiers.crop import fit_square
 from detectors.contours import INK_THRESHOLD
 from detectors.hypotheses import ScoreConfig, candidates
+from ink.strokes import Strokes, normalise_strokes, stroke_bounds
 from models import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
 from training.drawings import Drawings
+from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
 from training.placing import closest_approach, move
 from training.render import Stroked, draw_ink, draw_owners, snap_pen
-from training.strokes import Strokes, bounds, lift_pen, normalise, resample_like_another_device, tremble, warp
 
 
 def _draw(strokes: Strokes, size: float, pen: float) -> np.ndarray:
     """Normalised strokes as a tight grey crop, dark ink on white, uint8 ``[h, w]``."""
-    low, high = bounds(strokes)
+    low, high = stroke_bounds(strokes)
     margin = pen / 2 + 2
     moved = [((s - low) * size + margin).astype(np.float32) for s in strokes]
     width, height = (int(v) + 1 for v in (high - low) * size + 2 * margin)
@@ -31,14 +32,14 @@ def _draw(strokes: Strokes, size: float, pen: float) -> np.ndarray:
 
 def plain_crop(drawings: Drawings, index: int) -> np.ndarray:
     """One drawing as it is, 100 pixels large with a pen of 6: uint8 ``[h, w]`` grey, dark ink on white."""
-    return _draw(normalise(drawings.strokes(index)), 100, 6)
+    return _draw(normalise_strokes(drawings.strokes(index)), 100, 6)
 
 
 def _shape(drawings: Drawings, index: int, rng: np.random.Generator) -> Strokes:
-    strokes = warp(resample_like_another_device(normalise(drawings.strokes(index)), rng), rng)
+    strokes = warp_strokes(resample_like_another_device(normalise_strokes(drawings.strokes(index)), rng), rng)
     if rng.random() < 0.3:
-        strokes = tremble(strokes, rng, float(rng.uniform(0, 0.01)))
-    return normalise(strokes)
+        strokes = add_tremor(strokes, rng, float(rng.uniform(0, 0.01)))
+    return normalise_strokes(strokes)
 
 
 def stroke_crop(drawings: Drawings, index: int, rng: np.random.Generator) -> np.ndarray:
@@ -94,10 +95,14 @@ def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
     shapes: list[Strokes] = []
     for _ in range(2 if rng.random() < 0.8 else 3):
         shape = _shape(drawings, drawings.pick(int(rng.integers(10)), rng), rng)
-        tall = max(float(np.ptp(bounds(shape), axis=0)[1]), 0.5)
+        tall = max(float(np.ptp(stroke_bounds(shape), axis=0)[1]), 0.5)
         shape = [s / np.float32(tall) for s in shape]
         if shapes:
-            shape = move(shape, float(bounds(shapes[-1])[1][0] - bounds(shape)[0][0]) + 1, float(rng.normal(0, 0.06)))
+            shape = move(
+                shape,
+                float(stroke_bounds(shapes[-1])[1][0] - stroke_bounds(shape)[0][0]) + 1,
+                float(rng.normal(0, 0.06)),
+            )
             free = closest_approach(shapes[-1], shape, 0.05)
             slide = free if np.isfinite(free) else 1.0
             shape = move(shape, -slide + pen / size + rng.uniform(-0.05, 0.3), 0)
@@ -106,7 +111,7 @@ def crowd_crop(drawings: Drawings, rng: np.random.Generator) -> np.ndarray:
     crop = _draw(strokes, size, pen)
     if rng.random() < 0.4:
         last = rng.random() < 0.5
-        outer = float(np.ptp(bounds(shapes[-1 if last else 0]), axis=0)[0]) * size
+        outer = float(np.ptp(stroke_bounds(shapes[-1 if last else 0]), axis=0)[0]) * size
         amount = int(np.clip(rng.uniform(0.2, 0.6) * outer, 1, 0.45 * crop.shape[1]))
         crop = part(crop, 0, crop.shape[1] - amount) if last else part(crop, amount, crop.shape[1])
     return crop

@@ -15,8 +15,8 @@ from torchmetrics.detection import MeanAveragePrecision
 from comparison.match import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
-from detectors.sheet import Sheet
 from detectors.yolov3 import YOLOv3Detector
+from ink.sheet import Sheet
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence

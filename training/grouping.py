@@ -20,7 +20,7 @@ from comparison.match import is_exact
 from detectors.detector import keep_best
 from detectors.hypotheses import ScoreConfig
 from detectors.segmentation import SegmentationDetector
-from detectors.sheet import Sheet
+from ink.sheet import Sheet
 from training.composer import Scene, compose
 from training.drawings import DEFAULT_DATA, DataError, load_drawings
 from training.layouts import KINDS

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ink.strokes import Strokes, distance_along, normalise_strokes, points_at
 from models import CENSORED
 from training.drawings import Drawings, concatenate
-from training.strokes import Strokes, at, bent, normalise, way
+from training.glyphs.augment import bend_strokes
 
 COPIES = 2
 """Doubles of every writer."""
@@ -31,7 +32,7 @@ class Hand:
 
     Attributes:
         matrix: float ``[2, 2]``, how the drawings are stretched and leant.
-        sines: what the drawings are bent by, float ``[3, 1, 2]``; see ``training.strokes.bent``.
+        sines: what the drawings are bent by, float ``[3, 1, 2]``; see ``training.glyphs.augment.bend_strokes``.
         ends: how far strokes run on beyond where they ended, in units of the drawing; stop short where negative.
         towards: how far digits go the way to the second writer's; away from them where negative.
     """
@@ -59,7 +60,7 @@ def redraw(strokes: Strokes, hand: Hand, rng: np.random.Generator) -> Strokes:
     for stroke in strokes:
         stroke = run_on(stroke, hand.ends + rng.normal(0, 0.03))
         found.append(run_on(stroke[::-1], hand.ends + rng.normal(0, 0.03))[::-1])
-    return bent(found, hand.matrix, hand.sines)
+    return bend_strokes(found, hand.matrix, hand.sines)
 
 
 def run_on(stroke: np.ndarray, length: float) -> np.ndarray:
@@ -67,14 +68,14 @@ def run_on(stroke: np.ndarray, length: float) -> np.ndarray:
 
     It gains 0.15 and loses a fifth of its way at most; one that is hardly longer than a dot stays.
     """
-    come = way(stroke)
+    come = distance_along(stroke)
     if come[-1] < 0.1:
         return stroke
     length = float(np.clip(length, -0.2 * come[-1], 0.15))
     if length < 0:
         last = come[-1] + length
-        return np.vstack([stroke[come < last], at(stroke, np.array([last]))])
-    ahead = stroke[-1] - at(stroke, np.array([come[-1] - 0.08]))[0]
+        return np.vstack([stroke[come < last], points_at(stroke, np.array([last]))])
+    ahead = stroke[-1] - points_at(stroke, np.array([come[-1] - 0.08]))[0]
     norm = np.hypot(*ahead)
     return stroke if norm < 1e-3 else np.vstack([stroke, stroke[-1] + ahead / norm * length])
 
@@ -94,7 +95,7 @@ def mixed(strokes: Strokes, others: Strokes, towards: float) -> Strokes | None:
 
 def _evenly(stroke: np.ndarray) -> np.ndarray:
     """``POINTS`` points at even distances along a stroke, float ``[POINTS, 2]``."""
-    return at(stroke, np.linspace(0, way(stroke)[-1], POINTS))
+    return points_at(stroke, np.linspace(0, distance_along(stroke)[-1], POINTS))
 
 
 def with_other_hands(drawings: Drawings, seed: int, copies: int = COPIES) -> Drawings:
@@ -116,12 +117,12 @@ def _doubles(drawings: Drawings, rng: np.random.Generator, number: int) -> Drawi
     seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
     redrawn = []
     for index, (class_id, writer) in enumerate(zip(drawings.class_id.tolist(), writer_of.tolist(), strict=True)):
-        strokes = normalise(drawings.strokes(index))
+        strokes = normalise_strokes(drawings.strokes(index))
         if class_id < CENSORED and seconds:
             # What the second writer drew most like it; a digit drawn in another way can't be mixed.
             theirs = [drawings.strokes(int(k)) for k in rng.choice(digits[seconds[writer]][class_id], 2)]
-            ways = [mixed(strokes, normalise(other), hands[writer].towards) for other in theirs]
-            strokes = next((way for way in ways if way), strokes)
+            ways = [mixed(strokes, normalise_strokes(other), hands[writer].towards) for other in theirs]
+            strokes = next((distance_along for distance_along in ways if distance_along), strokes)
         redrawn.append(redraw(strokes, hands[writer], rng))
     return replace(
         drawings,

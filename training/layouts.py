@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ink.strokes import Strokes, normalise_strokes, stroke_bounds
 from models import CENSORED, OTHER
 from training.drawings import Drawings
+from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
 from training.placing import closest_approach, move, place_apart
 from training.render import Stroked, snap_pen
-from training.strokes import Strokes, bounds, lift_pen, normalise, resample_like_another_device, tremble, warp
 
 MIN_SIZE, MAX_SIZE = 0.06, 0.92
 """Height or width of an object as a share of the sheet's shorter side."""
@@ -43,11 +44,11 @@ class Desk:
 
     def shape(self, index: int, strength: float = 1.0, rotation: float | None = None) -> Strokes:
         """One drawing, augmented and normalised: centred, its longer side one unit."""
-        strokes = resample_like_another_device(normalise(self.drawings.strokes(index)), self.rng)
-        strokes = warp(strokes, self.rng, strength, rotation)
+        strokes = resample_like_another_device(normalise_strokes(self.drawings.strokes(index)), self.rng)
+        strokes = warp_strokes(strokes, self.rng, strength, rotation)
         if self.rng.random() < 0.3:
-            strokes = tremble(strokes, self.rng, float(self.rng.uniform(0, 0.008)))
-        return normalise(strokes)
+            strokes = add_tremor(strokes, self.rng, float(self.rng.uniform(0, 0.008)))
+        return normalise_strokes(strokes)
 
     def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[Strokes]:
         """Shapes of a number as one person writes it: one writer for all of it, two times out of three."""
@@ -68,7 +69,7 @@ def _scaled(strokes: Strokes, size: float) -> Strokes:
 
 
 def _extent(strokes: Strokes, pen: float) -> tuple[float, float]:
-    low, high = bounds(strokes)
+    low, high = stroke_bounds(strokes)
     return float(high[0] - low[0] + pen), float(high[1] - low[1] + pen)
 
 
@@ -83,7 +84,7 @@ def _scatter(desk: Desk, shapes: list[tuple[Strokes, int]], low: float, high: fl
     items = []
     for strokes, (_, class_id), centre in zip(scaled, shapes, centres, strict=True):
         if centre is not None:
-            low_, high_ = bounds(strokes)
+            low_, high_ = stroke_bounds(strokes)
             mid = (low_ + high_) / 2
             items.append(Stroked(move(strokes, centre[0] + 2 - mid[0], centre[1] + 2 - mid[1]), class_id, pen))
     return items
@@ -103,10 +104,10 @@ def _line(desk: Desk, digits: list[int], height: float, gap: tuple[float, float]
     groups = set(np.cumsum(rng.integers(2, 5, 6)).tolist()) if len(digits) > 4 and rng.random() < 0.4 else set()
     right = 0.0
     for k, (strokes, digit) in enumerate(zip(shapes, digits, strict=True)):
-        low, high = bounds(strokes)
+        low, high = stroke_bounds(strokes)
         tall = max(float(high[1] - low[1]), 0.55)  # a lying drawing must not be blown up to full height
         strokes = _scaled(strokes, max(height * desk.log_uniform(0.85, 1.15) - pen, 2) / tall)
-        low, high = bounds(strokes)
+        low, high = stroke_bounds(strokes)
         strokes = move(strokes, -low[0], rng.normal(0, 0.05) * height - (low[1] + high[1]) / 2)
         if k and touch and (rng.random() < 0.67 or (k == len(digits) - 1 and right == 0)):
             strokes = move(strokes, right + height, 0)
@@ -115,8 +116,8 @@ def _line(desk: Desk, digits: list[int], height: float, gap: tuple[float, float]
                 # From just touching edges to centre lines that cross a little.
                 strokes = move(strokes, -free + pen * rng.uniform(-0.35, 0.85), 0)
                 # Shapes that share few rows could slide right through each other.
-                left, far = bounds(items[-1].strokes)[1][0], bounds(strokes)
-                most = 0.3 * float(min(left - bounds(items[-1].strokes)[0][0], far[1][0] - far[0][0]))
+                left, far = stroke_bounds(items[-1].strokes)[1][0], stroke_bounds(strokes)
+                most = 0.3 * float(min(left - stroke_bounds(items[-1].strokes)[0][0], far[1][0] - far[0][0]))
                 strokes = move(strokes, max(0.0, float(left - most - far[0][0])), 0)
             else:
                 strokes = move(strokes, -height, 0)
@@ -124,7 +125,7 @@ def _line(desk: Desk, digits: list[int], height: float, gap: tuple[float, float]
             space = rng.uniform(*gap) * height + (0.6 * height if k in groups else 0)
             strokes = move(strokes, right + space + pen + 2, 0)
         items.append(Stroked(strokes, digit, pen))
-        right = max(right, float(bounds(strokes)[1][0]))
+        right = max(right, float(stroke_bounds(strokes)[1][0]))
     slope = np.tan(np.deg2rad(np.clip(tilt, -8, 8)))
     return [
         Stroked(move(item.strokes, 0, slope * float(np.concatenate(item.strokes)[:, 0].mean())), item.class_id, pen)
@@ -200,7 +201,7 @@ def split(desk: Desk) -> list[Stroked]:
     pen, right, items = desk.pen_for(size), 0.0, []
     for strokes, digit in shapes:
         strokes = _scaled(strokes, size - pen)
-        low, high = bounds(strokes)
+        low, high = stroke_bounds(strokes)
         items.append(Stroked(move(strokes, right - low[0], -(low[1] + high[1]) / 2), digit, pen))
         # White between digits is wider than the white inside them, or no one could tell.
         right += float(high[0] - low[0]) + pen + max(0.22, 1.5 * gap) * size

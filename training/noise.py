@@ -20,7 +20,7 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
-from classifiers.preprocess import fit_square
+from classifiers.crop import fit_square
 from models import CENSORED
 from models.cnn import CNN, CNNConfig
 from training.crops import plain_crop, stroke_crop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.strokes import Strokes, densify
+from ink.strokes import Strokes, densify_stroke
 
 
 def move(strokes: Strokes, dx: float, dy: float) -> Strokes:
@@ -21,7 +21,7 @@ def closest_approach(left: Strokes, right: Strokes, bin_height: float) -> float:
     """
 
     def extremes(strokes: Strokes, sign: int) -> dict[int, float]:
-        points = np.concatenate([densify(s, bin_height / 2) for s in strokes])
+        points = np.concatenate([densify_stroke(s, bin_height / 2) for s in strokes])
         rows = np.floor(points[:, 1] / bin_height).astype(int)
         order = np.argsort(sign * points[:, 0])
         return dict(zip(rows[order].tolist(), points[order, 0].tolist(), strict=True))  # the last one wins

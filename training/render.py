@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from training.strokes import Strokes
+from ink.strokes import Strokes
 
 _SHIFT = 4  # OpenCV takes coordinates in sixteenths of a pixel
 _SCALE = 2  # sheets are drawn at twice the size and reduced: finer edges and finer steps of width

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
-from detectors.canvas import ink_map
 from detectors.letterbox import GAP, LARGEST, Frame, cut_out, look_closer
+from ink.paper import ink_map
 from training.composer import compose
 from training.drawings import Drawings
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from training.strokes import Strokes
+from ink.strokes import Strokes
 
 ENLARGED = 2
 """Times that an image is enlarged before it is thinned."""

@@ -16,9 +16,11 @@ from comparison.export import to_coco
 from comparison.html import data_url
 from comparison.reading import read, to_json
 from comparison.stress import STRESSES, run, subject
-from detectors import CONFIDENCE, IOU, Detector, DrawingError, as_drawing
-from detectors.sheet import Sheet
-from detectors.strokes import draw_strokes, read_strokes
+from detectors import CONFIDENCE, IOU, Detector
+from ink.drawing import DrawingError, as_drawing
+from ink.pen import draw_strokes
+from ink.sheet import Sheet
+from ink.strokes import read_strokes
 from ui.tabs.benchmark import read_small
 
 log = logging.getLogger("digit-duel")

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from detectors.canvas import BLANK_SIDE
+from ink.drawing import BLANK_SIDE
 from ui.theme import asset
 
 REPORT_EVERY = 100

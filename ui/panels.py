@@ -10,7 +10,7 @@ import numpy as np
 
 from comparison.agreement import Agreement, Kind, Matched
 from detectors import Detections
-from detectors.stages import HEX
+from ink.palette import HEX_PALETTE
 from models import CENSORED, CLASSES
 from ui.picture import png
 
@@ -63,7 +63,7 @@ def seen_by(side: int, objects: Sequence[Matched], other: Detections) -> list[Se
 
 def colour(number: int) -> str:
     """The colour of an object's number."""
-    return HEX[(number - 1) % len(HEX)]
+    return HEX_PALETTE[(number - 1) % len(HEX_PALETTE)]
 
 
 def _in_words(found: Detections) -> str:

@@ -14,7 +14,7 @@ import gradio as gr
 
 from comparison.export import annotated, to_coco
 from comparison.reading import to_json
-from detectors import DrawingError
+from ink.drawing import DrawingError
 from ui.picture import veiled
 from ui.shown import Shown
 from ui.view import LONGEST_LINK, View, pack

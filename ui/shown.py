@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from comparison.reading import Reading, read
-from detectors import Detector, DrawingError, as_drawing
-from detectors.canvas import to_work_size
-from detectors.sheet import Sheet, has_ink
+from detectors import Detector
+from ink.drawing import DrawingError, as_drawing, to_work_size
+from ink.sheet import Sheet, has_ink
 
 log = logging.getLogger("digit-duel")
 

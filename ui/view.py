@@ -12,8 +12,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from detectors import CONFIDENCE, IOU, DrawingError
-from detectors.canvas import MAX_PIXELS
+from detectors import CONFIDENCE, IOU
+from ink.drawing import MAX_PIXELS, DrawingError
 
 LONGEST_LINK = 12_000
 """Characters; servers and chat programs cut longer ones off.  A drawing from the pad takes 3,000 to 8,000."""

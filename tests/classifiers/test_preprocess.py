@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from classifiers.preprocess import CONTENT, SIDE, fit_square, scale_ink, stroke_width
+from classifiers.crop import CONTENT, SIDE, fit_square
+from ink.ink import scale_ink, stroke_width
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (300, 90), (90, 300), (1, 1), (1, 400), (33, 7)])

@@ -4,17 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from detectors.canvas import (
-    MAX_PIXELS,
-    WORK_SIDE,
-    DrawingError,
-    as_drawing,
-    ink_bounds,
-    ink_map,
-    read_drawing,
-    to_work_size,
-)
-from detectors.sheet import Sheet, has_ink
+from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_drawing, to_work_size
+from ink.ink import ink_bounds
+from ink.paper import ink_map
+from ink.sheet import Sheet, has_ink
 from tests.conftest import sheet
 
 GREY = np.full((6, 5), 200, np.uint8)

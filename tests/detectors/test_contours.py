@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
-from classifiers.preprocess import stroke_width
-from detectors.canvas import ink_map
 from detectors.contours import Piece, cut, find_pieces, gap, join
+from ink.ink import stroke_width
+from ink.paper import ink_map
 from tests.conftest import sheet
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from classifiers.classifier import Classifier
 from detectors.segmentation import SegmentationDetector
-from detectors.sheet import Sheet
+from ink.sheet import Sheet
 from models import OTHER
 from tests.conftest import sheet
 

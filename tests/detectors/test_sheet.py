@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from comparison.reading import read
-from detectors.canvas import ink_map
-from detectors.sheet import Sheet, inked
+from ink.paper import ink_map
+from ink.sheet import Sheet, inked
 from tests.conftest import Told, sheet
 
 

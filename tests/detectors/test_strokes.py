@@ -3,8 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from detectors import DrawingError
-from detectors.strokes import MAX_POINTS, MAX_STROKES, Stroke, draw_strokes, read_strokes
+from ink.drawing import DrawingError
+from ink.pen import draw_strokes
+from ink.strokes import MAX_POINTS, MAX_STROKES, Stroke, read_strokes
 
 LINE = [[100, 50], [100, 350]]
 

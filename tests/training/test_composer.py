@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from benchmarks.compose import main as benchmark
-from detectors.canvas import ink_map
 from detectors.context import SHEET_KINDS
 from detectors.letterbox import SHAPES
 from detectors.yolov3 import MET
+from ink.paper import ink_map
 from models import CENSORED, OTHER
 from training.composer import compose
 from training.drawings import Drawings, load_drawings

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from ink.strokes import normalise_strokes, stroke_bounds
 from models import CENSORED
 from training.drawings import load_drawings
 from training.hands import Hand, mixed, random_hand, redraw, run_on, with_other_hands
-from training.strokes import bounds, normalise
 
 SAME = Hand(np.eye(2), np.zeros((3, 1, 2)), 0.0, 0.0)
 BAR = np.stack([np.linspace(0, 1, 21), np.zeros(21)], 1).astype(np.float32)
@@ -51,7 +51,7 @@ def test_the_same_hand_moves_only_the_ends() -> None:
 def test_a_narrow_hand_is_narrow() -> None:
     narrow = Hand(np.diag([0.8, 1.25]), np.zeros((3, 1, 2)), 0.0, 0.0)
     square = [np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], np.float32)]
-    low, high = bounds(redraw(square, narrow, np.random.default_rng(1)))
+    low, high = stroke_bounds(redraw(square, narrow, np.random.default_rng(1)))
     assert (high - low)[0] < 0.75 * (high - low)[1]
 
 
@@ -66,7 +66,7 @@ def test_doubles_of_all_writers(data_folder: str) -> None:
     for index in range(n):
         for mine, kept in zip(drawings.strokes(index), more.strokes(index), strict=True):
             np.testing.assert_array_equal(mine, kept)
-        low, high = bounds(more.strokes(n + index))
+        low, high = stroke_bounds(more.strokes(n + index))
         assert np.isfinite(low).all()
         assert 0.5 < (high - low).max() < 2
     changed = [not np.array_equal(more.points[k], more.points[n + k]) for k in range(n)]
@@ -89,5 +89,5 @@ def test_random_hand_keeps_the_size() -> None:
     for _ in range(50):
         hand = random_hand(rng)
         assert np.linalg.det(hand.matrix) == pytest.approx(1)
-        low, high = bounds(redraw(normalise([BAR, BAR[:, ::-1]]), hand, rng))
+        low, high = stroke_bounds(redraw(normalise_strokes([BAR, BAR[:, ::-1]]), hand, rng))
         assert 0.4 < (high - low).max() < 2.5

@@ -16,7 +16,8 @@ import weights as weights_module
 from classifiers import CLASSIFIERS, load_classifier
 from comparison.dataset import BUILT_IN
 from comparison.formats import read_dataset
-from detectors import DETECTORS, load_detector, read_drawing
+from detectors import DETECTORS, load_detector
+from ink.drawing import read_drawing
 from tests.conftest import sheet
 from weights import WEIGHTS_FOLDER, WeightsError, load_weights
 from weights.engine import OnnxEngine, TorchEngine, threads

@@ -12,9 +12,10 @@ import numpy as np
 from gradio.components.image_editor import EditorData
 
 from comparison.agreement import compare
-from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, DrawingError, as_drawing
-from detectors.canvas import BLANK_SIDE
-from detectors.strokes import draw_strokes, read_strokes
+from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector
+from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
+from ink.pen import draw_strokes
+from ink.strokes import read_strokes
 from ui.inkpad import ink_pad
 from ui.objects import cards
 from ui.panels import notice, panel, seen_by, verdict

@@ -11,7 +11,8 @@ import gradio as gr
 import numpy as np
 
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
-from detectors.stages import PALETTE, Picture, Stage
+from explain.stages import Picture, Stage
+from ink.palette import PALETTE
 from models import CLASSES
 from ui.picture import is_veiled, png
 from ui.shown import Shown, by_approach

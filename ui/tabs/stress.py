@@ -10,8 +10,8 @@ import numpy as np
 
 from comparison.stress import STRESSES, Course, run, subject
 from detectors import Detector
-from detectors.canvas import ink_bounds
-from detectors.stages import HEX
+from ink.ink import ink_bounds
+from ink.palette import HEX_PALETTE
 from ui.picture import is_veiled, png
 from ui.shown import Shown, name_of
 from ui.tabs.inside import VEILED
@@ -75,7 +75,7 @@ def _inked(sheets: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
 def film(course: Course, detectors: Mapping[str, Detector]) -> str:
     """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
     unit = course.stress.unit
-    colours = {name: HEX[k % len(HEX)] for k, name in enumerate(detectors)}
+    colours = {name: HEX_PALETTE[k % len(HEX_PALETTE)] for k, name in enumerate(detectors)}
     x1, y1, x2, y2 = _inked(course.sheets)
     head = "".join(
         f'<th scope="col"><img src="{png(sheet[y1:y2, x1:x2], 160)}" alt=""><br>{escape(_said(value, unit))}</th>'

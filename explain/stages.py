@@ -1,4 +1,4 @@
-"""A reading taken apart: what a method shows of its work, stage by stage."""
+"""A reading taken apart: the stages of a method, as pictures and sentences."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-
-PALETTE = ((0, 114, 178), (179, 71, 0), (0, 115, 90), (156, 63, 124), (122, 92, 0), (74, 85, 104))
-"""Colours for things that have to be told apart, RGB: Okabe and Ito's hues, dark enough for white type."""
-
-HEX = tuple(f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in PALETTE)
-"""The same for HTML."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,18 +39,18 @@ class Stage:
     pictures: Sequence[Picture]
 
 
-def on_paper(ink: np.ndarray) -> np.ndarray:
+def ink_on_paper(ink: np.ndarray) -> np.ndarray:
     """Ink, uint8 ``[h, w]`` of 0 paper to 255, as a picture of dark ink on white, uint8 ``[h, w, 3]``."""
     return cv2.merge([255 - ink] * 3)
 
 
-def enlarged(image: np.ndarray, side: int = 96) -> np.ndarray:
+def enlarge_pixels(image: np.ndarray, side: int = 96) -> np.ndarray:
     """Every pixel as a square, until the longer side is about ``side`` pixels."""
     times = max(1, round(side / max(image.shape[:2])))
     return cv2.resize(image, None, fx=times, fy=times, interpolation=cv2.INTER_NEAREST)
 
 
-def heat(ink: np.ndarray, strength: np.ndarray) -> np.ndarray:
+def heat_map(ink: np.ndarray, strength: np.ndarray) -> np.ndarray:
     """Where something is strong, as colour under the ink.
 
     Args:

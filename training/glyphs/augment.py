@@ -1,28 +1,11 @@
-"""Augmentation in stroke space: what a hand does differently each time it writes the same thing.
-
-A drawing is a list of strokes, each float32 ``[n, 2]`` with x to the right and y down.  Every function returns new
-arrays and takes its chance from the generator it is given.
-"""
+"""Augmentation in stroke space: what a hand does differently each time it writes the same thing."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-Strokes = list[np.ndarray]
-
-
-def bounds(strokes: Strokes) -> tuple[np.ndarray, np.ndarray]:
-    """Smallest and largest coordinates, each float ``[2]``."""
-    points = np.concatenate(strokes)
-    return points.min(0), points.max(0)
-
-
-def normalise(strokes: Strokes) -> Strokes:
-    """Centred on the origin, the longer side one unit."""
-    low, high = bounds(strokes)
-    side = max(float((high - low).max()), 1e-6)
-    return [((s - (low + high) / 2) / side).astype(np.float32) for s in strokes]
+from ink.strokes import Strokes, densify_stroke
 
 
 def _chaikin(stroke: np.ndarray) -> np.ndarray:
@@ -49,21 +32,23 @@ def resample_like_another_device(strokes: Strokes, rng: np.random.Generator) -> 
     if 0.2 < kind < 0.7:
         strokes = [_chaikin(_chaikin(s)) if len(s) < 60 else s for s in strokes]
     if kind > 0.94:
-        strokes = on_a_grid(strokes, float(rng.uniform(0.015, 0.05)))
+        strokes = snap_to_grid(strokes, float(rng.uniform(0.015, 0.05)))
     return strokes
 
 
-def on_a_grid(strokes: Strokes, step: float) -> Strokes:
+def snap_to_grid(strokes: Strokes, step: float) -> Strokes:
     """The pen's path in stairs, as tablets of few lines give it; ``step`` is the grid's, in the drawing's units."""
     found = []
     for stroke in strokes:
-        snapped = np.round(densify(stroke, step / 2) / step) * step
+        snapped = np.round(densify_stroke(stroke, step / 2) / step) * step
         moved = np.concatenate([[True], np.any(np.diff(snapped, axis=0) != 0, axis=1)])
         found.append(snapped[moved].astype(np.float32))
     return found
 
 
-def warp(strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None) -> Strokes:
+def warp_strokes(
+    strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None
+) -> Strokes:
     """Rotation up to 15 degrees, shear, aspect, and a smooth bend of the whole drawing.
 
     Args:
@@ -80,10 +65,10 @@ def warp(strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rota
     # A bend is a low sine added along each axis; three per cent of the size looks like a careless hand, six like haste.
     amplitude = rng.uniform(0, 0.045, (2, 2)) * strength
     phase, frequency = rng.uniform(0, 2 * np.pi, (2, 2)), rng.uniform(2, 7, (2, 2))
-    return bent(strokes, matrix, np.stack([amplitude, frequency, phase]))
+    return bend_strokes(strokes, matrix, np.stack([amplitude, frequency, phase]))
 
 
-def bent(strokes: Strokes, matrix: np.ndarray, sines: np.ndarray) -> Strokes:
+def bend_strokes(strokes: Strokes, matrix: np.ndarray, sines: np.ndarray) -> Strokes:
     """All strokes by a matrix, float ``[2, 2]``, and then moved along each axis by sines of the other coordinate.
 
     ``sines`` are amplitudes, frequencies and phases, float ``[3, M, 2]``: M sines an axis, which add up.
@@ -97,29 +82,9 @@ def bent(strokes: Strokes, matrix: np.ndarray, sines: np.ndarray) -> Strokes:
     return out
 
 
-def tremble(strokes: Strokes, rng: np.random.Generator, amount: float) -> Strokes:
+def add_tremor(strokes: Strokes, rng: np.random.Generator, amount: float) -> Strokes:
     """Noise on every point, ``amount`` being its standard deviation in the drawing's units."""
     return [(s + rng.normal(0, amount, s.shape)).astype(np.float32) for s in strokes]
-
-
-def way(stroke: np.ndarray) -> np.ndarray:
-    """How far the pen has come at each point of a stroke ``[n, 2]``: float64 ``[n]``, from 0."""
-    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-
-
-def at(stroke: np.ndarray, distances: np.ndarray) -> np.ndarray:
-    """Where the pen is after these distances (float ``[m]``): float64 ``[m, 2]``."""
-    return np.stack([np.interp(distances, way(stroke), stroke[:, k]) for k in (0, 1)], 1)
-
-
-def densify(stroke: np.ndarray, step: float) -> np.ndarray:
-    """The same path with points at most ``step`` apart."""
-    if len(stroke) < 2:
-        return stroke
-    length = way(stroke)[-1]
-    if length == 0:
-        return stroke[:1]
-    return at(stroke, np.linspace(0, length, max(2, int(length / step) + 1))).astype(np.float32)
 
 
 def lift_pen(strokes: Strokes, gap: float, rng: np.random.Generator) -> Strokes:
@@ -135,12 +100,12 @@ def lift_pen(strokes: Strokes, gap: float, rng: np.random.Generator) -> Strokes:
         norm = float(np.hypot(*away))
         if norm > 1e-3:
             moved = strokes[k] + away / norm * gap * rng.uniform(0.8, 1.6)
-            others = np.concatenate([densify(s, 0.03) for i, s in enumerate(strokes) if i != k])
-            distance = np.hypot(*(densify(moved, 0.03)[:, None] - others[None]).transpose(2, 0, 1)).min()
+            others = np.concatenate([densify_stroke(s, 0.03) for i, s in enumerate(strokes) if i != k])
+            distance = np.hypot(*(densify_stroke(moved, 0.03)[:, None] - others[None]).transpose(2, 0, 1)).min()
             if distance >= 0.8 * gap:  # strokes that cross can't be moved apart without spoiling the shape
                 return [moved.astype(np.float32) if i == k else s for i, s in enumerate(strokes)]
     k = int(np.argmax([np.hypot(*np.diff(s, axis=0).T).sum() for s in strokes]))
-    path = densify(strokes[k], 0.01)
+    path = densify_stroke(strokes[k], 0.01)
     missing = max(1, int(gap / 0.01))
     if len(path) < 2 * missing:
         return strokes

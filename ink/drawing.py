@@ -1,7 +1,4 @@
-"""Whatever a user can hand in -> one clean drawing; and the ink on it, whichever of the two is darker.
-
-This is the one place where input is doubted.  Past it a drawing is uint8 ``[H, W, 3]`` RGB.
-"""
+"""Whatever a person can hand in -> one clean drawing, uint8 ``[H, W, 3]`` RGB: the one place where input is doubted."""
 
 from __future__ import annotations
 
@@ -22,12 +19,6 @@ MAX_PIXELS = 64_000_000
 
 WORK_SIDE = 1600
 """Longest side in pixels that any method works on; larger drawings are reduced first, boxes scaled back."""
-
-FAINTEST = 64
-"""Level of the ink map (of 255) above which a pixel counts as drawn on when drawings are located."""
-
-MIN_CONTRAST = 24
-"""Grey levels (of 255) between paper and ink below which a sheet counts as empty."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
 
@@ -144,50 +135,3 @@ def to_work_size(image: np.ndarray) -> tuple[np.ndarray, float]:
         return image, scale
     height, width = (max(1, round(side * scale)) for side in image.shape[:2])
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), scale
-
-
-def _paper_colour(image: np.ndarray) -> np.ndarray:
-    """The most frequent colour along the edge (in steps of 16), float ``[3]``: drawings keep off it, paper doesn't."""
-    band = max(1, min(image.shape[:2]) // 50)
-    edge = np.concatenate(
-        [part.reshape(-1, 3) for part in (image[:band], image[-band:], image[:, :band], image[:, -band:])]
-    )
-    # Half a step of offset keeps pure black and pure white inside their bins.
-    coarse = (edge.astype(np.uint16) + 8) >> 4
-    codes = coarse[:, 0] * 289 + coarse[:, 1] * 17 + coarse[:, 2]
-    paper = edge[codes == np.bincount(codes).argmax()]
-    return np.array([np.bincount(channel).cumsum().searchsorted(len(paper) / 2) for channel in paper.T], float)
-
-
-def ink_map(image: np.ndarray) -> np.ndarray:
-    """How much ink lies on each pixel, whatever the colours of ink and paper.
-
-    The distance of each pixel's colour to the paper's (largest of the three channels), stretched so that full ink is
-    255.  A sheet without contrast has no ink.
-
-    Args:
-        image: uint8 ``[H, W, 3]`` RGB.
-
-    Returns:
-        uint8 ``[H, W]``, 0 paper to 255 ink.
-    """
-    red, green, blue = np.round(_paper_colour(image)).tolist()
-    away = cv2.absdiff(image, (red, green, blue, 0))  # type: ignore[call-overload]
-    channels = cv2.split(away)
-    distance = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
-    histogram = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()
-    above = np.cumsum(histogram[::-1])[::-1]  # pixels at this distance or further
-    if above[MIN_CONTRAST] < 1:
-        return np.zeros(distance.shape, np.uint8)
-    # Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
-    full = int(np.flatnonzero(above >= max(1.0, 0.2 * above[MIN_CONTRAST])).max())
-    low = min(12.0, full / 4)  # grain of the paper and JPEG ringing
-    table = np.clip((np.arange(256) - low) * 255 / (full - low), 0, 255).astype(np.uint8)
-    return cv2.LUT(distance, table)
-
-
-def ink_bounds(ink: np.ndarray, threshold: int = FAINTEST) -> tuple[int, int, int, int] | None:
-    """Bounding box of the ink as x1, y1, x2, y2 with the ends excluded; None where there is none."""
-    mask = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
-    x, y, width, height = cv2.boundingRect(mask)
-    return (x, y, x + width, y + height) if width and height else None

@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from detectors.canvas import ink_bounds, ink_map, to_work_size
+from ink.drawing import to_work_size
+from ink.ink import ink_bounds
+from ink.paper import ink_map
 
 Made = TypeVar("Made")
 

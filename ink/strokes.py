@@ -1,15 +1,13 @@
-"""Pen strokes, as live ink records them -> a drawing."""
+"""Pen strokes: reading and checking them, and their geometry."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
-from detectors.canvas import BLANK_SIDE, DrawingError
+from ink.drawing import BLANK_SIDE, DrawingError
 
 MAX_STROKES, MAX_POINTS = 400, 20_000
 """Any client can send anything: more than a patient person draws is refused."""
@@ -19,8 +17,6 @@ MIN_SIDE, MAX_SIDE = 50, 1600
 
 MAX_PEN = 80.0
 """Widest pen in pixels."""
-
-_SCALE, _SHIFT = 3, 4  # drawn at three times the size and reduced; OpenCV takes sixteenths of a pixel
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +63,37 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
     return side, strokes
 
 
-def draw_strokes(strokes: Sequence[Stroke], side: int = BLANK_SIDE) -> np.ndarray:
-    """Black ink on white paper, uint8 ``[side, side, 3]``, the same in every browser."""
-    sheet = np.full((side * _SCALE, side * _SCALE), 255, np.uint8)
-    for stroke in strokes:
-        at = stroke.points * _SCALE
-        at = np.repeat(at, 2, 0) if len(at) == 1 else at
-        path = np.round(at * (1 << _SHIFT)).astype(np.int32).reshape(-1, 1, 2)
-        thickness = max(1, round(stroke.width * _SCALE - 1.4))  # OpenCV's smooth lines come out 1.4 px wider
-        cv2.polylines(sheet, [path], False, 0, thickness, cv2.LINE_AA, _SHIFT)
-    small = cv2.resize(sheet, (side, side), interpolation=cv2.INTER_AREA)
-    return cv2.merge([small, small, small])
+Strokes = list[np.ndarray]
+
+
+def stroke_bounds(strokes: Strokes) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest coordinates, each float ``[2]``."""
+    points = np.concatenate(strokes)
+    return points.min(0), points.max(0)
+
+
+def normalise_strokes(strokes: Strokes) -> Strokes:
+    """Centred on the origin, the longer side one unit."""
+    low, high = stroke_bounds(strokes)
+    side = max(float((high - low).max()), 1e-6)
+    return [((s - (low + high) / 2) / side).astype(np.float32) for s in strokes]
+
+
+def distance_along(stroke: np.ndarray) -> np.ndarray:
+    """How far the pen has come at each point of a stroke ``[n, 2]``: float64 ``[n]``, from 0."""
+    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+
+
+def points_at(stroke: np.ndarray, distances: np.ndarray) -> np.ndarray:
+    """Where the pen is after these distances (float ``[m]``): float64 ``[m, 2]``."""
+    return np.stack([np.interp(distances, distance_along(stroke), stroke[:, k]) for k in (0, 1)], 1)
+
+
+def densify_stroke(stroke: np.ndarray, step: float) -> np.ndarray:
+    """The same path with points at most ``step`` apart."""
+    if len(stroke) < 2:
+        return stroke
+    length = distance_along(stroke)[-1]
+    if length == 0:
+        return stroke[:1]
+    return points_at(stroke, np.linspace(0, length, max(2, int(length / step) + 1))).astype(np.float32)

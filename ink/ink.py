@@ -1,0 +1,64 @@
+"""Ink -> ink: where it is, how wide its strokes are, scaling and windows; every threshold is named here."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+MIN_CROP_STROKE_PX = 1.6
+"""Width in pixels below which strokes are thickened before they are reduced, or thin pens would fade to nothing."""
+
+
+def stroke_width(ink: np.ndarray) -> float:
+    """Rough width of the strokes in pixels: area over the part of it that one erosion eats, which is the outline.
+
+    Args:
+        ink: uint8 ``[h, w]``, 0 paper to 255 ink.
+    """
+    mask = cv2.threshold(ink, 127, 255, cv2.THRESH_BINARY)[1]
+    area = cv2.countNonZero(mask)
+    if area == 0:
+        return 1.0
+    outline = area - cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8), borderValue=0))
+    return 2.0 * area / max(outline, 1)
+
+
+def scale_ink(ink: np.ndarray, width: int, height: int, min_stroke: float = MIN_CROP_STROKE_PX) -> np.ndarray:
+    """Ink resized to uint8 ``[height, width]`` with thin strokes kept visible.
+
+    Args:
+        ink: uint8 ``[h, w]``, 0 paper to 255 ink.
+        width: of the result in pixels.
+        height: of the result in pixels.
+        min_stroke: strokes that would come out thinner than this are thickened first.
+    """
+    scale = max(width / ink.shape[1], height / ink.shape[0])
+    if scale >= 1:
+        return cv2.resize(ink, (width, height), interpolation=cv2.INTER_LINEAR)
+    if scale < 0.75:
+        thicken = round(min_stroke / scale - stroke_width(ink))
+        if thicken > 0:
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thicken + 1, thicken + 1))
+            ink = cv2.dilate(ink, kernel)
+    return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def ink_window(ink: np.ndarray, x1: int, y1: int, x2: int, y2: int) -> np.ndarray:
+    """The ink between these edges (ends excluded), which may lie outside the sheet: paper goes on there."""
+    height, width = ink.shape
+    seen = np.zeros((y2 - y1, x2 - x1), np.uint8)
+    top, left, bottom, right = max(y1, 0), max(x1, 0), min(y2, height), min(x2, width)
+    if top < bottom and left < right:
+        seen[top - y1 : bottom - y1, left - x1 : right - x1] = ink[top:bottom, left:right]
+    return seen
+
+
+LOCATING_THRESHOLD = 64
+"""Level of the ink map (of 255) above which a pixel counts as drawn on when drawings are located."""
+
+
+def ink_bounds(ink: np.ndarray, threshold: int = LOCATING_THRESHOLD) -> tuple[int, int, int, int] | None:
+    """Bounding box of the ink as x1, y1, x2, y2 with the ends excluded; None where there is none."""
+    mask = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
+    x, y, width, height = cv2.boundingRect(mask)
+    return (x, y, x + width, y + height) if width and height else None

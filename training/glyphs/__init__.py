@@ -1,0 +1,1 @@
+"""Single symbols with their class and writer: reading, tracing, bending and inventing them."""
