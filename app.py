@@ -24,7 +24,7 @@ import ui.tabs.inside
 import ui.tabs.stress
 from detectors import DETECTORS, Detector, load_detector
 from ui.theme import CSS, SCRIPT, theme
-from weights import WeightsError
+from weights.store import WeightsError
 
 TITLE = (
     "<h1>Digit Duel</h1><p>Draw a number. A <b>detector</b> reads the whole sheet at once; "

@@ -21,10 +21,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.turns import take_turns
 from classifiers import CLASSIFIERS, load_classifier
-from detectors.yolov3 import network, served
-from models import CROP_PLANES
-from weights import load_weights
+from detectors.yolov3.detector import build_network, served
+from models.classes import CROP_PLANES
 from weights.engine import OnnxEngine, TorchEngine
+from weights.store import load_weights
 
 CROPS = 24
 """Crops that segmentation asks about on a sheet of four symbols or so."""
@@ -44,7 +44,7 @@ class Eager:
 def detector_module() -> nn.Module:
     """YOLOv3 with its shipped weights, not fused."""
     weights = load_weights("yolov3")
-    net = network(weights.config)
+    net = build_network(weights.config)
     return weights.into(net)
 
 

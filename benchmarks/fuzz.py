@@ -28,7 +28,7 @@ from ink.drawing import DrawingError, as_drawing, read_drawing
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
 from ui.view import View, pack, unpack
-from weights import WEIGHTS_FOLDER, WeightsError, load_weights
+from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
 PATIENCE = 5.0
 """Seconds that one input may take."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.classifier import Classifier
-from weights import WEIGHTS_FOLDER, load_weights
+from weights.store import WEIGHTS_FOLDER, load_weights
 
 
 def _cnn(config: dict[str, Any]) -> Any:

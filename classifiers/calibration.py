@@ -45,3 +45,13 @@ def expected_calibration_error(probabilities: np.ndarray, classes: np.ndarray, b
     """Mean distance between confidence and accuracy over equal bins of confidence, weighted by their counts."""
     confidence, right, count = reliability(probabilities, classes, bins).T
     return float((count * np.abs(confidence - right)).sum() / len(classes))
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """Logits to 0..1; finite for any finite logit."""
+    return 1 / (1 + np.exp(-np.clip(x, -60, 60)))
+
+
+def logit(p: float) -> float:
+    """The number whose sigmoid is ``p``, which lies between 0 and 1, ends excluded."""
+    return float(np.log(p / (1 - p)))

@@ -10,7 +10,7 @@ import numpy as np
 
 from classifiers.calibration import softmax
 from classifiers.crop import fit_square
-from models import CLASSES, NO_SYMBOL, OTHER
+from models.classes import CLASSES, NO_SYMBOL, OTHER
 from weights.engine import Engine
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Classifier:
             return None
         import torch
 
-        from classifiers.evidence import evidence
+        from explain.evidence import evidence
 
         found = evidence(self.net(), torch.from_numpy(self.inputs(crops)).float() / 255)
         return None if found is None else (found[0], found[1].numpy())

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from ink.ink import ink_window, scale_ink
-from models import CROP_PLANES
+from models.classes import CROP_PLANES
 
 SIDE = 32
 """Side in pixels of a network's input."""

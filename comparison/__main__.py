@@ -14,7 +14,7 @@ from comparison.reading import read, to_json
 from detectors import DETECTORS, Detector, load_detector
 from ink.drawing import DrawingError, read_drawing
 from ink.sheet import Sheet
-from weights import WeightsError
+from weights.store import WeightsError
 
 
 def _detectors(names: Sequence[str]) -> dict[str, Detector]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from comparison.match import match_boxes
 from detectors.detections import Detections
-from models import CENSORED, CLASSES
+from models.classes import CENSORED, CLASSES
 
 Kind = Literal["same", "class", "apart", "first", "second"]
 """How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from comparison.pictures import draw_boxes
 from detectors import Detections
-from models import CLASSES
+from models.classes import CLASSES
 
 
 def to_coco(image: np.ndarray, found: Mapping[str, Detections], file_name: str = "drawing.png") -> dict[str, Any]:

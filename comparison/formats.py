@@ -19,7 +19,7 @@ import yaml
 from PIL import Image
 
 from comparison.dataset import Dataset, DatasetError, Sample
-from models import CLASSES
+from models.classes import CLASSES
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from detectors.detections import Detections
-from models import CLASSES
+from models.classes import CLASSES
 
 SAME_OBJECT = 0.5
 """IoU from which two boxes count as one object."""

@@ -12,7 +12,7 @@ from comparison.evaluate import Evaluation
 from comparison.match import is_exact, match_boxes
 from comparison.veil import censored_boxes, veil
 from detectors import Detections, keep_best
-from models import CENSORED, CLASSES
+from models.classes import CENSORED, CLASSES
 
 RIGHT, WRONG = (178, 114, 0), (0, 74, 194)
 """Blue and vermillion, as OpenCV orders colours."""

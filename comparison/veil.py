@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from detectors import Detections
-from models import CENSORED
+from models.classes import CENSORED
 
 VEILED_FROM = 0.25
 """Confidence from which an object that a method calls censored is veiled: a little sooner than it is called so."""

@@ -13,10 +13,10 @@ from pathlib import Path
 from classifiers import CLASSIFIERS, load_classifier
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, IOU, LOWEST, Detector, keep_best
-from detectors.segmentation import SegmentationDetector
-from detectors.yolov3 import YOLOv3Detector
+from detectors.segmentation.detector import SegmentationDetector
+from detectors.yolov3.detector import YOLOv3Detector
 from ink.drawing import DrawingError, as_drawing, read_drawing
-from weights import WEIGHTS_FOLDER
+from weights.store import WEIGHTS_FOLDER
 
 __all__ = [
     "CONFIDENCE",

@@ -14,13 +14,12 @@ import numpy as np
 
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
-from explain.stages import Picture, Stage
-from models import CENSORED, CLASSES
+from models.classes import CENSORED
 
 Shares = tuple[float, float, float]
 """Of digits, censored and other drawings among objects."""
 
-_GROUP = np.array([0] * CENSORED + [1, 2])  # of each class, its place in Shares
+_GROUP_OF_CLASS = np.array([0] * CENSORED + [1, 2])  # of each class, its place in Shares
 
 
 @dataclass(frozen=True)
@@ -75,33 +74,6 @@ def in_context(found: Detections, met: Shares) -> Detections:
     return Detections(found.xyxy, found.confidence, class_id, probabilities)
 
 
-def context_stages(image: np.ndarray, alone: Detections, met: Shares) -> list[Stage]:
-    """How the objects on a drawing change each other's names, for people to look at; nothing where there are none.
-
-    Arguments are those of :func:`in_context`, and the drawing, uint8 ``[H, W, 3]`` RGB.
-    """
-    before = keep_best(alone)
-    if len(before) == 0:
-        return []
-    after = keep_best(in_context(alone, met))
-    kinds = likely_kinds(before.probabilities, met)
-    changed = int((before.class_id != after.class_id).sum())
-    pictures = []
-    for k in before.xyxy[:, 0].argsort():
-        x1, y1, x2, y2 = (int(v) for v in before.xyxy[k])
-        was, now = before.class_id[k], after.class_id[k]
-        caption = CLASSES[now] if was == now else f"{CLASSES[now]}, by itself {CLASSES[was]}"
-        pictures.append(Picture(image[y1 : y2 + 1, x1 : x2 + 1], caption))
-    stage = Stage(
-        "What else is on the sheet?",
-        "A curve that may be a 6 or a C is a 6 among digits and a C among letters. By what was found, this sheet most "
-        f"likely holds {SHEET_KINDS[kinds.argmax()].name} ({kinds.max():.0%}). "
-        + ("That renames nothing." if not changed else f"That renames {changed} of {len(before)}."),
-        pictures,
-    )
-    return [stage]
-
-
 def _adjusted(probabilities: np.ndarray, met: Shares) -> np.ndarray:
     """For each kind of sheet the probabilities in its shares instead of those ``met``, not yet summing to one.
 
@@ -109,4 +81,4 @@ def _adjusted(probabilities: np.ndarray, met: Shares) -> np.ndarray:
         float64 ``[N, K, 12]``.
     """
     ratios = np.array([kind.shares for kind in SHEET_KINDS]) / np.array(met)
-    return probabilities[:, None].astype(np.float64).clip(1e-9) * ratios[:, _GROUP]
+    return probabilities[:, None].astype(np.float64).clip(1e-9) * ratios[:, _GROUP_OF_CLASS]

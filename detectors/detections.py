@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from models import CENSORED, CLASSES
+from models.classes import CENSORED, CLASSES
 
 NUM_CLASSES = len(CLASSES)
 

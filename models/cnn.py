@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from models import CROP_PLANES
+from models.classes import CROP_PLANES
 
 
 @dataclass(frozen=True)

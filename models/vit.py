@@ -9,7 +9,7 @@ import torch
 from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
-from models import CROP_PLANES
+from models.classes import CROP_PLANES
 from models.cnn import ResidualBlock
 
 

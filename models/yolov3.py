@@ -130,7 +130,7 @@ class Head(nn.Module):
 
 
 class YOLOv3(nn.Module):
-    """Ink -> raw predictions at three scales; see ``detectors.yolov3`` for what they mean as boxes."""
+    """Ink -> raw predictions at three scales; see ``detectors.yolov3.detector`` for what they mean as boxes."""
 
     def __init__(self, config: YOLOv3Config | None = None) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ from gradio_client import Client, handle_file
 import app
 from comparison.stress import STRESSES
 from detectors import Detections, Detector
-from models import CENSORED
+from models.classes import CENSORED
 from tests.conftest import Told, sheet
 from ui.api import StressName
 from ui.picture import veiled

@@ -7,7 +7,7 @@ import pytest
 
 from comparison.stress import STRESSES, run, subject
 from detectors import DETECTORS, Detections, Detector, load_detector
-from models import CENSORED
+from models.classes import CENSORED
 from tests.conftest import Told, detections, sheet
 from ui.shown import look
 from ui.tabs.inside import columns, stages_html, take_apart, thresholds

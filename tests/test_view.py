@@ -15,7 +15,7 @@ import pytest
 from comparison.reading import Reading
 from detectors import Detector
 from ink.drawing import WORK_SIDE, DrawingError
-from models import CENSORED
+from models.classes import CENSORED
 from tests.conftest import Told, detections, sheet
 from ui.share import offer, read_view_file, write_files
 from ui.shown import Shown, look

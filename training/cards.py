@@ -18,7 +18,7 @@ import matplotlib
 from comparison.pictures import LINES
 from training.settings import parse
 from training.sources import SOURCES
-from weights import WEIGHTS_FOLDER
+from weights.store import WEIGHTS_FOLDER
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt

@@ -16,17 +16,18 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from classifiers import load_classifier
 from classifiers.calibration import expected_calibration_error, fit_temperature, reliability, softmax
-from models import CENSORED, CLASSES, OTHER
+from models.classes import CENSORED, CLASSES, OTHER
 from models.cnn import CNN
 from models.vit import ViT
 from training.crops import CropData, fixed_crops
 from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
-from training.graphs import classifier_serving, plain_attention
 from training.hands import with_other_hands
 from training.hardness import harder, worth_of
 from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
+from training.runs.onnx_graph import classifier_serving, plain_attention
+from training.runs.save import save_weights
 from training.settings import RunSettings, parse
-from weights import WEIGHTS_FOLDER, WeightsError, save_weights
+from weights.store import WEIGHTS_FOLDER, WeightsError
 
 LABELS = (*CLASSES, "no symbol")
 NETWORKS: dict[str, Callable[[], nn.Module]] = {"cnn": CNN, "vit": ViT}

@@ -14,7 +14,7 @@ import numpy as np
 
 from ink.drawing import DrawingError
 from ink.strokes import read_strokes
-from models import CLASSES
+from models.classes import CLASSES
 from training.settings import parse
 from training.sources import OWN
 

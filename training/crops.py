@@ -10,10 +10,11 @@ import numpy as np
 from torch.utils.data import IterableDataset, get_worker_info
 
 from classifiers.crop import fit_square
-from detectors.contours import INK_THRESHOLD
-from detectors.hypotheses import ScoreConfig, candidates
+from detectors.segmentation.pieces import INK_THRESHOLD
+from detectors.segmentation.scoring import ScoreConfig
+from detectors.segmentation.search import enumerate_candidates
 from ink.strokes import Strokes, normalise_strokes, stroke_bounds
-from models import CENSORED, NO_SYMBOL, OTHER
+from models.classes import CENSORED, NO_SYMBOL, OTHER
 from training.composer import compose
 from training.drawings import Drawings
 from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
@@ -199,7 +200,7 @@ def scene_crops(drawings: Drawings, rng: np.random.Generator, kind: str | None =
     scene = compose(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
     if not scene.items:
         return []
-    found = candidates(scene.image, ScoreConfig().reach)
+    found = enumerate_candidates(scene.image, ScoreConfig().reach)
     owner = draw_owners(scene.items, *scene.image.shape[:2])
     inked = np.bincount(owner.ravel(), minlength=len(scene.items) + 1)
     held = np.zeros((len(found), len(scene.items)))

@@ -15,22 +15,22 @@ from torchmetrics.detection import MeanAveragePrecision
 from comparison.match import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
-from detectors.yolov3 import YOLOv3Detector
+from detectors.yolov3.detector import YOLOv3Detector
 from ink.sheet import Sheet
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.calibrate import fit_confidence
 from training.composer import Scene, compose
 from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
-from training.graphs import detector_serving
 from training.hands import with_other_hands
 from training.hardness import harder
 from training.layouts import KINDS
 from training.loss import yolo_loss
 from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
+from training.runs.onnx_graph import detector_serving
+from training.runs.save import save_weights
 from training.scenes import SceneBatches
 from training.settings import RunSettings, parse
-from weights import save_weights
 
 
 @dataclass(frozen=True)

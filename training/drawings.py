@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models import CENSORED, CLASSES, OTHER
+from models.classes import CENSORED, CLASSES, OTHER
 from training.lookalikes import looks_like_digit
 from training.sources import OWN, OWN_SOURCES, missing_data_message
 from training.trace import trace

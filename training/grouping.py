@@ -18,8 +18,8 @@ from classifiers import CLASSIFIERS, load_classifier
 from classifiers.classifier import Classifier
 from comparison.match import is_exact
 from detectors.detector import keep_best
-from detectors.hypotheses import ScoreConfig
-from detectors.segmentation import SegmentationDetector
+from detectors.segmentation.detector import SegmentationDetector
+from detectors.segmentation.scoring import ScoreConfig
 from ink.sheet import Sheet
 from training.composer import Scene, compose
 from training.drawings import DEFAULT_DATA, DataError, load_drawings

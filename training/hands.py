@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ink.strokes import Strokes, distance_along, normalise_strokes, points_at
-from models import CENSORED
+from models.classes import CENSORED
 from training.drawings import Drawings, concatenate
 from training.glyphs.augment import bend_strokes
 

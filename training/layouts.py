@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ink.strokes import Strokes, normalise_strokes, stroke_bounds
-from models import CENSORED, OTHER
+from models.classes import CENSORED, OTHER
 from training.drawings import Drawings
 from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
 from training.placing import closest_approach, move, place_apart

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 from torchvision.ops import complete_box_iou_loss
 
-from detectors.boxes import decode_centres, decode_sizes
+from detectors.yolov3.decode import decode_centres, decode_sizes
 
 
 @dataclass(frozen=True)

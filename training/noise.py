@@ -21,7 +21,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from classifiers.crop import fit_square
-from models import CENSORED
+from models.classes import CENSORED
 from models.cnn import CNN, CNNConfig
 from training.crops import plain_crop, stroke_crop
 from training.drawings import DEFAULT_DATA, DataError, Drawings, load_drawings

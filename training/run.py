@@ -27,7 +27,7 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
 from training.settings import RunSettings
-from weights import WeightsError, load_weights
+from weights.store import WeightsError, load_weights
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
-from detectors.letterbox import GAP, LARGEST, Frame, cut_out, look_closer
+from detectors.yolov3.letterbox import MAX_BLANK_STRIP, MAX_OBJECT_HEIGHT_PX, Frame, frame_ink, render_frame
 from ink.paper import ink_map
 from training.composer import compose
 from training.drawings import Drawings
@@ -33,16 +33,24 @@ def input_scene(
     """
     scene = compose(drawings, rng, kind)
     ink = ink_map(scene.image)
-    gap = GAP if not loose or rng.random() < 0.5 else float(rng.choice([0.25, 0.8, np.inf], p=[0.3, 0.5, 0.2]))
-    largest = LARGEST if not loose else LARGEST * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
-    frame = look_closer(ink, gap if np.isfinite(gap) else 1e3, largest)
+    gap = (
+        MAX_BLANK_STRIP
+        if not loose or rng.random() < 0.5
+        else float(rng.choice([0.25, 0.8, np.inf], p=[0.3, 0.5, 0.2]))
+    )
+    largest = (
+        MAX_OBJECT_HEIGHT_PX
+        if not loose
+        else MAX_OBJECT_HEIGHT_PX * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
+    )
+    frame = frame_ink(ink, gap if np.isfinite(gap) else 1e3, largest)
     if loose and rng.random() < 0.3:
         wider = rng.uniform(1.0, 1.6)
         width, height = round(frame.width * wider), round(frame.height * wider)
         left = frame.left - round(rng.uniform(0, 1) * (width - frame.width))
         top = frame.top - round(rng.uniform(0, 1) * (height - frame.height))
         frame = replace(frame, left=left, top=top, width=width, height=height)
-    return cut_out(ink, frame), frame, frame.to_input(scene.xyxy), scene.class_id
+    return render_frame(ink, frame), frame, frame.to_input(scene.xyxy), scene.class_id
 
 
 class SceneBatches(IterableDataset[Any]):

@@ -11,7 +11,7 @@ from comparison.agreement import Matched
 from comparison.match import SAME_OBJECT, iou_matrix
 from comparison.reading import Reading
 from detectors import Detections
-from models import CLASSES
+from models.classes import CLASSES
 from ui.panels import colour
 from ui.picture import png
 

@@ -11,7 +11,7 @@ import numpy as np
 from comparison.agreement import Agreement, Kind, Matched
 from detectors import Detections
 from ink.palette import HEX_PALETTE
-from models import CENSORED, CLASSES
+from models.classes import CENSORED, CLASSES
 from ui.picture import png
 
 MARKS: dict[str, str] = {"same": "", "class": "\u2260", "apart": "\u2194", "extra": "+", "missed": "?"}

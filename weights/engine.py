@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from torch import nn
 
-MOST_THREADS = 4
+MAX_THREADS = 4
 """Threads a network uses at most: it is small, and other visitors want to be served too."""
 
 SPIN_MICROSECONDS = 20
@@ -34,10 +34,10 @@ class Engine(Protocol):
         """The network's outputs, float32 each, of an input float32 ``[N, C, H, W]``."""
 
 
-def threads() -> int:
+def thread_count() -> int:
     """Threads for one network: the cores this process may use, within bounds."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MOST_THREADS)
+    return min(cores, MAX_THREADS)
 
 
 class TorchEngine:
@@ -62,7 +62,7 @@ class TorchEngine:
 
 
 class OnnxEngine:
-    """A graph written by :mod:`weights.graph`, whose weights ONNX Runtime reads from the safetensors file beside it."""
+    """A graph whose weights ONNX Runtime reads from the safetensors file beside it."""
 
     runtime = "ONNX Runtime"
 
@@ -70,7 +70,7 @@ class OnnxEngine:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads()
+        options.intra_op_num_threads = thread_count()
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_MICROSECONDS))
         self.session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -14,7 +14,7 @@ import pytest
 from comparison import dataset
 from comparison.dataset import BUILT_IN, DatasetError, unpacked
 from comparison.formats import read_dataset, write_coco
-from models import CENSORED
+from models.classes import CENSORED
 from tests.conftest import sheet
 
 FIVE, RUDE = (95, 85, 305, 315), (10, 20, 50, 80)

@@ -7,7 +7,7 @@ import pytest
 
 from comparison.stress import SIDE, SIZE, STRESSES, Stress, Subject, run, subject
 from detectors import Detections
-from detectors.contours import find_pieces
+from detectors.segmentation.pieces import find_pieces
 from ink.ink import ink_bounds
 from tests.conftest import Told, sheet
 

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from detectors import Detections
-from detectors.context import SHEET_KINDS, Shares, context_stages, in_context, likely_kinds
-from models import CENSORED, OTHER
+from detectors.context import SHEET_KINDS, Shares, in_context, likely_kinds
+from explain.context import context_stages
+from models.classes import CENSORED, OTHER
 from tests.conftest import detections, sheet
 
 MET: Shares = (0.9, 0.03, 0.07)

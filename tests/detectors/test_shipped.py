@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from detectors import DETECTORS, Detector, context, load_detector
-from models import OTHER
+from models.classes import OTHER
 from tests.conftest import sheet
 
 

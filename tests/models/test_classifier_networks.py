@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch import nn
 
-from models import CROP_PLANES, NO_SYMBOL
+from models.classes import CROP_PLANES, NO_SYMBOL
 from models.cnn import CNN, CNNConfig
 from models.vit import MergePatches, ViT, ViTConfig
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import CLASSES
+from models.classes import CLASSES
 from tests.conftest import digit_strokes
 from training import classifier, collect, compose
 from training.drawings import DataError, load_drawings, load_mnist

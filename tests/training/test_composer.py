@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.compose import main as benchmark
 from detectors.context import SHEET_KINDS
-from detectors.letterbox import SHAPES
-from detectors.yolov3 import MET
+from detectors.yolov3.detector import TRAINING_SHARES
+from detectors.yolov3.letterbox import INPUT_SHAPES
 from ink.paper import ink_map
-from models import CENSORED, OTHER
+from models.classes import CENSORED, OTHER
 from training.composer import compose
 from training.drawings import Drawings, load_drawings
 from training.layouts import KINDS
@@ -49,7 +49,7 @@ def test_context_reckons_with_the_shares_of_the_layouts(drawings: Drawings) -> N
     by_name = {kind.name: kind.shares for kind in SHEET_KINDS}
     for kind, name in (("among", "digits among other drawings"), ("censored", "censored drawings")):
         assert by_name[name] == pytest.approx(shares(drawings, kind, 150), abs=0.06), kind
-    assert pytest.approx(shares(drawings, None, 400), abs=0.06) == MET
+    assert pytest.approx(shares(drawings, None, 400), abs=0.06) == TRAINING_SHARES
 
 
 @pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])
@@ -121,7 +121,7 @@ def test_batches(drawings: Drawings) -> None:
     assert len(batches) == 5
     for inks, objects in batches:
         assert inks.shape[:2] == (3, 1)
-        assert inks.shape[:1:-1] in SHAPES
+        assert inks.shape[:1:-1] in INPUT_SHAPES
         assert set(objects[:, 0].tolist()) <= {0.0, 1.0, 2.0}
         assert objects.shape[1] == 6
         corners = objects[:, 2:]

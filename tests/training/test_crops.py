@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from models import NO_SYMBOL
+from models.classes import NO_SYMBOL
 from training.crops import CropData, fixed_crops, mnist_crop, rightness, scene_crops
 from training.drawings import load_drawings, load_mnist
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import CENSORED, OTHER
+from models.classes import CENSORED, OTHER
 from training.drawings import DEFAULT_DATA, EXCLUDED, DataError, load_drawings, load_mnist, select
 from training.sources import SOURCES
 

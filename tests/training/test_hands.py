@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ink.strokes import normalise_strokes, stroke_bounds
-from models import CENSORED
+from models.classes import CENSORED
 from training.drawings import load_drawings
 from training.hands import Hand, mixed, random_hand, redraw, run_on, with_other_hands
 

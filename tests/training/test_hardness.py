@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import OTHER
+from models.classes import OTHER
 from training import hardness
 from training.crops import CropData
 from training.drawings import DataError, load_drawings, load_mnist

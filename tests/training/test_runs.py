@@ -14,7 +14,7 @@ from training.classifier import ClassifierSettings
 from training.drawings import load_drawings
 from training.run import blend, outermost, start
 from training.settings import RunSettings, parse
-from weights import WEIGHTS_FOLDER, load_weights
+from weights.store import WEIGHTS_FOLDER, load_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ["--no-compile", "--no-save", "--workers", "0", "--batch", "8", "--precision", "32-true"]

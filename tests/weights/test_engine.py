@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-import weights as weights_module
+import weights.store as weights_module
 from classifiers import CLASSIFIERS, load_classifier
 from comparison.dataset import BUILT_IN
 from comparison.formats import read_dataset
 from detectors import DETECTORS, load_detector
 from ink.drawing import read_drawing
 from tests.conftest import sheet
-from weights import WEIGHTS_FOLDER, WeightsError, load_weights
-from weights.engine import OnnxEngine, TorchEngine, threads
+from weights.engine import OnnxEngine, TorchEngine, thread_count
+from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,7 +100,7 @@ def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_threads() -> None:
-    assert 1 <= threads() <= 4
+    assert 1 <= thread_count() <= 4
 
 
 def test_without_onnx_runtime_pytorch_serves(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from models.cnn import CNN, CNNConfig
-from weights import WEIGHTS_FOLDER, WeightsError, load_weights, save_weights
+from training.runs.save import save_weights
+from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
 CONFIG = {"widths": [8, 8], "blocks": [1, 1], "outputs": 13, "dropout": 0.2}
 
@@ -33,8 +34,8 @@ SAVING = """
 import os, signal, sys
 from pathlib import Path
 from models.cnn import CNN, CNNConfig
-import weights.graph
-from weights import Serving, save_weights
+import training.runs.onnx_graph_write
+from training.runs.save import Serving, save_weights
 {fault}
 net = CNN(CNNConfig(widths=(8, 8), blocks=(1, 1)))
 save_weights("tiny", net, config={config}, calibration={{"temperature": 9.0}}, card={{}}, folder=Path(sys.argv[1]),
@@ -46,7 +47,7 @@ save_weights("tiny", net, config={config}, calibration={{"temperature": 9.0}}, c
 @pytest.mark.parametrize(
     "fault",
     [
-        "weights.graph.write_graph = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
+        "training.runs.onnx_graph_write.write_graph = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)); "
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)",
     ],

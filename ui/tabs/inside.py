@@ -13,7 +13,7 @@ import numpy as np
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
 from explain.stages import Picture, Stage
 from ink.palette import PALETTE
-from models import CLASSES
+from models.classes import CLASSES
 from ui.picture import is_veiled, png
 from ui.shown import Shown, by_approach
 

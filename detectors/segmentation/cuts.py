@@ -1,4 +1,4 @@
-"""Ink -> pieces: what hangs together on the sheet, and where a piece that holds several symbols could be cut."""
+"""Where a piece that holds several symbols may be cut."""
 
 from __future__ import annotations
 
@@ -7,148 +7,27 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from classifiers.crop import CONTENT, SIDE
-from ink.ink import ink_window
-
-INK_THRESHOLD = 96
-"""Ink of 255 from which a pixel belongs to a contour."""
+from detectors.segmentation.pieces import INK_THRESHOLD, Piece
 
 SLANTS = (-0.35, -0.15, 0.0, 0.15, 0.35)
 """Slopes (pixels in x for one in y) of the straight lines along which touching symbols may be cut."""
 
-MOST_PIECES = 200
-"""Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
-
-MOST_CUTS = 12
+MAX_CUTS = 12
 """Cuts proposed in one piece at most, the likeliest."""
 
-MOST_CROSSED = 2.6
+MAX_STROKES_CROSSED = 2.6
 """Strokes that a cut may cross; of the cuts that separate two digits, 99 in 100 cross fewer."""
 
 SEAM_ROWS = 48
 """Height in pixels to which a piece is reduced to look for seams."""
 
-SEAM_STEP = 0.08
+SIDESTEP_COST = 0.08
 """What a step aside costs a seam, in strokes crossed."""
 
 _STEPS = np.array([0, -1, 1], np.int8)
 
-VALLEY = 0.15
+MIN_VALLEY_DEPTH = 0.15
 """By how many strokes crossed the seams beside a proposed one must cost more."""
-
-
-@dataclass(frozen=True, eq=False)
-class Piece:
-    """Some of the sheet's ink.
-
-    Attributes:
-        x: left edge in sheet pixels.
-        y: top edge.
-        ink: uint8 ``[h, w]``, 0 where the ink belongs to something else.
-    """
-
-    x: int
-    y: int
-    ink: np.ndarray
-
-    @property
-    def box(self) -> tuple[int, int, int, int]:
-        """x1, y1, x2, y2 in sheet pixels, ends excluded."""
-        return self.x, self.y, self.x + self.ink.shape[1], self.y + self.ink.shape[0]
-
-    @property
-    def size(self) -> int:
-        """The longer side in pixels."""
-        return max(self.ink.shape)
-
-    def crop(self, sheet: np.ndarray) -> np.ndarray:
-        """Dark ink on white as the classifiers take it, with the other ink around it.
-
-        Args:
-            sheet: uint8 ``[H, W]``, the ink that the piece is a part of.
-
-        Returns:
-            uint8 ``[h, w, 2]``, or ``[h, w]`` where there is no other ink around.
-        """
-        height, width = self.ink.shape
-        side = (max(height, width) * SIDE) // CONTENT + 4  # what the classifiers' square shows, and a little more
-        across, down = (side - width + 1) // 2, (side - height + 1) // 2
-        left, top = self.x - across, self.y - down
-        around = ink_window(sheet, left, top, left + width + 2 * across, top + height + 2 * down)
-        around = cv2.threshold(around, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
-        around[down : down + height, across : across + width][self.ink > 0] = 0
-        if not around.any():
-            return 255 - self.ink
-        own = cv2.copyMakeBorder(self.ink, down, down, across, across, cv2.BORDER_CONSTANT, value=0)
-        return 255 - np.dstack([own, around])
-
-
-def join(pieces: list[Piece]) -> Piece:
-    """One piece of all the ink of several."""
-    if len(pieces) == 1:
-        return pieces[0]
-    corners = np.array([p.box for p in pieces])
-    x, y = corners[:, 0].min(), corners[:, 1].min()
-    ink = np.zeros((corners[:, 3].max() - y, corners[:, 2].max() - x), np.uint8)
-    for p in pieces:
-        part = ink[p.y - y : p.y - y + p.ink.shape[0], p.x - x : p.x - x + p.ink.shape[1]]
-        np.maximum(part, p.ink, out=part)
-    return Piece(int(x), int(y), ink)
-
-
-def gap(a: Piece, b: Piece) -> float:
-    """Distance of the bounding boxes in pixels; 0 where they meet or overlap."""
-    ax1, ay1, ax2, ay2 = a.box
-    bx1, by1, bx2, by2 = b.box
-    return float(np.hypot(max(bx1 - ax2, ax1 - bx2, 0), max(by1 - ay2, ay1 - by2, 0)))
-
-
-def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
-    """The outer contours with everything inside them, from left to right.
-
-    A drawing within the bounds of another belongs to it (the eyes of a face, the hands of a clock), and specks far
-    smaller than the pen are left out.
-
-    Args:
-        ink: uint8 ``[H, W]``, 0 paper to 255 ink.
-        pen: width of the strokes in pixels.
-    """
-    mask = cv2.threshold(ink, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
-    # Thin faint strokes fall apart into dots at one threshold: close gaps of a pixel first.
-    if pen < 3:
-        mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    least = max(4.0, 0.2 * pen * pen)
-    pieces = []
-    for label in range(1, count):
-        x, y, w, h, area = stats[label].tolist()
-        if area >= least:
-            own = labels[y : y + h, x : x + w] == label
-            pieces.append(Piece(x, y, np.where(own, ink[y : y + h, x : x + w], 0).astype(np.uint8)))
-    pieces = sorted(pieces, key=lambda p: p.ink.size)[-MOST_PIECES:]
-    return sorted(_absorb(pieces), key=lambda p: p.x)
-
-
-def _absorb(pieces: list[Piece]) -> list[Piece]:
-    """Pieces whose box lies (almost) within a larger one's are joined to it."""
-    if len(pieces) < 2:
-        return pieces
-    boxes = np.array([p.box for p in pieces], float)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    overlap = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    inside = overlap.clip(0).prod(2) >= 0.85 * areas[:, None]
-    home = np.arange(len(pieces))
-    for i in np.argsort(areas):
-        larger = [j for j in np.flatnonzero(inside[i]) if areas[j] > areas[i]]
-        if larger:
-            home[i] = min(larger, key=lambda j: areas[j])
-    groups: dict[int, list[Piece]] = {}
-    for i in range(len(pieces)):
-        root = i
-        while home[root] != root:
-            root = home[root]
-        groups.setdefault(int(root), []).append(pieces[i])
-    return [join(group) for group in groups.values()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +45,7 @@ class Cut:
     path: np.ndarray
 
 
-def cut(piece: Piece, pen: float) -> list[Piece]:
+def cut_piece(piece: Piece, pen: float) -> list[Piece]:
     """The piece cut wherever it may hold two symbols, from left to right; the piece alone where there is no such place.
 
     Args:
@@ -181,7 +60,7 @@ def cut(piece: Piece, pen: float) -> list[Piece]:
     chosen: list[Cut] = []
     for proposal in sorted(_seams(mask, pen) + _waists(mask, pen), key=lambda c: c.cost):
         apart = all(abs(proposal.place - other.place) >= spacing for other in chosen)
-        if apart and spacing <= proposal.place <= width - spacing and len(chosen) < MOST_CUTS:
+        if apart and spacing <= proposal.place <= width - spacing and len(chosen) < MAX_CUTS:
             chosen.append(proposal)
     columns = np.arange(width) + 0.5
     part = sum((columns[None] > c.path[:, None] for c in chosen), np.zeros(mask.shape, int))
@@ -220,12 +99,12 @@ def _valleys(cost: np.ndarray) -> list[int]:
     """
     padded = np.pad(cost, 1, mode="edge")
     found = []
-    for k in np.flatnonzero((cost <= padded[:-2]) & (cost < padded[2:]) & (cost <= MOST_CROSSED)).tolist():
+    for k in np.flatnonzero((cost <= padded[:-2]) & (cost < padded[2:]) & (cost <= MAX_STROKES_CROSSED)).tolist():
         lower = np.flatnonzero(cost < cost[k])
         left, right = lower[lower < k], lower[lower > k]
         rises = [cost[left[-1] : k].max()] if len(left) else []
         rises += [cost[k : right[0]].max()] if len(right) else []
-        if min(rises, default=np.inf) - cost[k] >= VALLEY:
+        if min(rises, default=np.inf) - cost[k] >= MIN_VALLEY_DEPTH:
             found.append(k)
     return found
 
@@ -239,8 +118,8 @@ def _cheapest(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     options = np.empty((3, columns), np.float32)
     for y in range(1, rows):
         options[0] = cost[1:-1]
-        np.add(cost[:-2], SEAM_STEP, out=options[1])
-        np.add(cost[2:], SEAM_STEP, out=options[2])
+        np.add(cost[:-2], SIDESTEP_COST, out=options[1])
+        np.add(cost[2:], SIDESTEP_COST, out=options[2])
         steps[y] = _STEPS[options.argmin(0)]
         np.add(options.min(0), ink[y], out=cost[1:-1])
     return cost[1:-1], steps
@@ -277,7 +156,7 @@ def _waists(mask: np.ndarray, pen: float) -> list[Cut]:
             place = column + float(first) - offset + 0.5
             path = place - slope * (np.arange(height) + 0.5 - height / 2)
             cost = 3.0 * float(smooth[column]) + abs(slope)
-            if cost <= MOST_CROSSED:
+            if cost <= MAX_STROKES_CROSSED:
                 found.append(Cut(cost, place, path))
     return found
 

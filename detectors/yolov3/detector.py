@@ -9,35 +9,37 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from detectors.boxes import decode, logit, sigmoid
-from detectors.context import Shares, context_stages, in_context
+from classifiers.calibration import logit, sigmoid
+from detectors.context import Shares, in_context
 from detectors.detections import Detections
 from detectors.detector import LOWEST, Detector
-from detectors.letterbox import Frame, cut_out, look_closer
 from detectors.suppression import suppress
+from detectors.yolov3.decode import decode_proposals
+from detectors.yolov3.letterbox import Frame, frame_ink, render_frame
+from explain.context import context_stages
 from explain.stages import Picture, Stage, heat_map, ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet, inked
-from weights import WEIGHTS_FOLDER, Weights, load_weights
 from weights.engine import Engine, TorchEngine
+from weights.store import WEIGHTS_FOLDER, Weights, load_weights
 
 if TYPE_CHECKING:
     from torch import nn
 
     from models.yolov3 import YOLOv3
 
-MOST_CANDIDATES = 300
+MAX_PROPOSALS = 300
 """Candidates kept a drawing, the most confident ones."""
 
 
-MET: Shares = (0.785, 0.067, 0.148)
+TRAINING_SHARES: Shares = (0.785, 0.067, 0.148)
 """Shares of digits, censored and other drawings on the sheets that the network learned from, crowded ones included."""
 
 STRIDES = (32, 16, 8)
 """Of the three grids, as in ``models.yolov3``; repeated here so that serving need not import PyTorch."""
 
 
-def network(config: dict[str, Any]) -> YOLOv3:
+def build_network(config: dict[str, Any]) -> YOLOv3:
     """The network that a card's config describes."""
     from models.yolov3 import YOLOv3, YOLOv3Config
 
@@ -96,7 +98,7 @@ class YOLOv3Detector(Detector):
         weights: Weights = load_weights("yolov3", folder)
 
         def module() -> nn.Module:
-            net = network(weights.config)
+            net = build_network(weights.config)
             weights.into(net)
             return served(net)
 
@@ -110,11 +112,11 @@ class YOLOv3Detector(Detector):
     def frame(self, sheet: Sheet) -> tuple[np.ndarray, Frame]:
         """A drawing as network input: ink uint8 ``[h, w]`` of one of ``SHAPES``, and what of the drawing it shows."""
         ink, scale = sheet.once(inked)
-        frame = look_closer(ink)
-        return cut_out(ink, frame), frame.enlarged(1 / scale)
+        frame = frame_ink(ink)
+        return render_frame(ink, frame), frame.enlarged(1 / scale)
 
     def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [in_context(found, MET) for found in self.alone(sheets)]
+        return [in_context(found, TRAINING_SHARES) for found in self.alone(sheets)]
 
     def alone(self, sheets: Sequence[Sheet]) -> list[Detections]:
         """As :meth:`candidates`, each object taken by itself."""
@@ -156,7 +158,7 @@ class YOLOv3Detector(Detector):
                 "Every cell starts from three boxes (anchors) and bends one of them to fit.",
                 [Picture(_anchor_picture(ink.shape, self.anchors), "nine anchors at their size")],
             ),
-            *context_stages(image, self.alone([sheet])[0], MET),
+            *context_stages(image, self.alone([sheet])[0], TRAINING_SHARES),
         ]
 
     def objectness(self, ink: np.ndarray) -> list[np.ndarray]:
@@ -176,14 +178,14 @@ class YOLOv3Detector(Detector):
         scale, shift = self.calibration["scale"], self.calibration["shift"]
         # No class probability lifts the confidence above the objectness: what is lower need not be looked at.
         least = float(sigmoid(np.array((logit(LOWEST) - shift) / scale)))
-        seen = decode(self.engine(batch), self.anchors, STRIDES, least)
+        seen = decode_proposals(self.engine(batch), self.anchors, STRIDES, least)
         best, class_id = seen.probabilities.max(1), seen.probabilities.argmax(1)
         certain = np.clip(seen.objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
         confidence = sigmoid(np.log(certain / (1 - certain)) * scale + shift)
         for number, k in enumerate(alike):
             keep = np.flatnonzero((confidence >= LOWEST) & (seen.sample == number))
             # Only exact copies of one object from several anchors go here; what the page's slider decides stays.
-            keep = keep[suppress(seen.boxes[keep], confidence[keep], 0.9, class_id[keep])[:MOST_CANDIDATES]]
+            keep = keep[suppress(seen.boxes[keep], confidence[keep], 0.9, class_id[keep])[:MAX_PROPOSALS]]
             height, width = sheets[k].image.shape[:2]
             boxes = frames[k][1].to_sheet(seen.boxes[keep])
             found[k] = Detections(

@@ -4,18 +4,17 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from detectors.contours import Piece
-from detectors.grouping import (
-    UNLIKELY,
+from detectors.lockstep import answered
+from detectors.segmentation.grouping import (
     Group,
     best_partition,
-    clusters,
-    groupings,
-    neighbours,
-    runs,
-    search_chain,
+    enumerate_groups,
+    enumerate_runs,
+    find_clusters,
+    find_neighbours,
 )
-from detectors.lockstep import answered
+from detectors.segmentation.pieces import Piece
+from detectors.segmentation.search import MIN_CHAIN_SCORE, search_chain
 
 
 def block(x: int, side: int = 10, y: int = 0) -> Piece:
@@ -23,29 +22,29 @@ def block(x: int, side: int = 10, y: int = 0) -> Piece:
 
 
 def test_neighbourhoods() -> None:
-    near = neighbours([block(0), block(12), block(60)], reach=(0.3, 0.3))
+    near = find_neighbours([block(0), block(12), block(60)], reach=(0.3, 0.3))
     assert near.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
-    assert clusters(near) == [(0, 1), (2,)]
-    assert clusters(np.zeros((0, 0), bool)) == []
+    assert find_clusters(near) == [(0, 1), (2,)]
+    assert find_clusters(np.zeros((0, 0), bool)) == []
 
 
 @pytest.mark.parametrize(
     ("x", "y", "expected"), [(12, 0, True), (14, 0, False), (0, 14, True), (0, 16, False), (12, 14, False)]
 )
 def test_gaps_down_may_be_wider_than_gaps_across(x: int, y: int, expected: bool) -> None:
-    assert neighbours([block(0), block(x, y=y)], reach=(0.3, 0.5))[0, 1] == expected
+    assert find_neighbours([block(0), block(x, y=y)], reach=(0.3, 0.5))[0, 1] == expected
 
 
 def test_groupings_are_connected() -> None:
     """In a chain 0-1-2 the ends alone are no group."""
-    near = neighbours([block(0), block(12), block(24)], reach=(0.3, 0.3))
-    assert groupings((0, 1, 2), near) == [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)]
+    near = find_neighbours([block(0), block(12), block(24)], reach=(0.3, 0.3))
+    assert enumerate_groups((0, 1, 2), near) == [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)]
 
 
 def test_a_crowd_is_read_piece_by_piece_or_whole() -> None:
     near = np.ones((30, 30), bool)
-    assert len(groupings(tuple(range(30)), near)) == 31
-    assert len(groupings(tuple(range(12)), near)) < 90
+    assert len(enumerate_groups(tuple(range(30)), near)) == 31
+    assert len(enumerate_groups(tuple(range(12)), near)) < 90
 
 
 @pytest.mark.parametrize(
@@ -71,12 +70,12 @@ def test_a_crowd_is_shared_out_singly_or_not_at_all(whole: float, count: int) ->
 def test_runs(count: int, expected: int) -> None:
     """Parts a third as wide as high: five of them are not too wide for one symbol, but never all."""
     parts = [Piece(20 * k, 0, np.full((60, 20), 255, np.uint8)) for k in range(count)]
-    assert len(runs(parts)) == expected
+    assert len(enumerate_runs(parts)) == expected
 
 
 def test_a_single_part_is_a_run_however_wide() -> None:
     wide = [Piece(0, 0, np.full((10, 100), 255, np.uint8)), Piece(100, 0, np.full((10, 10), 255, np.uint8))]
-    assert runs(wide) == [(0,), (1,)]
+    assert enumerate_runs(wide) == [(0,), (1,)]
 
 
 def chain(scores: Mapping[Group, float], bar: float = -99.0) -> tuple[list[Group], set[Group]]:
@@ -116,7 +115,7 @@ def test_a_chain_is_as_good_as_the_best_of_all() -> None:
     for _ in range(300):
         scores = dict(zip(spans, -rng.exponential(2.0, len(spans)), strict=True))
         bar = float(rng.uniform(-15, 0))
-        likely = [way for way in ways if sum(scores[s] for s in way[:-1]) > max(bar, UNLIKELY)]
+        likely = [way for way in ways if sum(scores[s] for s in way[:-1]) > max(bar, MIN_CHAIN_SCORE)]
         top = max((sum(scores[s] for s in way) for way in likely), default=-np.inf)
         found, _ = chain(scores, bar)
         assert (sum(scores[s] for s in found) == pytest.approx(top)) if top > bar else found == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from classifiers.calibration import softmax
+from classifiers.calibration import logit, sigmoid, softmax
 
 
 def decode_centres(share: Any, cells: Any, stride: Any) -> Any:
@@ -30,18 +30,8 @@ def decode_sizes(share: Any, anchors: Any) -> Any:
     return (share * 2) ** 2 * anchors
 
 
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Logits to 0..1; finite for any finite logit."""
-    return 1 / (1 + np.exp(-np.clip(x, -60, 60)))
-
-
-def logit(p: float) -> float:
-    """The number whose sigmoid is ``p``, which lies between 0 and 1, ends excluded."""
-    return float(np.log(p / (1 - p)))
-
-
 @dataclass(frozen=True, eq=False)
-class Found:
+class Proposals:
     """Predictions of a batch that may be objects.
 
     Attributes:
@@ -57,7 +47,9 @@ class Found:
     probabilities: np.ndarray
 
 
-def decode(maps: Sequence[np.ndarray], anchors: np.ndarray, strides: Sequence[int], least: float) -> Found:
+def decode_proposals(
+    maps: Sequence[np.ndarray], anchors: np.ndarray, strides: Sequence[int], least: float
+) -> Proposals:
     """The predictions of all scales whose objectness is at least ``least``; most cells are empty and cost nothing.
 
     Args:
@@ -80,4 +72,4 @@ def decode(maps: Sequence[np.ndarray], anchors: np.ndarray, strides: Sequence[in
     centres = decode_centres(share[:, :2], place, pixels)
     half = decode_sizes(share[:, 2:4], sizes) / 2
     boxes = np.concatenate([centres - half, centres + half], 1).astype(np.float32)
-    return Found(sample, boxes, share[:, 4], softmax(answer[:, 5:]))
+    return Proposals(sample, boxes, share[:, 4], softmax(answer[:, 5:]))

@@ -14,24 +14,24 @@ import numpy as np
 
 from ink.ink import LOCATING_THRESHOLD, ink_bounds, scale_ink
 
-SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
+INPUT_SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels, the cheapest first."""
 
-LARGEST = 64
+MAX_OBJECT_HEIGHT_PX = 64
 """Height in input pixels of the tallest drawing, at most.  A network that meets every drawing at every size learns each
 size slowly: it read three to four times as many other drawings wrong at 90 to 120 pixels as at
 30 to 70."""
 
-NEARLY = 0.9
+MIN_RELATIVE_ZOOM = 0.9
 """A cheaper shape is taken if it shows the drawing at least this large, as a share of what the others can."""
 
-MARGIN = 0.07
+MARGIN_SHARE = 0.07
 """White left at each side of the ink, as a share of its extent."""
 
 MAX_ZOOM = 4.0
 """Small drawings are enlarged at most this much: a speck should stay a speck."""
 
-GAP = 0.4
+MAX_BLANK_STRIP = 0.4
 """Blank strips right across a sheet are folded to at most this share of the typical extent of what lies between."""
 
 
@@ -103,7 +103,7 @@ def _runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges[::2], edges[1::2]
 
 
-def fold(ink: np.ndarray, gap: float = GAP) -> tuple[np.ndarray, np.ndarray]:
+def fold_blank_strips(ink: np.ndarray, gap: float = MAX_BLANK_STRIP) -> tuple[np.ndarray, np.ndarray]:
     """Which columns and rows of a sheet to keep: all but the middles of long blank strips between drawings.
 
     Args:
@@ -130,7 +130,7 @@ def fold(ink: np.ndarray, gap: float = GAP) -> tuple[np.ndarray, np.ndarray]:
     return kept[0], kept[1]
 
 
-def tallest(ink: np.ndarray) -> float:
+def tallest_object(ink: np.ndarray) -> float:
     """Rough height in pixels of the tallest drawing: ink that touches, or nearly does.
 
     Args:
@@ -146,7 +146,7 @@ def tallest(ink: np.ndarray) -> float:
     return (float(stats[1:, cv2.CC_STAT_HEIGHT].max()) - 2 * reach) / scale
 
 
-def look_closer(ink: np.ndarray, gap: float = GAP, largest: float = LARGEST) -> Frame:
+def frame_ink(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = MAX_OBJECT_HEIGHT_PX) -> Frame:
     """The frame that shows all the ink as large as it should be shown, or the whole sheet where there is none.
 
     Args:
@@ -154,21 +154,21 @@ def look_closer(ink: np.ndarray, gap: float = GAP, largest: float = LARGEST) -> 
         gap: see ``GAP``.
         largest: see ``LARGEST``.
     """
-    columns, rows = fold(ink, gap)
+    columns, rows = fold_blank_strips(ink, gap)
     found = ink_bounds(ink)
     box = found or (0, 0, ink.shape[1], ink.shape[0])
-    most = min(MAX_ZOOM, largest / tallest(ink[box[1] : box[3], box[0] : box[2]])) if found else MAX_ZOOM
+    most = min(MAX_ZOOM, largest / tallest_object(ink[box[1] : box[3], box[0] : box[2]])) if found else MAX_ZOOM
     (x1, x2), (y1, y2) = np.searchsorted(columns, box[::2]), np.searchsorted(rows, box[1::2])
-    around = 1 + 2 * MARGIN
-    zooms = np.array([min(w / ((x2 - x1) * around), h / ((y2 - y1) * around), most) for w, h in SHAPES])
-    cheapest = int(np.argmax(zooms >= NEARLY * zooms.max()))
-    shape, zoom = SHAPES[cheapest], float(zooms[cheapest])
+    around = 1 + 2 * MARGIN_SHARE
+    zooms = np.array([min(w / ((x2 - x1) * around), h / ((y2 - y1) * around), most) for w, h in INPUT_SHAPES])
+    cheapest = int(np.argmax(zooms >= MIN_RELATIVE_ZOOM * zooms.max()))
+    shape, zoom = INPUT_SHAPES[cheapest], float(zooms[cheapest])
     width, height = (max(1, round(side / zoom)) for side in shape)
     left, top = round((x1 + x2 - width) / 2), round((y1 + y2 - height) / 2)
     return Frame(columns + 0.5, rows + 0.5, 1.0, left, top, width, height, shape)
 
 
-def cut_out(ink: np.ndarray, frame: Frame) -> np.ndarray:
+def render_frame(ink: np.ndarray, frame: Frame) -> np.ndarray:
     """The frame's pixels at input size; beyond the sheet lies paper.
 
     Args:

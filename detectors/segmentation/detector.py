@@ -11,25 +11,27 @@ import cv2
 import numpy as np
 
 from classifiers.classifier import Classifier
-from detectors.context import Shares, context_stages, in_context
-from detectors.contours import INK_THRESHOLD
+from detectors.context import Shares, in_context
 from detectors.detections import Detections
 from detectors.detector import Detector
-from detectors.hypotheses import Candidate, Hypothesis, ScoreConfig, Trace, Verdict, joined, reader, shared_out
 from detectors.lockstep import answered, lockstep
+from detectors.segmentation.pieces import INK_THRESHOLD
+from detectors.segmentation.scoring import Candidate, Dissection, Hypothesis, ScoreConfig, Verdict
+from detectors.segmentation.search import joined, reader, shared_out
+from explain.context import context_stages
 from explain.stages import Picture, Stage, enlarge_pixels, heat_map, ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
-from models import CLASSES
+from models.classes import CLASSES
 
-MET: Shares = (0.91, 0.03, 0.06)
+TRAINING_SHARES: Shares = (0.91, 0.03, 0.06)
 """Shares of digits, censored and other drawings that probabilities reckon with once hypotheses have weighed them."""
 
-MOST_SHOWN = 24
+MAX_HYPOTHESES_SHOWN = 24
 """Hypotheses that the stages show at most."""
 
 
-def _outlined(trace: Trace) -> np.ndarray:
+def _outlined(trace: Dissection) -> np.ndarray:
     """The pieces in colours of their own, with their boxes."""
     picture = ink_on_paper(np.zeros_like(trace.ink))
     for k, piece in enumerate(trace.pieces):
@@ -63,9 +65,9 @@ class SegmentationDetector(Detector):
         self.config = config or ScoreConfig()
 
     def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [in_context(trace.detections(), MET) for trace in self.trace(sheets)]
+        return [in_context(trace.detections(), TRAINING_SHARES) for trace in self.trace(sheets)]
 
-    def trace(self, sheets: Sequence[Sheet]) -> list[Trace]:
+    def trace(self, sheets: Sequence[Sheet]) -> list[Dissection]:
         """All steps for each drawing.
 
         The drawings are read side by side: whenever all of them wait for the classifier, it is called once for all.
@@ -90,7 +92,7 @@ class SegmentationDetector(Detector):
             return stages
         chosen = sorted(trace.chosen, key=lambda h: h.piece.x)
         turned_down = sorted((h for h in trace.hypotheses if h not in chosen), key=lambda h: -h.score)
-        ranked = [*chosen, *turned_down[: max(0, MOST_SHOWN - len(chosen))]]
+        ranked = [*chosen, *turned_down[: max(0, MAX_HYPOTHESES_SHOWN - len(chosen))]]
         stages.append(
             Stage(
                 "Which pieces are one symbol?",
@@ -113,9 +115,9 @@ class SegmentationDetector(Detector):
                      for h, ink, m in zip(chosen, self._seen(trace, chosen), maps, strict=True)],
                 )
             )  # fmt: skip
-        return [*stages, *context_stages(image, trace.detections(), MET)]
+        return [*stages, *context_stages(image, trace.detections(), TRAINING_SHARES)]
 
-    def _seen(self, trace: Trace, hypotheses: Sequence[Hypothesis]) -> list[np.ndarray]:
+    def _seen(self, trace: Dissection, hypotheses: Sequence[Hypothesis]) -> list[np.ndarray]:
         """What the classifier sees of each, uint8 ``[32, 32]``: the other ink around is faint."""
         planes = self.classifier.inputs([h.piece.crop(trace.ink) for h in hypotheses])
         return [np.maximum(own, around // 4) for own, around in planes]

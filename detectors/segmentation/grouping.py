@@ -1,24 +1,18 @@
-"""Which pieces make one symbol: every grouping that could be, and the best way to share out all pieces among them."""
+"""Which pieces may make one symbol, and the best way to share out all pieces among groups."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.contours import Piece
+from detectors.segmentation.pieces import Piece
 
-MOST_IN_CLUSTER = 12
+MAX_CLUSTER_PIECES = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
 
-WIDEST = 1.8
+MAX_RUN_ASPECT = 1.8
 """Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of their height."""
-
-UNLIKELY = -10.0
-"""Sum of scores below which the beginning of a row is not read on."""
-
-ENDS_AT_ONCE = 2
-"""Beginnings of a row that are read on at the same time: more need fewer calls of the classifier, and more crops."""
 
 Group = tuple[int, ...]
 
@@ -26,7 +20,7 @@ Reach = tuple[float, float]
 """Gap across and gap down that count as near, as shares of the larger piece's longer side."""
 
 
-def neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
+def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
 
     Args:
@@ -41,7 +35,7 @@ def neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     return near
 
 
-def clusters(near: np.ndarray) -> list[Group]:
+def find_clusters(near: np.ndarray) -> list[Group]:
     """The connected neighbourhoods, each as sorted indices."""
     left, found = set(range(len(near))), []
     while left:
@@ -56,10 +50,10 @@ def clusters(near: np.ndarray) -> list[Group]:
     return found
 
 
-def groupings(cluster: Group, near: np.ndarray) -> list[Group]:
+def enumerate_groups(cluster: Group, near: np.ndarray) -> list[Group]:
     """Every connected set of a few pieces of a neighbourhood (fewer the larger it is), and the whole of it."""
     found: set[Group] = {(i,) for i in cluster}
-    if len(cluster) <= MOST_IN_CLUSTER:
+    if len(cluster) <= MAX_CLUSTER_PIECES:
         most = 4 if len(cluster) <= 6 else 3 if len(cluster) <= 9 else 2
         frontier = set(found)
         for _ in range(min(most, len(cluster)) - 1):
@@ -73,7 +67,7 @@ def groupings(cluster: Group, near: np.ndarray) -> list[Group]:
     return sorted(found | {cluster}, key=lambda g: (len(g), g))
 
 
-def runs(parts: Sequence[Piece]) -> list[Group]:
+def enumerate_runs(parts: Sequence[Piece]) -> list[Group]:
     """Every run of neighbours among the parts of a cut piece that is not too wide, but not all of them at once.
 
     Args:
@@ -85,56 +79,9 @@ def runs(parts: Sequence[Piece]) -> list[Group]:
         for last in range(first + 1, len(parts) + 1):
             low, high = boxes[first:last, :2].min(0), boxes[first:last, 2:].max(0)
             width, height = high - low
-            if last - first < len(parts) and (last == first + 1 or width <= WIDEST * height):
+            if last - first < len(parts) and (last == first + 1 or width <= MAX_RUN_ASPECT * height):
                 found.append(tuple(range(first, last)))
     return found
-
-
-def search_chain(spans: Sequence[Group], bar: float) -> Generator[list[int], list[float], list[int]]:
-    """Looks from left to right for runs that together take every part of a row exactly once, scoring few of them.
-
-    Only runs that begin where a likely reading of the parts before them ends are asked about, a few ends at a time,
-    the likeliest first.  Scores are taken to be hardly ever above 0, so what has fallen to the bar stays below it.
-
-    Args:
-        spans: runs of neighbouring parts, as :func:`runs` gives them.
-        bar: what the sum of scores has to exceed.
-
-    Yields:
-        Indices into ``spans``; is sent their scores.
-
-    Returns:
-        Indices into ``spans``, from left to right, with the largest sum of scores found; empty where none exceeds the
-        bar.
-    """
-    end = max((span[-1] + 1 for span in spans), default=0)
-    scores: dict[int, float] = {}
-    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-    begun: set[int] = set()
-    while True:
-        top = max(bar, UNLIKELY, best[end][0] if end in best else -np.inf)
-        ends = [e for e, (total, _) in best.items() if e < end and e not in begun and total > top]
-        if not ends:
-            break
-        starts = sorted(ends, key=lambda e: -best[e][0])[:ENDS_AT_ONCE]
-        begun.update(starts)
-        asked = [k for k, span in enumerate(spans) if span[0] in starts]
-        scores.update(zip(asked, (yield asked), strict=True))
-        best = _best_chains(spans, scores)
-    total, chain = best.get(end, (-np.inf, []))
-    return chain if total > bar else []
-
-
-def _best_chains(spans: Sequence[Group], scores: Mapping[int, float]) -> dict[int, tuple[float, list[int]]]:
-    """For every part that runs with a score lead up to from the first: their largest sum of scores, and which."""
-    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-    for k in sorted(scores, key=lambda k: spans[k][-1]):
-        first, end = spans[k][0], spans[k][-1] + 1
-        if first in best:
-            total = best[first][0] + scores[k]
-            if end not in best or total > best[end][0]:
-                best[end] = total, [*best[first][1], k]
-    return best
 
 
 def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int]:
@@ -155,7 +102,7 @@ def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int
     """
     members = sorted({m for group in groups for m in group})
     whole = [k for k, group in enumerate(groups) if len(group) == len(members)]
-    if len(members) > MOST_IN_CLUSTER:  # all one by one, or all together
+    if len(members) > MAX_CLUSTER_PIECES:  # all one by one, or all together
         singles = [k for k, group in enumerate(groups) if len(group) == 1]
         return max(singles, whole, key=lambda chosen: sum(scores[k] for k in chosen))
     masks = [sum(1 << members.index(m) for m in group) for group in groups]

@@ -2,7 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from detectors.contours import Piece, cut, find_pieces, gap, join
+from detectors.segmentation.cuts import cut_piece
+from detectors.segmentation.pieces import Piece, box_gap, find_pieces, join_pieces
 from ink.ink import stroke_width
 from ink.paper import ink_map
 from tests.conftest import sheet
@@ -47,21 +48,21 @@ def test_specks_are_left_out() -> None:
 def test_gap_and_join() -> None:
     a = Piece(0, 0, np.full((10, 10), 255, np.uint8))
     b = Piece(13, 14, np.full((5, 5), 200, np.uint8))
-    assert gap(a, b) == 5
-    assert gap(a, a) == 0
-    both = join([a, b])
+    assert box_gap(a, b) == 5
+    assert box_gap(a, a) == 0
+    both = join_pieces([a, b])
     assert both.box == (0, 0, 18, 19)
     assert (both.ink[0, 0], both.ink[15, 15], both.ink[0, 15]) == (255, 200, 0)
-    assert join([a]) is a
+    assert join_pieces([a]) is a
 
 
 def test_touching_digits_are_cut_and_nothing_is_lost() -> None:
     image = sheet((0, (150, 200), 140), (0, (258, 200), 140))
     pieces, pen = pieces_of(image)
     assert len(pieces) == 1
-    parts = cut(pieces[0], pen)
+    parts = cut_piece(pieces[0], pen)
     assert len(parts) >= 2
-    whole = join(parts)
+    whole = join_pieces(parts)
     # Every inked pixel is in exactly one part.
     assert sum(int((p.ink > 96).sum()) for p in parts) == int((pieces[0].ink > 96).sum())
     assert whole.box == pieces[0].box
@@ -74,7 +75,7 @@ def test_a_cut_winds_through_the_white_between_slanted_digits() -> None:
         cv2.line(ink, (foot, 180), (foot + 110, 20), 255, 14)
     cv2.line(ink, (85, 100), (165, 100), 255, 6)
     (piece,) = find_pieces(ink, 14)
-    parts = cut(piece, 14)
+    parts = cut_piece(piece, 14)
     owners = np.zeros_like(ink)
     cv2.line(owners, (30, 180), (140, 20), 1, 14)
     cv2.line(owners, (110, 180), (220, 20), 2, 14)
@@ -83,7 +84,7 @@ def test_a_cut_winds_through_the_white_between_slanted_digits() -> None:
         best = 0.0
         for first in range(len(parts)):
             for last in range(first + 1, len(parts) + 1):
-                run = join(parts[first:last])
+                run = join_pieces(parts[first:last])
                 x1, y1, x2, y2 = run.box
                 mine = (owners[y1:y2, x1:x2] == whose) & (run.ink > 0)
                 best = max(best, mine.sum() / max((run.ink > 0).sum(), (owners == whose).sum()))
@@ -107,4 +108,4 @@ def test_a_crop_shows_what_is_around() -> None:
 
 def test_a_narrow_piece_is_not_cut() -> None:
     piece = Piece(0, 0, np.full((100, 12), 255, np.uint8))
-    assert cut(piece, 12) == [piece]
+    assert cut_piece(piece, 12) == [piece]

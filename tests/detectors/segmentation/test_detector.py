@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from classifiers.classifier import Classifier
-from detectors.segmentation import SegmentationDetector
+from detectors.segmentation.detector import SegmentationDetector
 from ink.sheet import Sheet
-from models import OTHER
+from models.classes import OTHER
 from tests.conftest import sheet
 
 

@@ -1,0 +1,153 @@
+"""What a candidate is worth: the verdict of the classifier less what the grouping costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from classifiers.calibration import logit, sigmoid
+from detectors.detections import Detections
+from detectors.segmentation.grouping import (
+    Group,
+    Reach,
+)
+from detectors.segmentation.pieces import Piece, box_gap, join_pieces
+from models.classes import CENSORED, OTHER
+
+Verdict = tuple[np.ndarray, float]
+"""Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """Some ink of a sheet that may be one symbol.
+
+    Attributes:
+        members: what it was made of: indices of pieces, or of the parts of one that was cut.
+        piece: the ink.
+        crop: the ink as the classifiers take it.
+    """
+
+    members: Group
+    piece: Piece
+    crop: np.ndarray
+
+    @classmethod
+    def of(cls, ink: np.ndarray, members: Group, pieces: Sequence[Piece]) -> Candidate:
+        """Some pieces of a sheet's ink."""
+        piece = join_pieces([pieces[i] for i in members])
+        return cls(members, piece, piece.crop(ink))
+
+
+@dataclass(frozen=True)
+class ScoreConfig:
+    """What a grouping costs, in units of log-probability, and how sure a chosen one is.
+
+    Tuned on composed sheets of validation writers: ``python -m training.grouping``.
+    """
+
+    # Pieces further apart than these shares of the larger one's size, across and down, are not grouped: symbols stand
+    # side by side, their parts above one another.
+    reach: Reach = (0.15, 0.25)
+    symbol: float = 0.1  # for every symbol that is not cut out: fewer are more likely
+    part: float = -0.1  # for every symbol that is cut out of a piece
+    several: float = 1.0  # for cutting a piece at all, into however many
+    other: float = 0.6  # for calling something "other": wrong groupings look like other drawings
+    other_joined: float = 1.5  # and again for every further piece in it: several digits look like other drawings too
+    gap: float = 1.0  # times the gap inside a group, as a share of its size
+    whole: float = 5.0  # times the log-probability that it is one whole symbol
+    rare_other: float = 1.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
+    rare_censored: float = 0.8  # and of "censored"
+    sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
+    trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
+    trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
+
+
+@dataclass(frozen=True, eq=False)
+class Hypothesis:
+    """One reading of some ink as one symbol.
+
+    Attributes:
+        piece: the ink.
+        members: the pieces it was made of, as indices; a part of a cut piece has one.
+        probabilities: float32 ``[12]``, of the classes if it is one whole symbol.
+        certain: how likely it is one whole symbol, and that class.
+        score: the reading's log-probability less what its grouping costs.
+        confidence: how sure the reading is if it is chosen, 0 to 1.
+    """
+
+    piece: Piece
+    members: Group
+    probabilities: np.ndarray
+    certain: float
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Dissection:
+    """Every stage of one reading, so that the page can show how it came about.
+
+    Attributes:
+        ink: uint8 ``[H, W]``, 0 paper to 255 ink.
+        pen: estimated width of the strokes in pixels.
+        pieces: connected ink.
+        hypotheses: everything that was read, chosen or not.
+        chosen: the hypotheses that make the reading.
+        scale: ink pixels per pixel of the drawing.
+    """
+
+    ink: np.ndarray
+    pen: float
+    pieces: list[Piece]
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    chosen: list[Hypothesis] = field(default_factory=list)
+    scale: float = 1.0
+
+    def detections(self) -> Detections:
+        """The chosen hypotheses in the drawing's pixels."""
+        if not self.chosen:
+            return Detections.empty()
+        probabilities = np.stack([h.probabilities for h in self.chosen])
+        boxes = np.array([h.piece.box for h in self.chosen], np.float32) / self.scale
+        confidence = np.array([h.confidence for h in self.chosen], np.float32)
+        return Detections(boxes, confidence, probabilities.argmax(1), probabilities)
+
+
+def score_candidate(
+    config: ScoreConfig, candidate: Candidate, verdict: Verdict, members: Sequence[Piece], is_part: bool = False
+) -> Hypothesis:
+    """A candidate with its verdict as a hypothesis: its score, and how sure it is if it is chosen.
+
+    Args:
+        config: what groupings cost.
+        candidate: some ink.
+        verdict: of the classifier.
+        members: the pieces it was made of.
+        is_part: it was cut out of a larger piece.
+    """
+    row, whole = _reweigh_classes(config, verdict[0]), verdict[1]
+    answer = int(row.argmax())
+    likely = float(row[answer])
+    score = np.log(max(likely, 1e-6)) + config.whole * np.log(max(whole, 1e-6))
+    score -= config.part if is_part else config.symbol
+    if answer == OTHER:
+        score -= config.other + config.other_joined * (len(members) - 1)
+    if len(members) > 1:
+        # The gaps that hold the group together: each member's to its nearest fellow.
+        widest = max(min(box_gap(a, b) for b in members if b is not a) for a in members)
+        score -= config.gap * widest / candidate.piece.size
+    certain = min(max(likely * whole, 1e-6), 1 - 1e-6)
+    trust = config.trust_other if answer == OTHER else config.trust
+    confidence = float(sigmoid(np.array(logit(certain) + trust)))
+    return Hypothesis(candidate.piece, candidate.members, row, certain, float(score), confidence)
+
+
+def _reweigh_classes(config: ScoreConfig, row: np.ndarray) -> np.ndarray:
+    """Probabilities with the shares that classes have on sheets (Saerens et al., Neural Computation 14(1), 2002)."""
+    weighed = row.copy()
+    weighed[OTHER] *= np.exp(-config.rare_other)
+    weighed[CENSORED] *= np.exp(-config.rare_censored)
+    return weighed / weighed.sum()

@@ -1,0 +1,1 @@
+"""Detection: the whole sheet at once, by YOLOv3."""

@@ -1,0 +1,38 @@
+"""What the objects of a sheet say about each other, for people to look at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detectors.context import SHEET_KINDS, Shares, in_context, likely_kinds
+from detectors.detections import Detections
+from detectors.detector import keep_best
+from explain.stages import Picture, Stage
+from models.classes import CLASSES
+
+
+def context_stages(image: np.ndarray, alone: Detections, met: Shares) -> list[Stage]:
+    """How the objects on a drawing change each other's names, for people to look at; nothing where there are none.
+
+    Arguments are those of :func:`in_context`, and the drawing, uint8 ``[H, W, 3]`` RGB.
+    """
+    before = keep_best(alone)
+    if len(before) == 0:
+        return []
+    after = keep_best(in_context(alone, met))
+    kinds = likely_kinds(before.probabilities, met)
+    changed = int((before.class_id != after.class_id).sum())
+    pictures = []
+    for k in before.xyxy[:, 0].argsort():
+        x1, y1, x2, y2 = (int(v) for v in before.xyxy[k])
+        was, now = before.class_id[k], after.class_id[k]
+        caption = CLASSES[now] if was == now else f"{CLASSES[now]}, by itself {CLASSES[was]}"
+        pictures.append(Picture(image[y1 : y2 + 1, x1 : x2 + 1], caption))
+    stage = Stage(
+        "What else is on the sheet?",
+        "A curve that may be a 6 or a C is a 6 among digits and a C among letters. By what was found, this sheet most "
+        f"likely holds {SHEET_KINDS[kinds.argmax()].name} ({kinds.max():.0%}). "
+        + ("That renames nothing." if not changed else f"That renames {changed} of {len(before)}."),
+        pictures,
+    )
+    return [stage]

@@ -1,0 +1,1 @@
+"""How a network learns: settings, trainer, losses, checkpoints, calibration, plots and saving."""
