@@ -19,10 +19,10 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from benchmarks.turns import take_turns
 from classifiers import CLASSIFIERS, load_classifier
 from detectors.yolov3.detector import build_network, served
 from models.classes import CROP_PLANES
+from tools.turns import take_turns
 from weights.engine import OnnxEngine, TorchEngine
 from weights.store import load_weights
 

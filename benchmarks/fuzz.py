@@ -22,12 +22,13 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from comparison.dataset import BUILT_IN, DatasetError, unpacked
-from comparison.formats import read_dataset
+from comparison.datasets.archive import unpacked
+from comparison.datasets.dataset import BUILT_IN, DatasetError
+from comparison.datasets.readers import read_dataset
 from ink.drawing import DrawingError, as_drawing, read_drawing
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
-from ui.view import View, pack, unpack
+from ui.link import View, pack_view, unpack_view
 from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
 PATIENCE = 5.0
@@ -115,8 +116,8 @@ def strokes(rng: np.random.Generator, folder: Path) -> Callable[[], object]:
 def links(rng: np.random.Generator, folder: Path) -> Callable[[], object]:
     """A damaged link."""
     image = rng.integers(0, 256, (int(rng.integers(1, 40)), int(rng.integers(1, 40)), 3), np.uint8)
-    text = damage(rng, pack(image, View(["yolov3", "contours-cnn"])).encode()).decode("latin-1")
-    return lambda: unpack(text, [["yolov3"], ["contours-cnn"]])
+    text = damage(rng, pack_view(image, View(["yolov3", "contours-cnn"])).encode()).decode("latin-1")
+    return lambda: unpack_view(text, [["yolov3"], ["contours-cnn"]])
 
 
 def labels(rng: np.random.Generator, folder: Path) -> Callable[[], object]:

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from benchmarks.server import serving
-from comparison.reading import read
+from comparison.reading import read_sheet
 from detectors import DETECTORS, load_detector
 from ink.pen import draw_strokes
 from ink.sheet import Sheet
 from ink.strokes import read_strokes
+from tools.server import serving
 
 
 def sheets(client: int, count: int) -> list[dict[str, Any]]:
@@ -92,12 +92,13 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--drawings", type=int, default=20, help="of each client")
     arguments = parser.parse_args()
-    from comparison.reading import to_json
+    from comparison.reading import readings_to_json
 
     detectors = {name: load_detector(name) for name in DETECTORS}
     drawings = [sheets(k, arguments.drawings) for k in range(arguments.clients)]
     truths = [
-        [said(to_json(read(Sheet(draw_strokes(read_strokes(s)[1])), detectors))) for s in mine] for mine in drawings
+        [said(readings_to_json(read_sheet(Sheet(draw_strokes(read_strokes(s)[1])), detectors))) for s in mine]
+        for mine in drawings
     ]
     with serving() as server:
         ask(http.client.HTTPConnection(urlsplit(server.url).netloc), drawings[0][0])

@@ -12,9 +12,10 @@ import statistics
 import time
 
 import app
-from comparison.reading import read
+from comparison.reading import read_sheet
 from ink.drawing import read_drawing
 from ink.sheet import Sheet
+from ui.server import LAUNCH_SETTINGS, load_detectors
 from ui.tabs.draw import EXAMPLES
 
 # The page itself notes when the pen was lifted and when the first panel's reading became what is expected, so that no
@@ -34,15 +35,15 @@ WATCH = """
 
 def server_times(rounds: int) -> list[float]:
     """Milliseconds for each example through all methods, warm, in rounds."""
-    detectors = app.load_all()
+    detectors = load_detectors()
     images = [read_drawing(path) for path in EXAMPLES]
     for image in images:
-        read(Sheet(image), detectors)
+        read_sheet(Sheet(image), detectors)
     times = []
     for _ in range(rounds):
         for image in images:
             begun = time.perf_counter()
-            read(Sheet(image), detectors)
+            read_sheet(Sheet(image), detectors)
             times.append((time.perf_counter() - begun) * 1000)
     return times
 
@@ -51,10 +52,10 @@ def pen_up_times(rounds: int) -> list[float]:
     """Milliseconds from lifting the pen to both readings, in a headless browser."""
     from playwright.sync_api import sync_playwright
 
-    from tests.e2e.driver import Visitor, launch_browser
+    from tools.browser import Visitor, launch_browser
 
-    page = app.build(app.load_all())
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
+    page = app.build_page(load_detectors())
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     times = []
     with sync_playwright() as playwright:
         browser = launch_browser(playwright, shutil.which("chromium") or shutil.which("chromium-browser"))

@@ -17,9 +17,9 @@ from gradio_client import Client, handle_file
 from tqdm import tqdm
 
 from benchmarks.load import sheets
-from benchmarks.server import serving
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
+from tools.server import serving
 
 PARTS = 10
 """Times that memory and files are looked at."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.turns import take_turns
 from detectors import DETECTORS, Detector, load_detector
 from ink.drawing import read_drawing
 from models.yolov3 import YOLOv3, YOLOv3Config
+from tools.turns import take_turns
 
 DRAWING = Path(__file__).resolve().parents[1] / "ui" / "examples" / "1-row.png"
 """A sheet of four digits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 
-from benchmarks.server import serving
+from tools.server import serving
 
 
 def start_once() -> tuple[float, float]:

@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from comparison.dataset import BUILT_IN, DatasetError, unpacked
-from comparison.formats import read_dataset
-from comparison.reading import read, to_json
+from comparison.datasets.archive import unpacked
+from comparison.datasets.dataset import BUILT_IN, DatasetError
+from comparison.datasets.readers import read_dataset
+from comparison.reading import read_sheet, readings_to_json
 from detectors import DETECTORS, Detector, load_detector
 from ink.drawing import DrawingError, read_drawing
 from ink.sheet import Sheet
@@ -26,7 +27,7 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
     status = 0
     for path in images:
         try:
-            answer = to_json(read(Sheet(read_drawing(path)), detectors))
+            answer = readings_to_json(read_sheet(Sheet(read_drawing(path)), detectors))
         except DrawingError as error:
             answer, status = {"error": str(error)}, 1
         print(json.dumps({"image": path, **answer}), flush=True)
@@ -34,7 +35,7 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
 
 
 def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
-    from comparison.evaluate import evaluate  # pycocotools is only needed here
+    from comparison.evaluation.evaluate import evaluate
 
     with unpacked(folder) as unpacked_folder:
         report = evaluate(read_dataset(unpacked_folder), _detectors(methods), out)

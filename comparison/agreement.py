@@ -15,17 +15,17 @@ from models.classes import CENSORED, CLASSES
 Kind = Literal["same", "class", "apart", "first", "second"]
 """How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only."""
 
-APART = 0.1
+MIN_INK_IOU = 0.1
 """IoU from which two boxes that are not the same object's still seem to mean the same ink."""
 
-MOST_TOLD = 3
+MAX_DIFFERENCES_TOLD = 3
 """Differences of a kind that the sentence tells one by one."""
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 @dataclass(frozen=True)
-class Matched:
+class MatchedObject:
     """One object of the drawing, as the two readings see it.
 
     Attributes:
@@ -54,7 +54,7 @@ class Agreement:
         sentence: what a person would say.
     """
 
-    objects: list[Matched] = field(default_factory=list)
+    objects: list[MatchedObject] = field(default_factory=list)
     sentence: str = ""
 
     @property
@@ -79,14 +79,14 @@ class Agreement:
         }
 
 
-def match_objects(first: Detections, second: Detections) -> list[Matched]:
+def match_objects(first: Detections, second: Detections) -> list[MatchedObject]:
     """The objects of two readings of one drawing, numbered from left to right."""
     pairs: list[tuple[Kind, int | None, int | None]] = []
     for i, j in match_boxes(first.xyxy, second.xyxy):
         pairs.append(("same" if first.class_id[i] == second.class_id[j] else "class", i, j))
     left = [i for i in range(len(first)) if i not in {p[1] for p in pairs}]
     right = [j for j in range(len(second)) if j not in {p[2] for p in pairs}]
-    for i, j in match_boxes(first.xyxy[left], second.xyxy[right], APART):
+    for i, j in match_boxes(first.xyxy[left], second.xyxy[right], MIN_INK_IOU):
         pairs.append(("apart", left[i], right[j]))
     pairs += [("first", i, None) for i in left if i not in {p[1] for p in pairs}]
     pairs += [("second", None, j) for j in right if j not in {p[2] for p in pairs}]
@@ -96,7 +96,7 @@ def match_objects(first: Detections, second: Detections) -> list[Matched]:
         box = first.xyxy[i] if i is not None else second.xyxy[j]
         return float(box[0] + box[2]), float(box[1])
 
-    return [Matched(number, *pair) for number, pair in enumerate(sorted(pairs, key=place), 1)]
+    return [MatchedObject(number, *pair) for number, pair in enumerate(sorted(pairs, key=place), 1)]
 
 
 def _name(class_id: int) -> str:
@@ -124,7 +124,7 @@ def _which(number: int, total: int) -> str:
     return f"the {ORDINALS[number - 1]} one" if number <= len(ORDINALS) else f"number {number}"
 
 
-def _difference(o: Matched, total: int, found: tuple[Detections, Detections], names: Sequence[str]) -> str:
+def _difference(o: MatchedObject, total: int, found: tuple[Detections, Detections], names: Sequence[str]) -> str:
     classes = [
         _name(int(f.class_id[row])) for f, row in zip(found, (o.first, o.second), strict=True) if row is not None
     ]
@@ -136,17 +136,19 @@ def _difference(o: Matched, total: int, found: tuple[Detections, Detections], na
     return f"{names[0]} boxes {which} as {classes[0]}, {names[1]} other ink as {classes[1]}"
 
 
-def _only(objects: Sequence[Matched], side: int, total: int, found: Detections, name: str) -> str:
+def _only(objects: Sequence[MatchedObject], side: int, total: int, found: Detections, name: str) -> str:
     """What one reading has and the other has not."""
     things = [
         _name(int(found.class_id[o.row(side)])) + ("" if total == 1 else f" ({_which(o.number, total)})")
-        for o in objects[:MOST_TOLD]
+        for o in objects[:MAX_DIFFERENCES_TOLD]
     ]
     more = len(objects) - len(things)
     return f"only {name} finds {_listed(things + ([f'{more} more'] if more else []))}"
 
 
-def compare(first: Detections, second: Detections, names: tuple[str, str] = ("Detection", "Segmentation")) -> Agreement:
+def compare_readings(
+    first: Detections, second: Detections, names: tuple[str, str] = ("Detection", "Segmentation")
+) -> Agreement:
     """Matches two readings and says how they differ.
 
     Args:
@@ -161,9 +163,9 @@ def compare(first: Detections, second: Detections, names: tuple[str, str] = ("De
     lower = [name.lower() for name in names]
     parts = [f"both read {_described(alike)}"] if len(alike) else []
     unlike = [o for o in objects if o.kind in ("class", "apart")]
-    parts += [_difference(o, len(objects), (first, second), lower) for o in unlike[:MOST_TOLD]]
-    if len(unlike) > MOST_TOLD:
-        parts.append(f"{len(unlike) - MOST_TOLD} more read or boxed differently")
+    parts += [_difference(o, len(objects), (first, second), lower) for o in unlike[:MAX_DIFFERENCES_TOLD]]
+    if len(unlike) > MAX_DIFFERENCES_TOLD:
+        parts.append(f"{len(unlike) - MAX_DIFFERENCES_TOLD} more read or boxed differently")
     for side, (kind, found) in enumerate((("first", first), ("second", second))):
         only = [o for o in objects if o.kind == kind]
         if only:

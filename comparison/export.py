@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 
-from comparison.pictures import draw_boxes
 from detectors import Detections
 from models.classes import CLASSES
 
 
-def to_coco(image: np.ndarray, found: Mapping[str, Detections], file_name: str = "drawing.png") -> dict[str, Any]:
+def reading_to_coco(
+    image: np.ndarray, found: Mapping[str, Detections], file_name: str = "drawing.png"
+) -> dict[str, Any]:
     """One drawing and what every method found on it as a COCO data set.
 
     Args:
@@ -45,7 +47,7 @@ def to_coco(image: np.ndarray, found: Mapping[str, Detections], file_name: str =
     }
 
 
-def annotated(image: np.ndarray, found: Mapping[str, Detections]) -> np.ndarray:
+def annotate_drawing(image: np.ndarray, found: Mapping[str, Detections]) -> np.ndarray:
     """The drawing once for every method, side by side, with its boxes and name, uint8 RGB."""
     height = image.shape[0]
     bar = max(24, round(0.07 * height))
@@ -58,3 +60,32 @@ def annotated(image: np.ndarray, found: Mapping[str, Detections]) -> np.ndarray:
         )
         parts += [np.vstack([head, draw_boxes(image, detections)]), np.full((height + bar, 6, 3), 200, np.uint8)]
     return np.hstack(parts[:-1]) if parts else image
+
+
+def data_url(image: np.ndarray, largest: int) -> str:
+    """An image, uint8 ``[H, W, 3]`` RGB or ``[H, W]``, as a PNG data URL, reduced to ``largest`` pixels."""
+    scale = min(1.0, largest / max(image.shape[:2]))
+    if scale < 1:
+        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    data = cv2.imencode(".png", image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1]
+    return "data:image/png;base64," + base64.b64encode(data.tobytes()).decode()
+
+
+RIGHT_BGR, WRONG_BGR = (178, 114, 0), (0, 74, 194)
+"""Blue and vermillion, as OpenCV orders colours."""
+
+
+def draw_boxes(image: np.ndarray, found: Detections, right: Sequence[bool] | None = None) -> np.ndarray:
+    """A drawing with labelled boxes, uint8 ``[H, W, 3]`` RGB; wrong ones in vermillion."""
+    canvas = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    unit = max(canvas.shape[:2]) / 400
+    for k, (box, class_id) in enumerate(zip(found.xyxy, found.class_id, strict=True)):
+        colour = RIGHT_BGR if right is None or right[k] else WRONG_BGR
+        x1, y1, x2, y2 = (round(float(v)) for v in box)
+        cv2.rectangle(canvas, (x1, y1), (x2, y2), colour, max(1, round(1.5 * unit)))
+        cv2.putText(
+            canvas, CLASSES[class_id], (x1, max(y1 - 3, round(14 * unit))), cv2.FONT_HERSHEY_SIMPLEX, 0.6 * unit,
+            colour, max(1, round(2 * unit)), cv2.LINE_AA,
+        )  # fmt: skip
+    return cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB)

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from detectors.detections import Detections
-from models.classes import CLASSES
-
-SAME_OBJECT = 0.5
+MIN_OBJECT_IOU = 0.5
 """IoU from which two boxes count as one object."""
 
 
@@ -21,7 +16,7 @@ def iou_matrix(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.divide(overlap, union, out=np.zeros_like(overlap), where=union > 0)
 
 
-def match_boxes(a: np.ndarray, b: np.ndarray, threshold: float = SAME_OBJECT) -> list[tuple[int, int]]:
+def match_boxes(a: np.ndarray, b: np.ndarray, threshold: float = MIN_OBJECT_IOU) -> list[tuple[int, int]]:
     """Pairs of indices into ``a`` and ``b``, each used once, of IoU at least ``threshold``, best overlap first."""
     table = iou_matrix(a, b)
     pairs = []
@@ -33,30 +28,3 @@ def match_boxes(a: np.ndarray, b: np.ndarray, threshold: float = SAME_OBJECT) ->
         table[i, :] = -1
         table[:, j] = -1
     return pairs
-
-
-def is_exact(found: Detections, xyxy: np.ndarray, class_id: np.ndarray) -> bool:
-    """Whether every object was found once, with its class, and nothing else was found."""
-    pairs = match_boxes(found.xyxy, xyxy)
-    return len(pairs) == len(found) == len(class_id) and all(found.class_id[i] == class_id[j] for i, j in pairs)
-
-
-def confusion(
-    found: Sequence[Detections], truths: Sequence[tuple[np.ndarray, np.ndarray]]
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Counts of (true class, answer) over matched boxes; the last row is "nothing there", the last column "missed".
-
-    Returns:
-        int64 ``[13, 13]`` and the labels of its rows and columns.
-    """
-    none = len(CLASSES)
-    matrix = np.zeros((none + 1, none + 1), np.int64)
-    for detections, (xyxy, class_id) in zip(found, truths, strict=True):
-        pairs = match_boxes(detections.xyxy, xyxy)
-        for i, j in pairs:
-            matrix[class_id[j], detections.class_id[i]] += 1
-        for j in set(range(len(class_id))) - {j for _, j in pairs}:
-            matrix[class_id[j], none] += 1
-        for i in set(range(len(detections))) - {i for i, _ in pairs}:
-            matrix[none, detections.class_id[i]] += 1
-    return matrix, (*CLASSES, "nothing")

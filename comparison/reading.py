@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from comparison.agreement import compare
+from comparison.agreement import compare_readings
 from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
 from ink.sheet import Sheet
 
@@ -24,7 +24,7 @@ class Reading:
         return keep_best(self.candidates, confidence, iou)
 
 
-def read(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
+def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
     """Runs every detector on a drawing."""
     readings = {}
     for name, detector in detectors.items():
@@ -36,12 +36,16 @@ def read(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
     return readings
 
 
-def to_json(readings: Mapping[str, Reading], confidence: float = CONFIDENCE, iou: float = IOU) -> dict[str, Any]:
+def readings_to_json(
+    readings: Mapping[str, Reading], confidence: float = CONFIDENCE, iou: float = IOU
+) -> dict[str, Any]:
     """The endpoint's answer: every method's reading, and where each pair of methods agrees."""
     shown = {name: reading.shown(confidence, iou) for name, reading in readings.items()}
     names = list(shown)
     pairs = {
-        f"{a} / {b}": compare(shown[a], shown[b], (a, b)).to_json() for k, a in enumerate(names) for b in names[k + 1 :]
+        f"{a} / {b}": compare_readings(shown[a], shown[b], (a, b)).to_json()
+        for k, a in enumerate(names)
+        for b in names[k + 1 :]
     }
     return {
         "methods": {

@@ -33,7 +33,7 @@ class Subject:
     boxes: np.ndarray
 
 
-def subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
+def make_subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
     """A drawing made ready to be changed; None where it has no ink.
 
     Args:
@@ -179,7 +179,7 @@ STRESSES: dict[str, Stress] = {
 
 
 @dataclass(frozen=True)
-class Step:
+class StressStep:
     """What one method makes of one changed drawing."""
 
     reading: str
@@ -187,7 +187,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class StressCourse:
     """One drawing under one stress.
 
     Attributes:
@@ -198,7 +198,7 @@ class Course:
 
     stress: Stress
     sheets: Sequence[np.ndarray]
-    steps: Mapping[str, Sequence[Step]]
+    steps: Mapping[str, Sequence[StressStep]]
 
     def held(self, method: str) -> list[bool]:
         """For each value whether the reading is still the method's own one at the start."""
@@ -222,14 +222,14 @@ def _words(found: object) -> str:
     return str(found).replace("\n", " / ")
 
 
-def run(stress: Stress, start: Subject, detectors: Mapping[str, Detector]) -> Course:
+def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]) -> StressCourse:
     """Changes a drawing step by step and has it read by every method."""
     sheets = [cv2.merge([255 - stress.change(start, value)] * 3) for value in stress.values]
-    steps: dict[str, list[Step]] = {}
+    steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []
         for candidates in detector.predict_batch(sheets, LOWEST):
             kept = keep_best(candidates)
             scores = kept.confidence if len(kept) else candidates.confidence[:1]
-            steps[name].append(Step(_words(kept.reading()), float(scores.mean()) if len(scores) else 0.0))
-    return Course(stress, sheets, steps)
+            steps[name].append(StressStep(_words(kept.reading()), float(scores.mean()) if len(scores) else 0.0))
+    return StressCourse(stress, sheets, steps)

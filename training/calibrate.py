@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from comparison.match import is_exact, match_boxes
+from comparison.evaluation.metrics import is_exact
+from comparison.match import match_boxes
 from detectors.detections import Detections
 from detectors.detector import keep_best
 from training.composer import Scene

@@ -15,7 +15,7 @@ from typing import Any
 
 import matplotlib
 
-from comparison.pictures import LINES
+from comparison.report.mistakes import METHOD_LINES
 from training.settings import parse
 from training.sources import SOURCES
 from weights.store import WEIGHTS_FOLDER
@@ -136,7 +136,7 @@ def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> N
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
     for card in known:
-        colour, dashes = LINES[METHOD_OF[card["name"]]]
+        colour, dashes = METHOD_LINES[METHOD_OF[card["name"]]]
         confidence, right, _ = zip(*(row for row in card["reliability"] if row[2] >= FEWEST), strict=True)
         axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
     axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from comparison.formats import write_coco
-from comparison.pictures import contact_sheet, draw_boxes
+from comparison.datasets.coco import write_coco
+from comparison.export import draw_boxes
+from comparison.report.mistakes import contact_sheet
 from detectors import Detections
 from training.composer import Scene, compose
 from training.drawings import DEFAULT_DATA, DataError, load_drawings

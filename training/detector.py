@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 from torchmetrics.detection import MeanAveragePrecision
 
-from comparison.match import confusion, is_exact
+from comparison.evaluation.metrics import confusion, is_exact
 from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
 from detectors.yolov3.detector import YOLOv3Detector

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from classifiers import CLASSIFIERS, load_classifier
 from classifiers.classifier import Classifier
-from comparison.match import is_exact
+from comparison.evaluation.metrics import is_exact
 from detectors.detector import keep_best
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.scoring import ScoreConfig

@@ -10,12 +10,12 @@ import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
-from comparison.dataset import BUILT_IN, DatasetError, unpacked
-from comparison.evaluate import complete, evaluation
-from comparison.export import to_coco
-from comparison.html import data_url
-from comparison.reading import read, to_json
-from comparison.stress import STRESSES, run, subject
+from comparison.datasets.archive import unpacked
+from comparison.datasets.dataset import BUILT_IN, DatasetError
+from comparison.evaluation.evaluate import evaluate_in_steps, run_to_end
+from comparison.export import data_url, reading_to_coco
+from comparison.reading import read_sheet, readings_to_json
+from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import CONFIDENCE, IOU, Detector
 from ink.drawing import DrawingError, as_drawing
 from ink.pen import draw_strokes
@@ -35,21 +35,21 @@ def refusal(error: Exception) -> gr.Error:
     return gr.Error(str(error), print_exception=False)
 
 
-def path_of(file: Any) -> str | None:
+def uploaded_path(file: Any) -> str | None:
     """Where an uploaded file lies; None for anything else a client may send."""
     path = file.get("path") if isinstance(file, dict) else getattr(file, "path", file)
     return path if path is None else str(path)
 
 
-def drawing_of(image: FileData) -> np.ndarray:
+def uploaded_drawing(image: FileData) -> np.ndarray:
     """The drawing in an uploaded picture, uint8 ``[H, W, 3]`` RGB; gr.Error in the user's words where there is none."""
     try:
-        return as_drawing(path_of(image))
+        return as_drawing(uploaded_path(image))
     except DrawingError as error:
         raise refusal(error) from error
 
 
-def build(detectors: Mapping[str, Detector]) -> None:
+def build_api(detectors: Mapping[str, Detector]) -> None:
     """Adds the endpoints to the page that is being built."""
 
     def recognize(image: FileData) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
             {"methods": {name: {"reading", "milliseconds", "detections": [{"label", "confidence",
             "box": [x1, y1, x2, y2], "probabilities"}]}}, "agreement": {...}}; boxes in the picture's pixels.
         """
-        return to_json(read(Sheet(drawing_of(image)), detectors))
+        return readings_to_json(read_sheet(Sheet(uploaded_drawing(image)), detectors))
 
     def recognize_strokes(strokes: dict[str, Any]) -> dict[str, Any]:
         """Reads pen strokes by every method, as live ink does.
@@ -77,7 +77,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
             side, found = read_strokes(strokes)
         except DrawingError as error:
             raise refusal(error) from error
-        return to_json(read(Sheet(draw_strokes(found, side)), detectors))
+        return readings_to_json(read_sheet(Sheet(draw_strokes(found, side)), detectors))
 
     def inside(image: FileData, method: str) -> list[dict[str, Any]]:
         """Takes one method's reading of a drawing apart, stage by stage.
@@ -99,7 +99,7 @@ def build(detectors: Mapping[str, Detector]) -> None:
                     {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, 480)} for p in stage.pictures
                 ],
             }
-            for stage in detectors[method].stages(drawing_of(image))
+            for stage in detectors[method].stages(uploaded_drawing(image))
         ]
 
     def stress(image: FileData, change: StressName = "rotation") -> dict[str, Any]:
@@ -115,12 +115,12 @@ def build(detectors: Mapping[str, Detector]) -> None:
         """
         if change not in STRESSES:
             raise refusal(ValueError(f"There is no change {change!r}; there are {', '.join(STRESSES)}."))
-        drawing = drawing_of(image)
+        drawing = uploaded_drawing(image)
         first = next(iter(detectors.values()))
-        start = subject(drawing, first(drawing).xyxy)
+        start = make_subject(drawing, first(drawing).xyxy)
         if start is None:
             raise refusal(DrawingError("There is nothing drawn on this picture."))
-        course = run(STRESSES[change], start, detectors)
+        course = run_stress(STRESSES[change], start, detectors)
         return {
             "change": change,
             "unit": course.stress.unit,
@@ -149,8 +149,8 @@ def build(detectors: Mapping[str, Detector]) -> None:
             "confusion"}}, "unreadable", "confidence", "iou"}.
         """
         try:
-            with unpacked(path_of(archive) or BUILT_IN) as folder:
-                return complete(evaluation(read_small(folder), detectors)).report()
+            with unpacked(uploaded_path(archive) or BUILT_IN) as folder:
+                return run_to_end(evaluate_in_steps(read_small(folder), detectors)).report()
         except DatasetError as error:
             raise refusal(error) from error
 
@@ -165,11 +165,13 @@ def build(detectors: Mapping[str, Detector]) -> None:
         Returns:
             {"images", "annotations", "categories"}; annotations name their method and score.
         """
-        drawing = drawing_of(image)
+        drawing = uploaded_drawing(image)
         if not (0 <= confidence <= 1 and 0 <= iou <= 1):
             raise refusal(ValueError("confidence and iou must lie between 0 and 1."))
-        found = {name: reading.shown(confidence, iou) for name, reading in read(Sheet(drawing), detectors).items()}
-        return to_coco(drawing, found)
+        found = {
+            name: reading.shown(confidence, iou) for name, reading in read_sheet(Sheet(drawing), detectors).items()
+        }
+        return reading_to_coco(drawing, found)
 
     for function in (recognize, recognize_strokes, inside, stress, benchmark, export_coco):
         gr.api(function, api_name=function.__name__, concurrency_limit=2)

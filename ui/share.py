@@ -12,26 +12,26 @@ from typing import Any
 import cv2
 import gradio as gr
 
-from comparison.export import annotated, to_coco
-from comparison.reading import to_json
+from comparison.export import annotate_drawing, reading_to_coco
+from comparison.reading import readings_to_json
 from ink.drawing import DrawingError
-from ui.picture import veiled
-from ui.shown import Shown
-from ui.view import LONGEST_LINK, View, pack
+from ui.html.picture import blurred_drawing
+from ui.link import MAX_LINK_CHARACTERS, View, pack_view
+from ui.session import Session
 
 log = logging.getLogger("digit-duel")
 
 
-def write_files(folder: Path, shown: Shown, view: View) -> list[str]:
+def write_files(folder: Path, shown: Session, view: View) -> list[str]:
     """An annotated picture, the readings as JSON and as COCO, and the view, which the page opens again."""
     found = {name: reading.shown(view.confidence, view.iou) for name, reading in shown.readings.items()}
-    picture = shown.image if view.uncensored else veiled(shown)
-    drawn = cv2.cvtColor(annotated(picture, found), cv2.COLOR_RGB2BGR)
+    picture = shown.image if view.uncensored else blurred_drawing(shown)
+    drawn = cv2.cvtColor(annotate_drawing(picture, found), cv2.COLOR_RGB2BGR)
     contents = {
         "annotated.png": cv2.imencode(".png", drawn)[1].tobytes(),
-        "reading.json": json.dumps(to_json(shown.readings, view.confidence, view.iou), indent=2).encode(),
-        "coco.json": json.dumps(to_coco(shown.image, found)).encode(),
-        "view.duel": pack(shown.image, view).encode(),
+        "reading.json": json.dumps(readings_to_json(shown.readings, view.confidence, view.iou), indent=2).encode(),
+        "coco.json": json.dumps(reading_to_coco(shown.image, found)).encode(),
+        "view.duel": pack_view(shown.image, view).encode(),
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
@@ -46,10 +46,10 @@ def read_view_file(path: str | None) -> str:
         raise DrawingError("This file is no saved view.") from error
 
 
-def offer(page: str, seen: Shown, view: View) -> Iterator[list[Any]]:
+def offer_files(page: str, seen: Session, view: View) -> Iterator[list[Any]]:
     """The link and the files; where the disk takes no files, the link and the reason."""
-    text = pack(seen.image, view)
-    fits = len(text) <= LONGEST_LINK
+    text = pack_view(seen.image, view)
+    fits = len(text) <= MAX_LINK_CHARACTERS
     link = f"{page}?view={text}" if fits else ""
     told = "It reproduces this view." if fits else "The picture is too large for a link; view.duel holds it."
     try:
@@ -62,15 +62,15 @@ def offer(page: str, seen: Shown, view: View) -> Iterator[list[Any]]:
         yield [gr.Textbox(value=link, info=told, visible=True), gr.Files(None, visible=False)]
 
 
-def build(shown: gr.State, settings: list[Any], to_view: Callable[..., View]) -> gr.UploadButton:
+def build_share(shown: gr.State, settings: list[Any], to_view: Callable[..., View]) -> gr.UploadButton:
     """Lays it out and wires saving; the button it returns gives the path of a saved view."""
 
-    def on_share(seen: Shown | None, request: gr.Request, *values: Any) -> Iterator[list[Any]]:
+    def on_share(seen: Session | None, request: gr.Request, *values: Any) -> Iterator[list[Any]]:
         if seen is None:
             yield [gr.Textbox(value="", info="Draw something first.", visible=True), gr.skip()]
             return
         page = str(request.headers.get("referer", "/")).split("?")[0]
-        yield from offer(page, seen, to_view(*values))
+        yield from offer_files(page, seen, to_view(*values))
 
     with gr.Accordion("Save and share", open=False, elem_id="share"):
         with gr.Row():

@@ -7,16 +7,16 @@ from pathlib import Path
 import gradio as gr
 
 
-def asset(name: str) -> str:
+def read_asset(name: str) -> str:
     """The text of a file in ``ui/assets``."""
     return (Path(__file__).parent / "assets" / name).read_text(encoding="utf-8")
 
 
-CSS = asset("page.css")
-SCRIPT = asset("page.js")
+CSS = read_asset("page.css")
+SCRIPT = read_asset("page.js")
 
 
-def theme() -> gr.themes.Base:
+def page_theme() -> gr.themes.Base:
     """A calm theme on system fonts, so that the page asks no other host for anything."""
     base = gr.themes.Base(
         primary_hue="sky",

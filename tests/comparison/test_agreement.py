@@ -1,6 +1,6 @@
 import pytest
 
-from comparison.agreement import compare
+from comparison.agreement import compare_readings
 from detectors import Detections
 from tests.conftest import detections
 
@@ -54,12 +54,12 @@ CASES = [
 
 @pytest.mark.parametrize(("first", "second", "agree", "sentence"), CASES)
 def test_sentence(first: Detections, second: Detections, agree: bool, sentence: str) -> None:
-    result = compare(first, second)
+    result = compare_readings(first, second)
     assert (result.agree, result.sentence) == (agree, sentence)
 
 
 def test_objects_are_numbered_from_left_to_right_and_matched_once() -> None:
-    result = compare(
+    result = compare_readings(
         detections((C, 3, 0.9), (A, 4, 0.9), (B, 7, 0.9)), detections((HALF_B, 7, 0.9), (A, 9, 0.9), (C, 3, 0.8))
     )
     assert [(o.number, o.kind, o.first, o.second) for o in result.objects] == [
@@ -68,7 +68,7 @@ def test_objects_are_numbered_from_left_to_right_and_matched_once() -> None:
 
 
 def test_json_counts() -> None:
-    result = compare(detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 9, 0.9), (C, 2, 0.9))).to_json()
+    result = compare_readings(detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 9, 0.9), (C, 2, 0.9))).to_json()
     assert {k: result[k] for k in ("agree", "same", "other_class", "box_apart", "only_first", "only_second")} == {
         "agree": False, "same": 0, "other_class": 1, "box_apart": 0, "only_first": 1, "only_second": 1,
     }  # fmt: skip

@@ -45,7 +45,7 @@ def test_bad_picture_does_not_stop_the_others(picture: str, tmp_path: Path, caps
 
 
 def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from comparison.formats import write_coco
+    from comparison.datasets.coco import write_coco
 
     image = sheet((4, (200, 200), 200))
     write_coco(tmp_path / "set", [(image, np.array([[95.0, 95, 305, 305]]), np.array([4]), "")])

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from comparison.match import confusion, iou_matrix, is_exact, match_boxes
+from comparison.evaluation.metrics import confusion, is_exact
+from comparison.match import iou_matrix, match_boxes
 from detectors import Detections
 from tests.conftest import detections
 

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from comparison.stress import SIDE, SIZE, STRESSES, Stress, Subject, run, subject
+from comparison.stress import SIDE, SIZE, STRESSES, Stress, Subject, make_subject, run_stress
 from detectors import Detections
 from detectors.segmentation.pieces import find_pieces
 from ink.ink import ink_bounds
@@ -15,7 +15,7 @@ from tests.conftest import Told, sheet
 def drawn(*digits: tuple[int, tuple[int, int], int]) -> Subject:
     image = sheet(*digits)
     pieces = find_pieces(255 - image[..., 0], 6)
-    result = subject(image, np.array([p.box for p in pieces], float))
+    result = make_subject(image, np.array([p.box for p in pieces], float))
     assert result is not None
     return result
 
@@ -27,7 +27,7 @@ def extent(ink: np.ndarray) -> tuple[int, int]:
 
 
 def test_no_ink_is_no_subject() -> None:
-    assert subject(np.full((50, 50, 3), 255, np.uint8), np.zeros((0, 4))) is None
+    assert make_subject(np.full((50, 50, 3), 255, np.uint8), np.zeros((0, 4))) is None
 
 
 def test_a_subject_is_centred_and_of_one_size() -> None:
@@ -103,7 +103,7 @@ class Narrow(Told):
 
 def test_a_course_tells_where_a_method_breaks() -> None:
     s = drawn((1, (200, 200), 200))
-    course = run(
+    course = run_stress(
         STRESSES["rotation"], s,
         {
             "all": Told("all", "Detection", 4),

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import app
-from tests.e2e.driver import Visitor, launch_browser
+from tools.browser import Visitor, launch_browser
+from ui.server import LAUNCH_SETTINGS, load_detectors
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -26,8 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
     """Where the app listens."""
-    page = app.build(app.load_all())
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
+    page = app.build_page(load_detectors())
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     yield address
     page.close()
 

@@ -9,7 +9,7 @@ import cv2
 import pytest
 
 from tests.conftest import sheet
-from tests.e2e.driver import Visitor, reads
+from tools.browser import Visitor, reads
 
 pytestmark = pytest.mark.e2e
 

@@ -18,8 +18,9 @@ import app
 from comparison.stress import STRESSES
 from detectors import Detections
 from tests.conftest import Told, sheet
-from tests.e2e.driver import Visitor, reads
-from ui.tabs.benchmark import MOST_DRAWINGS
+from tools.browser import Visitor, reads
+from ui.server import LAUNCH_SETTINGS
+from ui.tabs.benchmark import MAX_DRAWINGS
 
 pytestmark = pytest.mark.e2e
 
@@ -145,7 +146,7 @@ def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Pat
 def test_the_benchmark_can_be_stopped(visit: Visit, tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), sheet((4, (100, 200), 150), (7, (300, 200), 150)))
     with zipfile.ZipFile(tmp_path / "long.zip", "w") as archive:
-        for k in range(MOST_DRAWINGS):  # so many that no machine is through before the button is pressed
+        for k in range(MAX_DRAWINGS):  # so many that no machine is through before the button is pressed
             archive.write(tmp_path / "a.png", f"{k}.png")
             archive.writestr(f"{k}.txt", "4 0.25 0.5 0.3 0.4\n7 0.75 0.5 0.3 0.4\n")
     visitor = visit()
@@ -231,10 +232,10 @@ def test_who_waits_is_told_for_how_long(browser: Any) -> None:
             time.sleep(3)
             return super().candidates(sheets)
 
-    page = app.build(
+    page = app.build_page(
         {"yolov3": Slow("yolov3", "Detection", 3), "contours-cnn": Told("contours-cnn", "Segmentation", 3)}
     )
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **app.LAUNCH)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     visitors = [Visitor(browser, url) for _ in range(3)]
     try:
         for visitor in visitors:

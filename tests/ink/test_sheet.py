@@ -3,7 +3,7 @@ import time
 import numpy as np
 import pytest
 
-from comparison.reading import read
+from comparison.reading import read_sheet
 from ink.paper import ink_map
 from ink.sheet import Sheet, inked
 from tests.conftest import Told, sheet
@@ -55,5 +55,5 @@ def test_shared_work_counts_for_every_method() -> None:
             return super().candidates(sheets)
 
     detectors = {name: Slow(name, "Told", 3) for name in ("first", "second")}
-    readings = read(Sheet(sheet((3, (200, 200), 200))), detectors)
+    readings = read_sheet(Sheet(sheet((3, (200, 200), 200))), detectors)
     assert all(reading.milliseconds >= 20 for reading in readings.values())

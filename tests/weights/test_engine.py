@@ -14,8 +14,8 @@ import pytest
 
 import weights.store as weights_module
 from classifiers import CLASSIFIERS, load_classifier
-from comparison.dataset import BUILT_IN
-from comparison.formats import read_dataset
+from comparison.datasets.dataset import BUILT_IN
+from comparison.datasets.readers import read_dataset
 from detectors import DETECTORS, load_detector
 from ink.drawing import read_drawing
 from tests.conftest import sheet
@@ -65,7 +65,7 @@ def test_serving_does_not_import_pytorch() -> None:
     code = (
         "import sys; from detectors import DETECTORS, load_detector; import numpy as np\n"
         "for name in DETECTORS: load_detector(name)(np.full((60, 60, 3), 255, np.uint8))\n"
-        "import app; app.build(app.load_all())\n"
+        "import app; app.build_page(app.load_detectors())\n"
         "print([m for m in ('torch', 'timm', 'lightning', 'matplotlib', 'onnx') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)

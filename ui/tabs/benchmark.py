@@ -12,19 +12,21 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
-from comparison.dataset import BUILT_IN, Dataset, DatasetError, unpacked
-from comparison.evaluate import Evaluation, evaluation
-from comparison.formats import read_dataset
-from comparison.pictures import veiled
-from comparison.report_page import STYLE, page, summary
+from comparison.datasets.archive import unpacked
+from comparison.datasets.dataset import BUILT_IN, Dataset, DatasetError
+from comparison.datasets.readers import read_dataset
+from comparison.evaluation.evaluate import evaluate_in_steps
+from comparison.evaluation.results import Evaluation
+from comparison.report.html import STYLE, render_page, render_summary
+from comparison.report.mistakes import blurred_picture
 from detectors import Detector, keep_best
-from ui.panels import notice
-from ui.shown import Kept
+from ui.html.panels import render_notice
+from ui.session import PackedImage
 
-MOST_DRAWINGS = 600
+MAX_DRAWINGS = 600
 """Drawings of a set that the page evaluates; the command line takes any number."""
 
-MOST_SHOWN = 40
+MAX_TILES = 40
 """Drawings shown on which the methods differ."""
 
 log = logging.getLogger("digit-duel")
@@ -33,14 +35,14 @@ log = logging.getLogger("digit-duel")
 def read_small(folder: Path) -> Dataset:
     """A labelled set that the page can evaluate while someone waits; DatasetError where it is larger, or is none."""
     dataset = read_dataset(folder)
-    if len(dataset.samples) > MOST_DRAWINGS:
+    if len(dataset.samples) > MAX_DRAWINGS:
         raise DatasetError(
-            f"The set has {len(dataset.samples)} drawings; the page takes {MOST_DRAWINGS}, the command line any number."
+            f"The set has {len(dataset.samples)} drawings; the page takes {MAX_DRAWINGS}, the command line any number."
         )
     return dataset
 
 
-def bar(share: float, what: str) -> str:
+def render_progress(share: float, what: str) -> str:
     """How far the work has come."""
     return (
         f'<div class="work" role="progressbar" aria-valuenow="{share:.0%}" aria-valuemin="0" aria-valuemax="100" '
@@ -51,47 +53,61 @@ def bar(share: float, what: str) -> str:
 def write_report(folder: Path, done: Evaluation) -> list[str]:
     """The report as a page and as data."""
     files = [folder / "report.html", folder / "report.json"]
-    files[0].write_text(page(done), encoding="utf-8")
+    files[0].write_text(render_page(done), encoding="utf-8")
     files[1].write_text(json.dumps(done.report(), indent=2))
     return [str(f) for f in files]
 
 
-def tiles(done: Evaluation) -> list[tuple[np.ndarray, str]]:
+def differing_tiles(done: Evaluation) -> list[tuple[np.ndarray, str]]:
     """The drawings that the methods read differently, worst first, with what was read; censored ones veiled."""
     shown = []
-    for k in done.differing()[:MOST_SHOWN]:
+    for k in done.differing()[:MAX_TILES]:
         readings = [
             keep_best(result.found[k]).reading().replace("\n", " / ") or "-" for result in done.results.values()
         ]
-        shown.append((veiled(done, k), " | ".join(readings)))
+        shown.append((blurred_picture(done, k), " | ".join(readings)))
     return shown
 
 
-def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) -> None:
+def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) -> None:
     """Lays the tab out and wires it; ``picked`` gets the drawing that a visitor chose to open."""
     kept = gr.State([])
 
     def on_run(archive: str | None) -> Iterator[list[Any]]:
         try:
             with unpacked(archive or BUILT_IN) as folder:
-                steps = evaluation(read_small(folder), detectors)
+                steps = evaluate_in_steps(read_small(folder), detectors)
                 while True:
                     try:
                         share, what = next(steps)
                     except StopIteration as finished:
                         done: Evaluation = finished.value
                         break
-                    yield [bar(share, what), gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.Button(interactive=True)]
+                    yield [
+                        render_progress(share, what),
+                        gr.skip(),
+                        gr.skip(),
+                        gr.skip(),
+                        gr.skip(),
+                        gr.Button(interactive=True),
+                    ]
         except DatasetError as error:
             log.warning("refused: %s", error)
-            yield [notice(str(error)), "", gr.Gallery([], visible=False), [], gr.skip(), gr.Button(interactive=False)]
+            yield [
+                render_notice(str(error)),
+                "",
+                gr.Gallery([], visible=False),
+                [],
+                gr.skip(),
+                gr.Button(interactive=False),
+            ]
             return
         differ = done.differing()
         told = f"{len(differ)} of {len(done.samples)} drawings are read differently. Choose one to look into it."
         told = f'<p class="foot">{told}</p>'
         shown = [
-            f"<style>{STYLE}</style>{summary(done)}",
-            gr.Gallery(tiles(done), visible=True), [Kept(done.images[k]) for k in differ[:MOST_SHOWN]],
+            f"<style>{STYLE}</style>{render_summary(done)}",
+            gr.Gallery(differing_tiles(done), visible=True), [PackedImage(done.images[k]) for k in differ[:MAX_TILES]],
         ]  # fmt: skip
         try:
             with tempfile.TemporaryDirectory() as out:
@@ -103,13 +119,13 @@ def build(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) ->
                 ]
         except OSError as error:
             log.warning("no report saved: %s", error)
-            told += notice(f"The report could not be saved: {error.strerror or error}.")
+            told += render_notice(f"The report could not be saved: {error.strerror or error}.")
             yield [told, *shown, gr.Files(None, visible=False), gr.Button(interactive=False)]
 
     def on_stopped() -> list[Any]:
         return ['<p class="foot">Stopped.</p>', gr.Button(interactive=False)]
 
-    def on_pick(drawings: list[Kept], event: gr.SelectData) -> list[Any]:
+    def on_pick(drawings: list[PackedImage], event: gr.SelectData) -> list[Any]:
         index = event.index if isinstance(event.index, int) else -1
         if not 0 <= index < len(drawings):
             return [gr.skip(), gr.skip()]

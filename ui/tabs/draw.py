@@ -11,31 +11,35 @@ import gradio as gr
 import numpy as np
 from gradio.components.image_editor import EditorData
 
-from comparison.agreement import compare
+from comparison.agreement import compare_readings
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
-from ui.inkpad import ink_pad
-from ui.objects import cards
-from ui.panels import notice, panel, seen_by, verdict
-from ui.picture import veiled
-from ui.share import build as build_share
+from ui.html.objects import render_cards
+from ui.html.panels import panel_objects, render_notice, render_panel, render_verdict
+from ui.html.picture import blurred_drawing
+from ui.ink_pad import ink_pad
+from ui.link import View, unpack_view
+from ui.session import Session, log, methods_by_approach, read_for_page
+from ui.share import build_share as build_share
 from ui.share import read_view_file
-from ui.shown import Shown, by_approach, log, look
-from ui.view import View, unpack
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.png"))
 
 
-def render(detectors: Mapping[str, Detector], shown: Shown | None, view: View) -> list[str]:
+def render_readings(detectors: Mapping[str, Detector], shown: Session | None, view: View) -> list[str]:
     """The panels of the chosen methods, the line under them and the objects, as HTML; no model runs here."""
     chosen = [detectors[m] for m in view.methods]
     if shown is None:
-        return [*(panel(d.approach, d.label, None, Detections.empty(), None) for d in chosen), verdict(None), ""]
+        return [
+            *(render_panel(d.approach, d.label, None, Detections.empty(), None) for d in chosen),
+            render_verdict(None),
+            "",
+        ]
     first, second = (shown.readings[m].shown(view.confidence, view.iou) for m in view.methods)
-    agreement = compare(first, second, (chosen[0].approach, chosen[1].approach))
-    image = shown.image if view.uncensored else veiled(shown)
+    agreement = compare_readings(first, second, (chosen[0].approach, chosen[1].approach))
+    image = shown.image if view.uncensored else blurred_drawing(shown)
     panels = []
     for side, (detector, mine, other) in enumerate(zip(chosen, (first, second), (second, first), strict=True)):
         reading = shown.readings[view.methods[side]]
@@ -43,16 +47,16 @@ def render(detectors: Mapping[str, Detector], shown: Shown | None, view: View) -
         hint = f"Nothing reaches a confidence of {view.confidence:.2f}" + (
             f"; the best guess has {weaker:.2f}." if weaker >= LOWEST else "."
         )
-        seen = seen_by(side, agreement.objects, other)
-        panels.append(panel(detector.approach, detector.label, image, mine, reading.milliseconds, seen, hint))
+        seen = panel_objects(side, agreement.objects, other)
+        panels.append(render_panel(detector.approach, detector.label, image, mine, reading.milliseconds, seen, hint))
     labels = {
         name: d.label if d.approach == "Detection" else f"{d.approach}, {d.label}" for name, d in detectors.items()
     }
-    objects = cards(image, agreement.objects, (first, second), shown.readings, labels, view.confidence)
-    return [*panels, verdict(agreement), objects]
+    objects = render_cards(image, agreement.objects, (first, second), shown.readings, labels, view.confidence)
+    return [*panels, render_verdict(agreement), objects]
 
 
-def drawn(value: Any) -> np.ndarray:
+def drawing_of_strokes(value: Any) -> np.ndarray:
     """What live ink sends as a drawing, uint8 ``[S, S, 3]``; DrawingError where it sends something else."""
     side, strokes = read_strokes(value)
     return draw_strokes(strokes, side)
@@ -66,17 +70,17 @@ class Controls:
     uncensored: gr.Checkbox
 
 
-def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, picked: gr.State) -> Controls:
+def build_draw(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, picked: gr.State) -> Controls:
     """Lays the tab out and wires it; ``shown`` holds what its panels show, ``picked`` what it is given to read."""
-    approaches = by_approach(detectors)
+    approaches = methods_by_approach(detectors)
 
     def guarded(source: Any, *settings: Any, read: Callable[[Any], np.ndarray] = as_drawing) -> list[Any]:
         """Reads anything drawable; on bad input everything stays as it is and the line below says why."""
         try:
-            seen = look(source, detectors, read)
+            seen = read_for_page(source, detectors, read)
         except DrawingError as error:
-            return [gr.skip()] * (1 + len(approaches)) + [notice(str(error)), gr.skip()]
-        return [seen, *render(detectors, seen, to_view(*settings))]
+            return [gr.skip()] * (1 + len(approaches)) + [render_notice(str(error)), gr.skip()]
+        return [seen, *render_readings(detectors, seen, to_view(*settings))]
 
     def to_view(confidence: float, iou: float, uncensored: bool, *methods: str) -> View:
         return View(list(methods), confidence, iou, uncensored)
@@ -86,7 +90,7 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
         return guarded(pad.preprocess(EditorData(id=key if isinstance(key, str) else None)), *settings)
 
     def on_ink(strokes: Any, *settings: Any) -> list[Any]:
-        return guarded(strokes, *settings, read=drawn)
+        return guarded(strokes, *settings, read=drawing_of_strokes)
 
     def on_example(index: int, *settings: Any) -> list[Any]:
         return guarded(EXAMPLES[index], *settings)
@@ -101,19 +105,19 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
     def opened(text: Callable[[], str], count: int) -> list[Any]:
         """A view with its settings; what is none leaves all as it is, and the line below says why."""
         try:
-            image, view = unpack(text(), list(approaches.values()))
+            image, view = unpack_view(text(), list(approaches.values()))
         except DrawingError as error:
             log.warning("refused: %s", error)
-            return [gr.skip()] * (count + 1 + len(approaches)) + [notice(str(error)), gr.skip()]
-        seen = look(image, detectors)
-        return [view.confidence, view.iou, gr.skip(), *view.methods, seen, *render(detectors, seen, view)]
+            return [gr.skip()] * (count + 1 + len(approaches)) + [render_notice(str(error)), gr.skip()]
+        seen = read_for_page(image, detectors)
+        return [view.confidence, view.iou, gr.skip(), *view.methods, seen, *render_readings(detectors, seen, view)]
 
     def on_load(request: gr.Request, *settings: Any) -> list[Any]:
         text = request.query_params.get("view")
         return on_view(text, *settings) if text else [gr.skip()] * (len(settings) + 1 + len(results))
 
-    def on_setting(seen: Shown | None, *settings: Any) -> list[str]:
-        return render(detectors, seen, to_view(*settings))
+    def on_setting(seen: Session | None, *settings: Any) -> list[str]:
+        return render_readings(detectors, seen, to_view(*settings))
 
     reference = gr.JSON(visible="hidden")
     with gr.Row():
@@ -189,6 +193,6 @@ def build(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, p
     for control in settings:
         control.change(on_setting, [shown, *settings], results, queue=False, trigger_mode="always_last", **quiet)
     first = View([names[0] for names in approaches.values()])
-    for component, html in zip(results, render(detectors, None, first), strict=True):
+    for component, html in zip(results, render_readings(detectors, None, first), strict=True):
         component.value = html
     return Controls(choices, uncensored)

@@ -14,11 +14,11 @@ from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
 from explain.stages import Picture, Stage
 from ink.palette import PALETTE
 from models.classes import CLASSES
-from ui.picture import is_veiled, png
-from ui.shown import Shown, by_approach
+from ui.html.picture import is_censored, png_url
+from ui.session import Session, methods_by_approach
 
-EMPTY = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
-VEILED = (
+EMPTY_NOTICE = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
+CENSORED_NOTICE = (
     '<p class="blank">Something on this drawing may be censored. Tick <b>Show censored drawings</b> on the first '
     "tab to see how the methods read it.</p>"
 )
@@ -29,7 +29,7 @@ def stages_html(stages: Sequence[Stage], first: int = 1) -> str:
     parts = []
     for number, stage in enumerate(stages, first):
         pictures = "".join(
-            f'<figure class="{"chosen" if p.chosen else "rejected"}"><img src="{png(p.image, 480)}" '
+            f'<figure class="{"chosen" if p.chosen else "rejected"}"><img src="{png_url(p.image, 480)}" '
             f'alt="{escape(p.caption)}"><figcaption>{escape(p.caption)}{"" if p.chosen else " (turned down)"}'
             "</figcaption></figure>"
             for p in stage.pictures
@@ -42,7 +42,7 @@ def stages_html(stages: Sequence[Stage], first: int = 1) -> str:
     return "".join(parts)
 
 
-def _drawn(image: np.ndarray, found: Detections) -> np.ndarray:
+def _draw_boxes(image: np.ndarray, found: Detections) -> np.ndarray:
     """Boxes on the drawing, the surest on top."""
     picture = image.copy()
     unit = max(1, round(max(image.shape[:2]) / 300))
@@ -52,7 +52,7 @@ def _drawn(image: np.ndarray, found: Detections) -> np.ndarray:
     return picture
 
 
-def thresholds(image: np.ndarray, candidates: Detections, confidence: float, iou: float) -> Stage:
+def threshold_stage(image: np.ndarray, candidates: Detections, confidence: float, iou: float) -> Stage:
     """What the two thresholds leave of a method's candidates; no model runs."""
     sure = candidates[candidates.confidence >= confidence]
     left = keep_best(candidates, confidence, iou)
@@ -62,16 +62,16 @@ def thresholds(image: np.ndarray, candidates: Detections, confidence: float, iou
         f"Of {len(candidates)} candidate{'' if len(candidates) == 1 else 's'}, {len(sure)} reach the confidence; "
         f"of those that overlap too much only the surest stays (non-maximum suppression): {len(left)}.",
         [
-            Picture(_drawn(image, candidates), f"all candidates ({len(candidates)})"),
-            Picture(_drawn(image, sure), f"sure enough ({len(sure)})"),
-            Picture(_drawn(image, left), f"kept: {said}"),
+            Picture(_draw_boxes(image, candidates), f"all candidates ({len(candidates)})"),
+            Picture(_draw_boxes(image, sure), f"sure enough ({len(sure)})"),
+            Picture(_draw_boxes(image, left), f"kept: {said}"),
         ],
     )
 
 
-def columns(
+def render_columns(
     detectors: Mapping[str, Detector],
-    shown: Shown | None,
+    shown: Session | None,
     apart: Mapping[str, tuple[int, str]],
     methods: Sequence[str],
     confidence: float,
@@ -92,24 +92,24 @@ def columns(
         detector = detectors[name]
         head = f'<h2>{escape(detector.approach)} <span class="method">{escape(detector.label)}</span></h2>'
         if shown is None:
-            parts.append(head + EMPTY)
+            parts.append(head + EMPTY_NOTICE)
         elif name not in apart:
-            parts.append(head + VEILED)
+            parts.append(head + CENSORED_NOTICE)
         else:
-            last = thresholds(shown.image, shown.readings[name].candidates, confidence, iou)
+            last = threshold_stage(shown.image, shown.readings[name].candidates, confidence, iou)
             count, items = apart[name]
             parts.append(f'{head}<ol class="stages">{items}{stages_html([last], count + 1)}</ol>')
     return parts
 
 
-def take_apart(
-    detectors: Mapping[str, Detector], shown: Shown | None, methods: Sequence[str], uncensored: bool
+def render_stages(
+    detectors: Mapping[str, Detector], shown: Session | None, methods: Sequence[str], uncensored: bool
 ) -> dict[str, tuple[int, str]]:
     """How many stages each chosen method has, and their HTML; nothing without a drawing, or while it is veiled.
 
     A visitor's stay in memory while he looks: as HTML they take a fourteenth of what their pictures would.
     """
-    if shown is None or (not uncensored and is_veiled(shown)):
+    if shown is None or (not uncensored and is_censored(shown)):
         return {}
     apart = {}
     for name in methods:
@@ -118,19 +118,19 @@ def take_apart(
     return apart
 
 
-def build(
+def build_inside(
     detectors: Mapping[str, Detector], tab: gr.Tab, shown: gr.State, uncensored: gr.Checkbox, choices: list[Any]
 ) -> None:
     """Lays the tab out and wires it: the methods are taken apart when the tab is opened, the sliders only filter."""
-    approaches = by_approach(detectors)
+    approaches = methods_by_approach(detectors)
     apart = gr.State({})
 
-    def on_open(seen: Shown | None, clear: bool, confidence: float, iou: float, *methods: str) -> list[Any]:
-        found = take_apart(detectors, seen, methods, clear)
-        return [found, *columns(detectors, seen, found, methods, confidence, iou)]
+    def on_open(seen: Session | None, clear: bool, confidence: float, iou: float, *methods: str) -> list[Any]:
+        found = render_stages(detectors, seen, methods, clear)
+        return [found, *render_columns(detectors, seen, found, methods, confidence, iou)]
 
-    def on_slide(found: Any, seen: Shown | None, confidence: float, iou: float, *methods: str) -> list[str]:
-        return columns(detectors, seen, found, methods, confidence, iou)
+    def on_slide(found: Any, seen: Session | None, confidence: float, iou: float, *methods: str) -> list[str]:
+        return render_columns(detectors, seen, found, methods, confidence, iou)
 
     with gr.Row():
         confidence = gr.Slider(LOWEST, 0.95, CONFIDENCE, step=0.01, label="Confidence", elem_id="inside-confidence",

@@ -8,24 +8,24 @@ from html import escape
 import gradio as gr
 import numpy as np
 
-from comparison.stress import STRESSES, Course, run, subject
+from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
 from detectors import Detector
 from ink.ink import ink_bounds
 from ink.palette import HEX_PALETTE
-from ui.picture import is_veiled, png
-from ui.shown import Shown, name_of
-from ui.tabs.inside import VEILED
+from ui.html.picture import is_censored, png_url
+from ui.session import Session, method_name
+from ui.tabs.inside import CENSORED_NOTICE
 
-EMPTY = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
+EMPTY_NOTICE = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
 
 
-def _said(value: float, unit: str) -> str:
+def _value_in_words(value: float, unit: str) -> str:
     if unit.startswith("share"):
         return f"{value:.2%}" if 0 < abs(value) < 0.01 else f"{value:.0%}"
     return f"{value:g}" + ("\u00b0" if unit == "degrees" else " x")
 
 
-def summary(course: Course, detectors: Mapping[str, Detector]) -> str:
+def render_summary(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     """How far each method holds its own reading, in words."""
     unit, values = course.stress.unit, course.stress.values
     items = []
@@ -37,12 +37,12 @@ def summary(course: Course, detectors: Mapping[str, Detector]) -> str:
         elif span == (values[0], values[-1]):
             text = f"holds its {own} all the way"
         else:
-            text = f"holds its {own} from {_said(span[0], unit)} to {_said(span[1], unit)}"
-        items.append(f"<li><b>{escape(name_of(detector))}</b> {escape(text)}.</li>")
+            text = f"holds its {own} from {_value_in_words(span[0], unit)} to {_value_in_words(span[1], unit)}"
+        items.append(f"<li><b>{escape(method_name(detector))}</b> {escape(text)}.</li>")
     return f'<ul class="course">{"".join(items)}</ul>'
 
 
-def plot(course: Course, colours: Mapping[str, str]) -> str:
+def render_plot(course: StressCourse, colours: Mapping[str, str]) -> str:
     """Confidence of every method along the way, as SVG; its columns are those of the table it stands in."""
     count, height = len(course.stress.values), 100
     parts = [f'<line x1="0" x2="{count * 100}" y1="{y}" y2="{y}" class="grid"/>' for y in (1, 50, 99)]
@@ -62,7 +62,7 @@ def plot(course: Course, colours: Mapping[str, str]) -> str:
     )
 
 
-def _inked(sheets: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
+def _inked_square(sheets: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
     """The square around the ink of all sheets, with a margin: x1, y1, x2, y2."""
     side = sheets[0].shape[0]
     bounds = ink_bounds(255 - np.min(sheets, axis=0)[..., 0]) or (0, 0, side, side)
@@ -72,18 +72,19 @@ def _inked(sheets: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
-def film(course: Course, detectors: Mapping[str, Detector]) -> str:
+def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
     unit = course.stress.unit
     colours = {name: HEX_PALETTE[k % len(HEX_PALETTE)] for k, name in enumerate(detectors)}
-    x1, y1, x2, y2 = _inked(course.sheets)
+    x1, y1, x2, y2 = _inked_square(course.sheets)
     head = "".join(
-        f'<th scope="col"><img src="{png(sheet[y1:y2, x1:x2], 160)}" alt=""><br>{escape(_said(value, unit))}</th>'
+        f'<th scope="col"><img src="{png_url(sheet[y1:y2, x1:x2], 160)}" alt=""><br>'
+        f"{escape(_value_in_words(value, unit))}</th>"
         for sheet, value in zip(course.sheets, course.stress.values, strict=True)
     )
     rows = [
         '<tr class="plot"><th scope="row"><span>100%</span><span>confidence</span><span>0%</span></th>'
-        f'<td colspan="{len(course.stress.values)}">{plot(course, colours)}</td></tr>'
+        f'<td colspan="{len(course.stress.values)}">{render_plot(course, colours)}</td></tr>'
     ]
     for name, detector in detectors.items():
         cells = "".join(
@@ -92,7 +93,7 @@ def film(course: Course, detectors: Mapping[str, Detector]) -> str:
             for step, held in zip(course.steps[name], course.held(name), strict=True)
         )
         rows.append(
-            f'<tr><th scope="row" style="border-left: 6px solid {colours[name]}">{escape(name_of(detector))}</th>'
+            f'<tr><th scope="row" style="border-left: 6px solid {colours[name]}">{escape(method_name(detector))}</th>'
             f"{cells}</tr>"
         )
     return (
@@ -103,25 +104,25 @@ def film(course: Course, detectors: Mapping[str, Detector]) -> str:
     )
 
 
-def build(detectors: Mapping[str, Detector], tab: gr.Tab, shown: gr.State, uncensored: gr.Checkbox) -> None:
+def build_stress(detectors: Mapping[str, Detector], tab: gr.Tab, shown: gr.State, uncensored: gr.Checkbox) -> None:
     """Lays the tab out and wires it; it computes only when it is opened or another stress is chosen."""
 
-    def on_run(seen: Shown | None, clear: bool, name: str) -> list[str]:
+    def on_run(seen: Session | None, clear: bool, name: str) -> list[str]:
         if seen is None:
-            return [EMPTY, ""]
-        if not clear and is_veiled(seen):
-            return [VEILED, ""]
-        start = subject(seen.image, next(iter(seen.readings.values())).shown().xyxy)
+            return [EMPTY_NOTICE, ""]
+        if not clear and is_censored(seen):
+            return [CENSORED_NOTICE, ""]
+        start = make_subject(seen.image, next(iter(seen.readings.values())).shown().xyxy)
         if start is None:
-            return [EMPTY, ""]
-        course = run(STRESSES[name], start, detectors)
-        return [summary(course, detectors), film(course, detectors)]
+            return [EMPTY_NOTICE, ""]
+        course = run_stress(STRESSES[name], start, detectors)
+        return [render_summary(course, detectors), render_film(course, detectors)]
 
     choice = gr.Radio(
         [(stress.label, name) for name, stress in STRESSES.items()], value=next(iter(STRESSES)),
         label="Change the drawing's", elem_id="stress-choice",
     )  # fmt: skip
-    told = gr.HTML(EMPTY, elem_id="stress-summary")
+    told = gr.HTML(EMPTY_NOTICE, elem_id="stress-summary")
     strip = gr.HTML(elem_id="stress-film")
     for event in (tab.select, choice.change):
         event(on_run, [shown, uncensored, choice], [told, strip], api_visibility="private")

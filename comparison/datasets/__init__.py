@@ -1,0 +1,1 @@
+"""Labelled sets: one module a format, and what all formats share."""

@@ -1,0 +1,69 @@
+"""What an evaluation gives."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from comparison.agreement import compare_readings
+from comparison.datasets.dataset import Dataset, Sample
+from comparison.evaluation.metrics import is_exact
+from detectors import CONFIDENCE, IOU, Detections, keep_best
+
+
+@dataclass(frozen=True, eq=False)
+class MethodResult:
+    """One method on a whole set.
+
+    Attributes:
+        found: for each sample everything of confidence ``LOWEST`` or more, after non-maximum suppression.
+        figures: what the report shows.
+    """
+
+    found: list[Detections]
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """All methods on a whole set.
+
+    Attributes:
+        dataset: the set.
+        samples: those of its pictures that could be read.
+        images: these pictures, uint8 ``[H, W, 3]`` RGB.
+        problems: one line for each of the others.
+        results: by method.
+    """
+
+    dataset: Dataset
+    samples: list[Sample]
+    images: list[np.ndarray]
+    problems: list[str]
+    results: dict[str, MethodResult]
+
+    def report(self) -> dict[str, Any]:
+        """What ``report.json`` holds."""
+        return {
+            "confidence": CONFIDENCE,
+            "iou": IOU,
+            "unreadable": self.problems,
+            "methods": {name: result.figures for name, result in self.results.items()},
+        }
+
+    def differing(self) -> list[int]:
+        """Numbers of the drawings that the methods read differently, worst first.
+
+        The worst is the one on which most methods fail; of equals, the one on which they agree least.
+        """
+        ranked = []
+        for k, sample in enumerate(self.samples):
+            shown = [keep_best(result.found[k]) for result in self.results.values()]
+            wrong = sum(not is_exact(s, sample.xyxy, sample.class_id) for s in shown)
+            unlike = sum(not compare_readings(a, b).agree for a, b in itertools.combinations(shown, 2))
+            if unlike:
+                ranked.append((-wrong, -unlike, k))
+        return [k for _, _, k in sorted(ranked)]

@@ -1,0 +1,164 @@
+"""An evaluation as one page of HTML: tables, accuracy against time, confusion, and what the methods differ on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from comparison.evaluation.results import Evaluation
+from comparison.export import data_url, draw_boxes
+from comparison.report.mistakes import are_right, blurred_picture
+from detectors import Detections, keep_best
+from ink.palette import HEX_PALETTE
+
+MAX_DIFFERING_SHOWN = 24
+"""Drawings shown on which the methods differ."""
+
+STYLE = """
+.report { line-height: 1.45; } .report h3 { margin: 1.2rem 0 .3rem; font-size: 1.15rem; }
+.report table { border-collapse: collapse; } .report .wide { overflow-x: auto; }
+.report th, .report td { padding: .25rem .6rem; text-align: right; border: none; white-space: nowrap; }
+.report table :is(tr, th, td) { border: none !important; background-color: transparent; }
+.report .columns { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fit, minmax(min(400px, 100%), 1fr)); }
+.report th:first-child { text-align: left; font-weight: 500; } .report thead th { border-bottom: 2px solid #8a94a3; }
+.report .share { background: linear-gradient(to right, rgb(0 114 178 / .22) var(--share), transparent var(--share)); }
+.report .confusion td { width: 2.2rem; min-width: 2.2rem; text-align: center; padding: .15rem; font-size: .9rem; }
+.report .differing { display: grid; gap: .7rem; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
+.report figure { margin: 0; } .report figure img { width: 100%; background: #fff; border: 1px solid #cbd2da; }
+.report figcaption { font-size: .9rem; } .report svg { max-width: 560px; width: 100%; }
+.report svg text { font-size: 13px; fill: currentColor; } .report svg line { stroke: #8a94a3; }
+"""
+
+
+def _shares(figures: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    return "".join(f'<td class="share" style="--share: {figures[k]:.0%}">{figures[k]:.3f}</td>' for k in keys)
+
+
+def render_overview(methods: Mapping[str, Any]) -> str:
+    """One row a method."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>{_shares(f, ("exact", "mAP50", "mAP"))}'
+        f"<td>{f['median_milliseconds'] or 0:.1f} ms</td></tr>"
+        for name, f in methods.items()
+    )
+    return (
+        '<div class="wide"><table><thead><tr><th scope="col">method</th>'
+        '<th scope="col" title="Sheets on which every object was found once, with its class, and nothing else">'
+        'read exactly</th><th scope="col" title="Mean average precision, boxes that overlap by half">mAP@0.5</th>'
+        '<th scope="col" title="The same over stricter and stricter overlaps">mAP@0.5:0.95</th>'
+        f'<th scope="col" title="Median, one sheet at a time">time</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def render_slices(methods: Mapping[str, Any]) -> str:
+    """One row a kind of sheet: the share read exactly by each method."""
+    names = sorted({s for f in methods.values() for s in f["slices"]})
+    if not names:
+        return ""
+    head = "".join(f'<th scope="col">{escape(m)}</th>' for m in methods)
+    rows = []
+    for name in names:
+        of = [f["slices"].get(name) for f in methods.values()]
+        count = next(r["images"] for r in of if r)
+        cells = "".join(_shares(r, ("exact",)) if r else "<td></td>" for r in of)
+        rows.append(f'<tr><th scope="row">{escape(name)} ({count})</th>{cells}</tr>')
+    return (
+        '<h3>Read exactly, by kind of sheet</h3><div class="wide"><table><thead><tr><th scope="col">kind</th>'
+        f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def render_trade_off(methods: Mapping[str, Any]) -> str:
+    """Accuracy against time, one point a method, as SVG: up and to the left is better."""
+    slowest = max([f["median_milliseconds"] or 0 for f in methods.values()] + [1e-3]) * 1.25
+    places = {
+        name: (60 + 440 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"])
+        for name, f in methods.items()
+    }
+    points, line = [], -99.0
+    for name, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
+        line = max(y + 4, line + 16)  # labels of points at one height go below each other
+        anchor, shift = ("end", -10) if x > 380 else ("start", 10)
+        colour = HEX_PALETTE[list(methods).index(name) % len(HEX_PALETTE)]
+        points.append(
+            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{colour}"/><text x="{x + shift:.0f}" y="{line:.0f}" '
+            f'text-anchor="{anchor}">{escape(name)}</text>'
+        )
+    said = "; ".join(f"{n} {f['exact']:.0%} in {f['median_milliseconds'] or 0:.1f} ms" for n, f in methods.items())
+    return (
+        f'<h3>Accuracy against time</h3><svg viewBox="0 0 520 260" role="img" aria-label="{escape(said)}">'
+        '<line x1="60" y1="220" x2="510" y2="220"/><line x1="60" y1="20" x2="60" y2="220"/>'
+        '<text x="52" y="35" text-anchor="end">100%</text><text x="52" y="222" text-anchor="end">0%</text>'
+        '<text x="52" y="128" text-anchor="end">exact</text><text x="60" y="238">0</text>'
+        f'<text x="510" y="238" text-anchor="end">{slowest:.0f} ms</text>{"".join(points)}</svg>'
+    )
+
+
+def render_confusion(methods: Mapping[str, Any]) -> str:
+    """One table a method: rows are what was drawn, columns what was read."""
+    parts = []
+    for name, f in methods.items():
+        labels, counts = f["confusion"]["labels"], f["confusion"]["counts"]
+        head = "".join(f'<th scope="col">{escape(label)}</th>' for label in labels)
+        rows = []
+        for label, row in zip(labels, counts, strict=True):
+            total = max(sum(row), 1)
+            cells = "".join(
+                f'<td style="background: rgb(0 114 178 / {0.75 * n / total:.2f})">{n or ""}</td>' for n in row
+            )
+            rows.append(f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>')
+        parts.append(
+            f"<details><summary>{escape(name)}</summary><div class=wide><table class=confusion><thead><tr>"
+            f'<th scope="col">drawn \\ read</th>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+            "</details>"
+        )
+    return f"<h3>Confusion</h3>{''.join(parts)}"
+
+
+def _reading_in_words(found: Detections) -> str:
+    return found.reading().replace("\n", " / ") or ("nothing" if not len(found) else "no digit")
+
+
+def render_differing(evaluation: Evaluation) -> str:
+    """The drawings that the methods read differently, worst first, as each method sees them."""
+    numbers = evaluation.differing()[:MAX_DIFFERING_SHOWN]
+    if not numbers:
+        return "<h3>Where they differ</h3><p>Nowhere.</p>"
+    figures = []
+    for k in numbers:
+        picture = blurred_picture(evaluation, k)
+        drawing = escape(evaluation.samples[k].path.name)
+        for name, result in evaluation.results.items():
+            shown = keep_best(result.found[k])
+            right = are_right(shown, evaluation.samples[k])
+            figures.append(
+                f'<figure><img src="{data_url(draw_boxes(picture, shown, right), 260)}" '
+                f'alt="{drawing} as {escape(name)} reads it"><figcaption>{escape(name)}: '
+                f"<b>{escape(_reading_in_words(shown))}</b></figcaption></figure>"
+            )
+    return f'<h3>Where they differ, worst first</h3><div class="differing">{"".join(figures)}</div>'
+
+
+def render_summary(evaluation: Evaluation) -> str:
+    """The figures without the pictures, as a fragment of HTML."""
+    methods = evaluation.report()["methods"]
+    problems = "".join(f"<li>{escape(text)}</li>" for text in evaluation.problems)
+    objects = sum(len(s.class_id) for s in evaluation.samples)
+    return (
+        f'<div class="report"><p>{len(evaluation.samples)} drawings with {objects} objects; shown from a '
+        f'confidence of one half.</p><div class="columns"><div>{render_overview(methods)}{render_slices(methods)}</div>'
+        f"<div>{render_trade_off(methods)}{render_confusion(methods)}</div></div>"
+        + (f"<h3>Could not be read</h3><ul>{problems}</ul>" if problems else "")
+        + "</div>"
+    )
+
+
+def render_page(evaluation: Evaluation) -> str:
+    """The whole report as one HTML document that needs no other file."""
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Digit Duel: evaluation</title>'
+        '<meta name="viewport" content="width=device-width"><style>body { font-family: system-ui, sans-serif; '
+        f"max-width: 1100px; margin: 1rem auto; padding: 0 1rem; }}{STYLE}</style></head><body><h1>Evaluation</h1>"
+        f'{render_summary(evaluation)}<div class="report">{render_differing(evaluation)}</div></body></html>'
+    )

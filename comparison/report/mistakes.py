@@ -1,0 +1,64 @@
+"""Pictures of what went wrong in an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from comparison.censor import blur_censored, censored_boxes
+from comparison.datasets.dataset import Sample
+from comparison.evaluation.metrics import is_exact
+from comparison.evaluation.results import Evaluation
+from comparison.export import draw_boxes
+from comparison.match import match_boxes
+from detectors import Detections, keep_best
+from models.classes import CENSORED
+
+METHOD_LINES = {"yolov3": ("#0072B2", "-"), "contours-cnn": ("#B34700", "--"), "contours-vit": ("#00735A", ":")}
+"""A method's colour and dashes in diagrams; the colour-blind can tell them apart."""
+
+MAX_MISTAKES_SHOWN = 24
+"""Sheets on a picture of mistakes at most."""
+
+
+def contact_sheet(tiles: Sequence[np.ndarray], columns: int = 6, side: int = 200) -> np.ndarray:
+    """Pictures of any size on one sheet, uint8 RGB."""
+    rows = max(1, -(-len(tiles) // columns))
+    sheet = np.full((rows * side, columns * side, 3), 225, np.uint8)
+    for k, tile in enumerate(tiles):
+        scale = (side - 6) / max(tile.shape[:2])
+        size = max(1, round(tile.shape[1] * scale)), max(1, round(tile.shape[0] * scale))
+        y, x = (k // columns) * side + 3, (k % columns) * side + 3
+        sheet[y : y + size[1], x : x + size[0]] = cv2.resize(tile, size, interpolation=cv2.INTER_AREA)
+    return sheet
+
+
+def blurred_picture(evaluation: Evaluation, number: int) -> np.ndarray:
+    """One of the set's pictures with everything blurred that is labelled or read as censored."""
+    sample = evaluation.samples[number]
+    read = censored_boxes(result.found[number] for result in evaluation.results.values())
+    labelled = sample.xyxy[sample.class_id == CENSORED]
+    return blur_censored(evaluation.images[number], np.concatenate([read, labelled]))
+
+
+def are_right(found: Detections, sample: Sample) -> list[bool]:
+    """For each object found whether it is one of the labelled ones, with its class."""
+    pairs = dict(match_boxes(found.xyxy, sample.xyxy))
+    return [k in pairs and found.class_id[k] == sample.class_id[pairs[k]] for k in range(len(found))]
+
+
+def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
+    """Sheets that a method did not read exactly, spread over the slices, with what it found drawn on them."""
+    tiles: dict[str, list[np.ndarray]] = {}
+    for number, sample in enumerate(evaluation.samples):
+        shown = keep_best(evaluation.results[method].found[number])
+        if not is_exact(shown, sample.xyxy, sample.class_id):
+            tile = draw_boxes(blurred_picture(evaluation, number), shown, are_right(shown, sample))
+            tiles.setdefault(sample.slice, []).append(tile)
+    queue = list(tiles.values())
+    chosen: list[np.ndarray] = []
+    while len(chosen) < MAX_MISTAKES_SHOWN and any(queue):
+        chosen += [each.pop(0) for each in queue if each]
+    return chosen[:MAX_MISTAKES_SHOWN]
