@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from training.composer import compose
-from training.drawings import DEFAULT_DATA, DataError, load_drawings
-from training.scenes import input_scene
-from training.settings import parse
+from training.batches.detector_batches import input_scene
+from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs
+from training.runs.settings import parse_settings
+from training.scenes.composer import compose_scene
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,13 @@ class ComposeBenchmark:
 
 def main(argv: list[str] | None = None) -> None:
     """Prints sheets a second: composed only, and with their ink mapped and framed as network input."""
-    settings = parse(ComposeBenchmark, argv, __doc__)
+    settings = parse_settings(ComposeBenchmark, argv, __doc__)
     try:
-        drawings = load_drawings(settings.data, "train")
+        drawings = load_glyphs(settings.data, "train")
     except DataError as error:
         raise SystemExit(str(error)) from error
     cv2.setNumThreads(1)
-    runs: dict[str, Callable[..., object]] = {"composed": compose, "composed, mapped and framed": input_scene}
+    runs: dict[str, Callable[..., object]] = {"composed": compose_scene, "composed, mapped and framed": input_scene}
     rates: dict[str, list[float]] = {name: [] for name in runs}
     for number in tqdm(range(settings.rounds), unit="round"):
         for name, run in runs.items():

@@ -37,7 +37,7 @@ SHEET_KINDS = (
     SheetKind("other drawings", 0.02, (0.001, 0.001, 0.998)),
     SheetKind("censored drawings", 0.05, (0.44, 0.55, 0.01)),
 )
-"""Shares as ``training.layouts`` has them; how common they are was tried on composed sheets (docs/experiments.md)."""
+"""Shares as ``training.scenes.layouts`` has them; how common they are was tried on composed scenes."""
 
 
 def likely_kinds(probabilities: np.ndarray, met: Shares) -> np.ndarray:

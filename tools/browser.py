@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from tests.conftest import STROKES
+from tools.recorded import RECORDED_DIGITS
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
@@ -68,7 +69,7 @@ class Visitor:
         box = self.page.locator(SHEET).bounding_box()
         side = min(box["width"], box["height"]) - 60  # the sheet stands in the canvas with a border of 30 px
         left, top = box["x"] + (box["width"] - side) / 2, box["y"] + (box["height"] - side) / 2
-        for stroke in STROKES[str(digit)]:
+        for stroke in RECORDED_DIGITS[str(digit)]:
             self._stroke(
                 [(left + (centre[0] + x * size) * side, top + (centre[1] + y * size) * side) for x, y in stroke]
             )
@@ -93,6 +94,7 @@ class Visitor:
         self.page.mouse.up()
 
     def _finger(self, kind: str, points: list[tuple[float, float]]) -> None:
+        assert self.touch is not None
         touches = [{"x": x, "y": y} for x, y in points]
         self.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
@@ -131,7 +133,7 @@ class Visitor:
         box = self.page.locator("#ink canvas").bounding_box()
         side = box["width"]
         left, top = box["x"] + centre[0] * side, box["y"] + centre[1] * side
-        for stroke in STROKES[str(digit)]:
+        for stroke in RECORDED_DIGITS[str(digit)]:
             self._stroke([(left + x * size * side, top + y * size * side) for x, y in stroke])
 
     def choose(self, label: str) -> None:
@@ -146,4 +148,4 @@ class Visitor:
 def reads(visitor: Visitor, text: str) -> None:
     """Both panels come to read this."""
     for approach in ("detection", "segmentation"):
-        visitor.wait_for(lambda approach=approach: visitor.reading(approach), text)
+        visitor.wait_for(partial(visitor.reading, approach), text)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from training.drawings import DEFAULT_DATA, DataError, load_drawings
-from training.scenes import input_scene
-from training.settings import parse
+from training.batches.detector_batches import input_scene
+from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs
+from training.runs.settings import parse_settings
 
 ANCHORS = (
     ((52.0, 68.0), (75.0, 84.0), (119.0, 168.0)),
@@ -62,9 +62,9 @@ def kmeans_anchors(sizes: np.ndarray, count: int = 9, rounds: int = 300, seed: i
 
 def main(argv: list[str] | None = None) -> None:
     """Prints anchors fitted to the composer's boxes, and how well they and the shipped ones cover these."""
-    settings = parse(AnchorSettings, argv, __doc__)
+    settings = parse_settings(AnchorSettings, argv, __doc__)
     try:
-        drawings = load_drawings(settings.data)
+        drawings = load_glyphs(settings.data)
     except DataError as error:
         raise SystemExit(str(error)) from error
     boxes = [input_scene(drawings, np.random.default_rng([settings.seed, i]))[2] for i in range(settings.canvases)]

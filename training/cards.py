@@ -16,8 +16,8 @@ from typing import Any
 import matplotlib
 
 from comparison.report.mistakes import METHOD_LINES
-from training.settings import parse
-from training.sources import SOURCES
+from training.glyphs.sources import SOURCES
+from training.runs.settings import parse_settings
 from weights.store import WEIGHTS_FOLDER
 
 matplotlib.use("Agg")
@@ -29,11 +29,11 @@ LADDER = Path(__file__).with_name("ladder.csv")
 """Steps of each model that were measured before and after; docs/experiments.md has all that was tried."""
 
 HELD_OUT = Path(__file__).with_name("held_out.csv")
-"""Digits of writers and of sources that a small network like the model had not seen (`python -m training.noise`)."""
+"""Digits of writers and sources that a small network like the model had not seen: `python -m training.label_noise`."""
 
 README = WEIGHTS_FOLDER.parent / "README.md"
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / "reliability.png"
-FEWEST = 30
+MIN_CROPS = 30
 """Crops of about one confidence whose share of right answers is drawn; that of fewer is chance."""
 
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
@@ -58,7 +58,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
     return _markdown(("what", "value"), rows)
 
 
-def table_of(model: str, path: Path) -> list[str]:
+def csv_table(model: str, path: Path) -> list[str]:
     """The rows of a CSV file whose first column names the model, as a Markdown table; empty where there are none."""
     with path.open(newline="") as file:
         head, *rows = csv.reader(file)
@@ -66,7 +66,7 @@ def table_of(model: str, path: Path) -> list[str]:
     return _markdown(head[1:], mine) if mine else []
 
 
-def readable(card: dict[str, Any]) -> str:
+def render_card(card: dict[str, Any]) -> str:
     """The card as Markdown."""
     lines = [f"# {card['name']}", "", f"Task: {card['task']}.", ""]
     lines += [f"{card['parameters']:,} parameters, stored in half precision; SHA-256 `{card['sha256']}`.", ""]
@@ -84,14 +84,14 @@ def readable(card: dict[str, Any]) -> str:
     if "reliability" in card:
         lines += ["## What a confidence means", "", "On the validation crops, after calibration.", ""]
         lines += [f"![Share of right answers by confidence](../docs/{RELIABILITY.name})", ""]
-    steps, held_out = (table_of(card["name"], path) for path in (LADDER, HELD_OUT))
+    steps, held_out = (csv_table(card["name"], path) for path in (LADDER, HELD_OUT))
     if held_out:
         lines += [
             "## Writers and sources never seen",
             "",
             "Digits read right by networks of half the width after a twentieth of the training, trained without a "
             "fifth of the writers or without a fifth of the sources, and asked about just those "
-            "(`python -m training.noise --folds 5 --crops 40000 --by writer`, or `source`).",
+            "(`python -m training.label_noise --folds 5 --crops 40000 --by writer`, or `source`).",
             "",
             *held_out,
             "",
@@ -130,14 +130,14 @@ def readme_table(report: dict[str, Any]) -> str:
 
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
     """Draws the share of right answers against confidence, a line for each card that has it; the diagonal is ideal."""
-    known = [card for card in cards if any(row[2] >= FEWEST for row in card.get("reliability", []))]
+    known = [card for card in cards if any(row[2] >= MIN_CROPS for row in card.get("reliability", []))]
     if not known:
         return
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
     for card in known:
         colour, dashes = METHOD_LINES[METHOD_OF[card["name"]]]
-        confidence, right, _ = zip(*(row for row in card["reliability"] if row[2] >= FEWEST), strict=True)
+        confidence, right, _ = zip(*(row for row in card["reliability"] if row[2] >= MIN_CROPS), strict=True)
         axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
     axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
     axis.legend()
@@ -147,7 +147,7 @@ def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> N
 
 def main(argv: list[str] | None = None) -> None:
     """Rewrites every card beside the weights."""
-    settings = parse(CardSettings, argv, __doc__)
+    settings = parse_settings(CardSettings, argv, __doc__)
     if not settings.report.is_file():
         raise SystemExit(f"There is no report at {settings.report}; make one with `python -m comparison evaluate`.")
     report = json.loads(settings.report.read_text())
@@ -166,7 +166,7 @@ def main(argv: list[str] | None = None) -> None:
                 | {f"exact, {name}": row["exact"] for name, row in figures["slices"].items()},
             }
         path.write_text(json.dumps(card, indent=2) + "\n")
-        path.with_suffix(".md").write_text(readable(card))
+        path.with_suffix(".md").write_text(render_card(card))
         print(path.with_suffix(".md"))
         cards.append(card)
     plot_reliability(cards)

@@ -19,14 +19,18 @@ from classifiers.calibration import expected_calibration_error, fit_temperature,
 from models.classes import CENSORED, CLASSES, OTHER
 from models.cnn import CNN
 from models.vit import ViT
-from training.crops import CropData, fixed_crops
-from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
-from training.hands import with_other_hands
-from training.hardness import harder, worth_of
-from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
+from training.batches.crop_batches import CropStream, fixed_crops
+from training.batches.hardness import crop_worth, repeat_hard_glyphs
+from training.glyphs.glyph_set import GlyphSet
+from training.glyphs.reader import DataError, load_glyphs, load_mnist
+from training.glyphs.tracing import add_traced_images
+from training.glyphs.writers import add_synthetic_writers
+from training.runs.checkpoints import average_with_start, load_checkpoint, load_start_weights
 from training.runs.onnx_graph import classifier_serving, plain_attention
+from training.runs.plots import plot_confusion
 from training.runs.save import save_weights
-from training.settings import RunSettings, parse
+from training.runs.settings import RunSettings, parse_settings
+from training.runs.trainer import TrainingModule, describe_run, gather_processes, train_network
 from weights.store import WEIGHTS_FOLDER, WeightsError
 
 LABELS = (*CLASSES, "no symbol")
@@ -65,7 +69,7 @@ class ClassifierSettings(RunSettings):
 class ClassifierModule(TrainingModule):
     """Cross-entropy on composed crops; accuracy by class and source on fixed ones."""
 
-    def __init__(self, settings: ClassifierSettings, name: str, drawings: Drawings, mnist: Any, val: Any) -> None:
+    def __init__(self, settings: ClassifierSettings, name: str, drawings: GlyphSet, mnist: Any, val: Any) -> None:
         super().__init__(settings)
         self.smoothing, self.teacher_share = settings.smoothing, settings.teacher_share
         self.net = plain_attention(NETWORKS[name]()).to(memory_format=torch.channels_last)  # a quarter faster on a CPU
@@ -77,8 +81,8 @@ class ClassifierModule(TrainingModule):
 
     def train_data(self, epoch: int) -> Dataset[Any]:
         share = self.settings.samples // self.trainer.world_size
-        worth = worth_of("cnn") if self.settings.hard else None
-        return CropData(self.drawings, self.mnist, share, (self.settings.seed, epoch, self.global_rank), worth)
+        worth = crop_worth("cnn") if self.settings.hard else None
+        return CropStream(self.drawings, self.mnist, share, (self.settings.seed, epoch, self.global_rank), worth)
 
     def training_step(self, batch: Any, _: int) -> Tensor:
         inputs, classes = batch
@@ -104,7 +108,7 @@ class ClassifierModule(TrainingModule):
         self.val_right.update(zip(numbers.tolist(), (answer == self.val_classes[numbers]).tolist(), strict=True))
 
     def on_validation_epoch_end(self) -> None:
-        answers = gather(self.val_right)
+        answers = gather_processes(self.val_right)
         right, sources = np.array(list(answers.values())), self.val_sources[list(answers)]
         accuracies = {str(s): float(right[sources == s].mean()) for s in np.unique(sources)}
         # Every source counts the same: the largest would drown the others.
@@ -113,7 +117,9 @@ class ClassifierModule(TrainingModule):
         self.log("score", score, prog_bar=True)
 
 
-def describe(logits: np.ndarray, classes: np.ndarray, sources: np.ndarray, temperature: float) -> dict[str, Any]:
+def describe_classifier(
+    logits: np.ndarray, classes: np.ndarray, sources: np.ndarray, temperature: float
+) -> dict[str, Any]:
     """Figures for the model card: accuracy by class and source, rejection, calibration."""
     scaled = softmax(logits / temperature)
     answer = scaled.argmax(1)
@@ -136,28 +142,28 @@ def main(argv: list[str] | None = None) -> None:
     if not argv or argv[0] not in NETWORKS:
         raise SystemExit(f"usage: python -m training.classifier {'|'.join(NETWORKS)} [settings]; --help lists them")
     name = argv[0]
-    settings = parse(ClassifierSettings, argv[1:], __doc__)
+    settings = parse_settings(ClassifierSettings, argv[1:], __doc__)
     try:
         images = load_mnist(settings.data)
-        drawings, mnist = harder(load_drawings(settings.data), images, settings.hard)
-        drawings = with_traced(with_other_hands(drawings, settings.seed), images, settings.seed)
-        inputs, classes, sources = fixed_crops(load_drawings(settings.data, "val"), load_mnist(settings.data, "val"))
+        drawings, mnist = repeat_hard_glyphs(load_glyphs(settings.data), images, settings.hard)
+        drawings = add_traced_images(add_synthetic_writers(drawings, settings.seed), images, settings.seed)
+        inputs, classes, sources = fixed_crops(load_glyphs(settings.data, "val"), load_mnist(settings.data, "val"))
     except DataError as error:
         raise SystemExit(str(error)) from error
     module = ClassifierModule(settings, name, drawings, mnist, (inputs, classes, sources))
     taught = {"teacher": settings.teacher} if settings.teacher else {}
-    start(module, name, run_entry(settings, "crops") | taught)
+    load_start_weights(module, name, describe_run(settings, "crops") | taught)
     loader = DataLoader(TensorDataset(torch.from_numpy(inputs), torch.arange(len(inputs))), 500)
     if not settings.train:
         load_checkpoint(module, name)
-    elif not fit(module, name, loader).is_global_zero:
+    elif not train_network(module, name, loader).is_global_zero:
         return
-    blend(module, name)
+    average_with_start(module, name)
     net = module.net.float().eval()
     with torch.inference_mode():
         logits = torch.cat([net(batch[0].float() / 255) for batch in loader]).numpy()
     temperature = fit_temperature(logits, classes)
-    metrics = describe(logits, classes, sources, temperature)
+    metrics = describe_classifier(logits, classes, sources, temperature)
     matrix = np.zeros((len(LABELS), len(LABELS)), int)
     np.add.at(matrix, (classes, logits.argmax(1)), 1)
     plot_confusion(matrix, LABELS, settings.out / name / "confusion.png")

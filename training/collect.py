@@ -15,13 +15,13 @@ import numpy as np
 from ink.drawing import DrawingError
 from ink.strokes import read_strokes
 from models.classes import CLASSES
-from training.settings import parse
-from training.sources import OWN
+from training.glyphs.sources import OWN
+from training.runs.settings import parse_settings
 
-EVERY = 5
+VALIDATION_EVERY = 5
 """One writer in five goes to validation; of a single writer, one drawing in five of each class."""
 
-FINENESS = 16
+UNITS_PER_PIXEL = 16
 """Points are kept as whole numbers: sixteenths of a pixel."""
 
 
@@ -33,7 +33,7 @@ class CollectSettings:
     data: Path = Path("data")
 
 
-def read(path: Path) -> tuple[int, list[np.ndarray]]:
+def read_collected(path: Path) -> tuple[int, list[np.ndarray]]:
     """Class and strokes (int16 ``[n, 2]`` each) of one saved drawing.
 
     Raises:
@@ -48,35 +48,38 @@ def read(path: Path) -> tuple[int, list[np.ndarray]]:
         raise DrawingError(f"{path}: {error}") from error
     if not strokes:
         raise DrawingError(f"{path}: nothing is drawn.")
-    return CLASSES.index(name), [np.round(s.points * FINENESS).astype(np.int16) for s in strokes]
+    return CLASSES.index(name), [np.round(s.points * UNITS_PER_PIXEL).astype(np.int16) for s in strokes]
 
 
-def splits(writers: list[str], labels: list[int]) -> list[str]:
+def choose_splits(writers: list[str], labels: list[int]) -> list[str]:
     """``train`` or ``val`` for each drawing: by writer where there are several."""
     order = {name: k for k, name in enumerate(sorted(set(writers)))}
     if len(order) > 1:
-        return ["val" if order[w] % EVERY == EVERY - 1 or order[w] == len(order) - 1 else "train" for w in writers]
+        return [
+            "val" if order[w] % VALIDATION_EVERY == VALIDATION_EVERY - 1 or order[w] == len(order) - 1 else "train"
+            for w in writers
+        ]
     seen = dict.fromkeys(labels, 0)
     found = []
     for label in labels:
         seen[label] += 1
-        found.append("val" if seen[label] % EVERY == 2 else "train")
+        found.append("val" if seen[label] % VALIDATION_EVERY == 2 else "train")
     return found
 
 
 def main(argv: list[str] | None = None) -> None:
     """Writes ``own_strokes.npz`` into the data folder, and says what it holds."""
-    settings = parse(CollectSettings, argv, __doc__)
+    settings = parse_settings(CollectSettings, argv, __doc__)
     paths = sorted(settings.drawings.glob("*/*.json"))
     if not paths:
         raise SystemExit(f"There are no drawings in {settings.drawings}: expected a folder a writer, with .json files.")
     try:
-        read_ones = [read(path) for path in paths]
+        read_ones = [read_collected(path) for path in paths]
     except DrawingError as error:
         raise SystemExit(str(error)) from error
     labels, drawings = [label for label, _ in read_ones], [strokes for _, strokes in read_ones]
     writers = [path.parent.name for path in paths]
-    split = splits(writers, labels)
+    split = choose_splits(writers, labels)
     every = [stroke for strokes in drawings for stroke in strokes]
     settings.data.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(

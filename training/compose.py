@@ -13,10 +13,10 @@ from comparison.datasets.coco import write_coco
 from comparison.export import draw_boxes
 from comparison.report.mistakes import contact_sheet
 from detectors import Detections
-from training.composer import Scene, compose
-from training.drawings import DEFAULT_DATA, DataError, load_drawings
-from training.layouts import KINDS
-from training.settings import parse
+from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs
+from training.runs.settings import parse_settings
+from training.scenes.composer import Scene, compose_scene
+from training.scenes.layouts import KINDS
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class ComposeSettings:
 
 def scenes(settings: ComposeSettings) -> list[Scene]:
     """The sheets, kinds in turn; the same for the same settings."""
-    drawings = load_drawings(settings.data, settings.split)
+    drawings = load_glyphs(settings.data, settings.split)
     kinds = [settings.kind] if settings.kind else list(KINDS)
     return [
-        compose(drawings, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
+        compose_scene(drawings, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
         for i in tqdm(range(settings.count), unit="canvas")
     ]
 
 
 def main(argv: list[str] | None = None) -> None:
     """Writes ``annotations.json``, ``images/`` and ``contact-sheet.png``."""
-    settings = parse(ComposeSettings, argv, __doc__)
+    settings = parse_settings(ComposeSettings, argv, __doc__)
     if settings.kind and settings.kind not in KINDS:
         raise SystemExit(f"There is no kind {settings.kind!r}; there are {', '.join(KINDS)}.")
     try:

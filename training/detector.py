@@ -19,18 +19,22 @@ from detectors.yolov3.detector import YOLOv3Detector
 from ink.sheet import Sheet
 from models.yolov3 import STRIDES, YOLOv3, slim_config
 from training.anchors import ANCHORS
-from training.calibrate import fit_confidence
-from training.composer import Scene, compose
-from training.drawings import DataError, Drawings, load_drawings, load_mnist, with_traced
-from training.hands import with_other_hands
-from training.hardness import harder
-from training.layouts import KINDS
-from training.loss import yolo_loss
-from training.run import TrainingModule, blend, fit, gather, load_checkpoint, plot_confusion, run_entry, start
+from training.batches.detector_batches import SceneBatches
+from training.batches.hardness import repeat_hard_glyphs
+from training.glyphs.glyph_set import GlyphSet
+from training.glyphs.reader import DataError, load_glyphs, load_mnist
+from training.glyphs.tracing import add_traced_images
+from training.glyphs.writers import add_synthetic_writers
+from training.runs.calibrate import fit_confidence
+from training.runs.checkpoints import average_with_start, load_checkpoint, load_start_weights
 from training.runs.onnx_graph import detector_serving
+from training.runs.plots import plot_confusion
 from training.runs.save import save_weights
-from training.scenes import SceneBatches
-from training.settings import RunSettings, parse
+from training.runs.settings import RunSettings, parse_settings
+from training.runs.trainer import TrainingModule, describe_run, gather_processes, train_network
+from training.runs.yolo_loss import yolo_loss
+from training.scenes.composer import Scene, compose_scene
+from training.scenes.layouts import KINDS
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,10 @@ class DetectorSettings(RunSettings):
     validation: int = 390  # canvases, an equal number of each kind
 
 
-def validation_scenes(drawings: Drawings, count: int) -> list[Scene]:
+def validation_scenes(drawings: GlyphSet, count: int) -> list[Scene]:
     """A fixed set of sheets, the kinds in turn."""
     kinds = list(KINDS)
-    return [compose(drawings, np.random.default_rng([77, i]), kinds[i % len(kinds)]) for i in range(count)]
+    return [compose_scene(drawings, np.random.default_rng([77, i]), kinds[i % len(kinds)]) for i in range(count)]
 
 
 class DetectorModule(TrainingModule):
@@ -56,7 +60,7 @@ class DetectorModule(TrainingModule):
     net: YOLOv3
     anchors: Tensor
 
-    def __init__(self, settings: DetectorSettings, drawings: Drawings, scenes: list[Scene]) -> None:
+    def __init__(self, settings: DetectorSettings, drawings: GlyphSet, scenes: list[Scene]) -> None:
         super().__init__(settings)
         self.net = YOLOv3(slim_config(ANCHORS, settings.width, settings.depth))
         self.drawings, self.scenes = drawings, scenes
@@ -90,13 +94,13 @@ class DetectorModule(TrainingModule):
         self.found.update(zip(batch, found, strict=True))
 
     def on_validation_epoch_end(self) -> None:
-        found = gather(self.found)
-        scores = score(list(found.values()), [self.scenes[i] for i in found])
+        found = gather_processes(self.found)
+        scores = score_detector(list(found.values()), [self.scenes[i] for i in found])
         self.log_dict(scores)
         self.log("score", scores["mAP"], prog_bar=True)
 
 
-def score(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
+def score_detector(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
     """MAP over all sheets, and the share of sheets read exactly by kind."""
     metric = MeanAveragePrecision(backend="pycocotools", sync_on_compute=False)
     for detections, scene in zip(found, scenes, strict=True):
@@ -116,27 +120,27 @@ def score(found: list[Detections], scenes: list[Scene]) -> dict[str, float]:
 
 def main(argv: list[str] | None = None) -> None:
     """Trains, calibrates the confidence on validation sheets, and writes the weights."""
-    settings = parse(DetectorSettings, argv, __doc__)
+    settings = parse_settings(DetectorSettings, argv, __doc__)
     try:
         mnist = load_mnist(settings.data)
-        drawings = harder(load_drawings(settings.data), mnist, settings.hard)[0]
-        drawings = with_traced(with_other_hands(drawings, settings.seed), mnist, settings.seed)
-        others = load_drawings(settings.data, "val")
+        drawings = repeat_hard_glyphs(load_glyphs(settings.data), mnist, settings.hard)[0]
+        drawings = add_traced_images(add_synthetic_writers(drawings, settings.seed), mnist, settings.seed)
+        others = load_glyphs(settings.data, "val")
     except DataError as error:
         raise SystemExit(str(error)) from error
     scenes = validation_scenes(others, settings.validation)
     module = DetectorModule(settings, drawings, scenes)
-    start(module, "yolov3", run_entry(settings, "canvases"))
+    load_start_weights(module, "yolov3", describe_run(settings, "canvases"))
     loader: DataLoader[Any] = DataLoader(range(len(scenes)), 30, collate_fn=list)  # type: ignore[arg-type]
     if not settings.train:
         load_checkpoint(module, "detector")
-    elif not fit(module, "detector", loader).is_global_zero:
+    elif not train_network(module, "detector", loader).is_global_zero:
         return
-    blend(module, "yolov3")
-    finish(module, settings, scenes)
+    average_with_start(module, "yolov3")
+    finish_detector(module, settings, scenes)
 
 
-def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
+def finish_detector(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
     engine = YOLOv3Detector.of(copy.deepcopy(net)).engine
@@ -146,7 +150,7 @@ def finish(module: DetectorModule, settings: DetectorSettings, scenes: list[Scen
     calibration = fit_confidence(raw, scenes)
     detector = YOLOv3Detector(engine, ANCHORS, calibration)
     found = detector.predict_batch([s.image for s in scenes], LOWEST)
-    figures = score(found, scenes)
+    figures = score_detector(found, scenes)
     shown = [keep_best(f) for f in found]
     matrix, labels = confusion(shown, [(s.xyxy, s.class_id) for s in scenes])
     plot_confusion(matrix, labels, settings.out / "detector" / "confusion.png")

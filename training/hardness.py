@@ -8,26 +8,20 @@ with a run without the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
 from classifiers import load_classifier
-from classifiers.calibration import softmax
-from training.crops import mnist_crop, stroke_crop
-from training.drawings import DEFAULT_DATA, DataError, Drawings, load_drawings, load_mnist
-from training.settings import parse
-
-MOST = 6
-"""A drawing that is always misread comes this many times as often as one that is always read right."""
+from training.batches.crops import mnist_crop, stroke_crop
+from training.batches.hardness import LabelledImages, repeats_of
+from training.glyphs.glyph_set import GlyphSet
+from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs, load_mnist
+from training.runs.settings import parse_settings
 
 BATCH = 256
-
-Mnist = tuple[np.ndarray, np.ndarray]
-"""Images uint8 ``[M, 28, 28]`` and labels int64 ``[M]``."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,9 @@ class HardnessSettings:
     seed: int = 1
 
 
-def misread(settings: HardnessSettings, drawings: Drawings, mnist: Mnist) -> tuple[np.ndarray, np.ndarray]:
+def measure_doubt(
+    settings: HardnessSettings, drawings: GlyphSet, mnist: LabelledImages
+) -> tuple[np.ndarray, np.ndarray]:
     """How much the classifier doubts the label of each drawing and image on average, float16 ``[N]`` and ``[M]``."""
     classifier = load_classifier(settings.by)
     rng = np.random.default_rng(settings.seed)
@@ -58,60 +54,21 @@ def misread(settings: HardnessSettings, drawings: Drawings, mnist: Mnist) -> tup
     return doubt[: len(drawings)], doubt[len(drawings) :]
 
 
-def times(doubt: np.ndarray) -> np.ndarray:
-    """How often each is picked, int64 ``[N]``, from 1 to :data:`MOST`; from one half on, doubt counts no further."""
-    return 1 + np.rint((MOST - 1) * np.minimum(2 * doubt.astype(np.float64), 1)).astype(np.int64)
-
-
-def worth_of(by: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """How likely a crop of a sheet should be taken, judged by a shipped classifier: see ``training.crops.CropData``."""
-    classifier = load_classifier(by)
-
-    def worth(inputs: np.ndarray, classes: np.ndarray) -> np.ndarray:
-        logits = classifier.engine(inputs.astype(np.float32) / 255)[0]
-        sure = softmax(logits / classifier.temperature)[np.arange(len(classes)), classes]
-        return times(1 - sure) / MOST
-
-    return worth
-
-
-def harder(drawings: Drawings, mnist: Mnist, file: str) -> tuple[Drawings, Mnist]:
-    """Drawings and images of which the often misread ones come more often; as they are where ``file`` is empty.
-
-    Raises:
-        DataError: the file is none of this module's, or of other data.
-    """
-    if not file:
-        return drawings, mnist
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            strokes, images = archive["drawings"], archive["mnist"]
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{file} is not a file that python -m training.hardness wrote: {error}") from error
-    if len(strokes) != len(drawings) or len(images) != len(mnist[1]):
-        raise DataError(
-            f"{file} is about {len(strokes)} drawings and {len(images)} images, and the data folder has "
-            f"{len(drawings)} and {len(mnist[1])}: run python -m training.hardness again."
-        )
-    each = np.repeat(np.arange(len(images)), times(images))
-    return replace(drawings, times=times(strokes)), (mnist[0][each], mnist[1][each])
-
-
 def main(argv: list[str] | None = None) -> None:
     """Writes the file, and prints what share of picks the misread drawings had and have."""
-    settings = parse(HardnessSettings, argv, __doc__)
+    settings = parse_settings(HardnessSettings, argv, __doc__)
     try:
-        drawings, mnist = load_drawings(settings.data), load_mnist(settings.data)
+        drawings, mnist = load_glyphs(settings.data), load_mnist(settings.data)
     except DataError as error:
         raise SystemExit(str(error)) from error
-    found = misread(settings, drawings, mnist)
+    found = measure_doubt(settings, drawings, mnist)
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(settings.out, drawings=found[0], mnist=found[1])
     short = np.char.partition(drawings.source, "/")[:, 0]
     groups = {str(name): found[0][short == name] for name in np.unique(short)} | {"mnist": found[1]}
     for name, doubt in groups.items():
         if len(doubt):
-            hard, weight = doubt > 0.5, times(doubt)
+            hard, weight = doubt > 0.5, repeats_of(doubt)
             share = weight[hard].sum() / weight.sum()
             print(f"{name}: {hard.mean():.3f} of {len(doubt)} misread; now {share:.3f} of the picks")
 

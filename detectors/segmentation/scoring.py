@@ -45,7 +45,7 @@ class Candidate:
 class ScoreConfig:
     """What a grouping costs, in units of log-probability, and how sure a chosen one is.
 
-    Tuned on composed sheets of validation writers: ``python -m training.grouping``.
+    Tuned on composed sheets of validation writers: ``python -m training.segmentation_costs``.
     """
 
     # Pieces further apart than these shares of the larger one's size, across and down, are not grouped: symbols stand

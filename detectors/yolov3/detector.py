@@ -80,7 +80,7 @@ class YOLOv3Detector(Detector):
     Args:
         engine: gives the network's maps; see ``models.yolov3.YOLOv3.maps``.
         anchors: of the network.
-        calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.calibrate``.
+        calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.runs.calibrate``.
     """
 
     name = "yolov3"

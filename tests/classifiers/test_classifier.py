@@ -4,7 +4,7 @@ import pytest
 from classifiers import CLASSIFIERS, load_classifier
 from classifiers.classifier import Classifier
 from models.cnn import CNN, CNNConfig
-from tests.conftest import sheet
+from tests.helpers import sheet
 from weights.engine import TorchEngine
 
 

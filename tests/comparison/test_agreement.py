@@ -2,7 +2,7 @@ import pytest
 
 from comparison.agreement import compare_readings
 from detectors import Detections
-from tests.conftest import detections
+from tests.helpers import detections
 
 A, B, C = [0, 0, 10, 10], [20, 0, 30, 10], [40, 0, 50, 10]
 HALF_B = [26, 0, 34, 10]  # overlaps B by a third of their union

@@ -4,7 +4,7 @@ import pytest
 from comparison.evaluation.metrics import confusion, is_exact
 from comparison.match import iou_matrix, match_boxes
 from detectors import Detections
-from tests.conftest import detections
+from tests.helpers import detections
 
 NONE = np.zeros((0, 4), np.float32)
 

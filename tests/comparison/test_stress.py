@@ -9,7 +9,7 @@ from comparison.stress import SIDE, SIZE, STRESSES, Stress, Subject, make_subjec
 from detectors import Detections
 from detectors.segmentation.pieces import find_pieces
 from ink.ink import ink_bounds
-from tests.conftest import Told, sheet
+from tests.helpers import FakeDetector, sheet
 
 
 def drawn(*digits: tuple[int, tuple[int, int], int]) -> Subject:
@@ -93,7 +93,7 @@ def test_two_digits_overlap_and_one_is_doubled() -> None:
         assert extent(over)[0] < extent(apart)[0]
 
 
-class Narrow(Told):
+class Narrow(FakeDetector):
     """Finds an object only where the ink is narrower than it is tall."""
 
     def candidates(self, sheets: object) -> list[Detections]:
@@ -106,9 +106,9 @@ def test_a_course_tells_where_a_method_breaks() -> None:
     course = run_stress(
         STRESSES["rotation"], s,
         {
-            "all": Told("all", "Detection", 4),
+            "all": FakeDetector("all", "Detection", 4),
             "narrow": Narrow("narrow", "Segmentation", 9),
-            "weak": Told("weak", "Detection", 2, 0.3),
+            "weak": FakeDetector("weak", "Detection", 2, 0.3),
         },
     )  # fmt: skip
     assert course.span("all") == (-90, 90)

@@ -5,7 +5,7 @@ from detectors import Detections
 from detectors.context import SHEET_KINDS, Shares, in_context, likely_kinds
 from explain.context import context_stages
 from models.classes import CENSORED, OTHER
-from tests.conftest import detections, sheet
+from tests.helpers import detections, sheet
 
 MET: Shares = (0.9, 0.03, 0.07)
 NAMES = [kind.name for kind in SHEET_KINDS]

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from detectors import Detections
-from tests.conftest import detections
+from tests.helpers import detections
 
 
 def test_empty() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from detectors import DETECTORS, Detector, context, load_detector
 from models.classes import OTHER
-from tests.conftest import sheet
+from tests.helpers import sheet
 
 
 @pytest.fixture(scope="module", params=list(DETECTORS))

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.conftest import sheet
+from tests.helpers import sheet
 from tools.browser import Visitor, reads
 
 pytestmark = pytest.mark.e2e

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 import app
 from comparison.stress import STRESSES
 from detectors import Detections
-from tests.conftest import Told, sheet
+from tests.helpers import FakeDetector, sheet
 from tools.browser import Visitor, reads
 from ui.server import LAUNCH_SETTINGS
 from ui.tabs.benchmark import MAX_DRAWINGS
@@ -227,13 +227,13 @@ def test_no_serious_accessibility_violation(visit: Visit, dark: bool) -> None:
 def test_who_waits_is_told_for_how_long(browser: Any) -> None:
     """Two visitors of a slow server: the second one sees the place in the queue; no event of the page fails."""
 
-    class Slow(Told):
+    class Slow(FakeDetector):
         def candidates(self, sheets: Any) -> list[Detections]:
             time.sleep(3)
             return super().candidates(sheets)
 
     page = app.build_page(
-        {"yolov3": Slow("yolov3", "Detection", 3), "contours-cnn": Told("contours-cnn", "Segmentation", 3)}
+        {"yolov3": Slow("yolov3", "Detection", 3), "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 3)}
     )
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     visitors = [Visitor(browser, url) for _ in range(3)]

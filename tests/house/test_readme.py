@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 import app
-from tests.conftest import Told, sheet
+from tests.helpers import FakeDetector, sheet
 from ui.server import LAUNCH_SETTINGS
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
@@ -32,7 +32,10 @@ def block(language: str, holding: str) -> str:
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     page = app.build_page(
-        {"yolov3": Told("yolov3", "Detection", 4), "contours-cnn": Told("contours-cnn", "Segmentation", 9)}
+        {
+            "yolov3": FakeDetector("yolov3", "Detection", 4),
+            "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 9),
+        }
     )
     _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     yield address.rstrip("/")

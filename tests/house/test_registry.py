@@ -18,7 +18,7 @@ from classifiers.classifier import Classifier
 from comparison.__main__ import main
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import DETECTORS
-from tests.conftest import Told, sheet
+from tests.helpers import FakeDetector, sheet
 from ui.link import View
 from ui.server import LAUNCH_SETTINGS, load_detectors
 from ui.session import methods_by_approach, read_for_page
@@ -41,8 +41,8 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dummy of each kind, and light stand-ins for the shipped methods."""
     for name in list(DETECTORS):
         approach = "Detection" if name == "yolov3" else "Segmentation"
-        monkeypatch.setitem(DETECTORS, name, lambda folder, n=name, a=approach: Told(n, a, 4))
-    monkeypatch.setitem(DETECTORS, "dummy", lambda folder: Told("dummy", "Detection", 7))
+        monkeypatch.setitem(DETECTORS, name, lambda folder, n=name, a=approach: FakeDetector(n, a, 4))
+    monkeypatch.setitem(DETECTORS, "dummy", lambda folder: FakeDetector("dummy", "Detection", 7))
 
 
 def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,21 +54,21 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     # The page: a choice on the first tab, its panel, its card, its column, its film.
     page = app.build_page(detectors)
     radios = [b for b in page.blocks.values() if isinstance(b, gr.Radio)]
-    assert any(("Told 7", "dummy") in radio.choices for radio in radios)
+    assert any(("Fake 7", "dummy") in radio.choices for radio in radios)
     shown = read_for_page(image, detectors)
     assert shown is not None
     methods = ["dummy", "contours-cnn"]
     panel, _, line, cards = render_readings(detectors, shown, View(methods))
     assert ">7</span>" in panel
     assert "Detection reads it as a 7, segmentation as a 4." in line
-    assert "Told 7 <b>7</b>" in cards
+    assert "Fake 7 <b>7</b>" in cards
     assert (
-        "Told 7"
+        "Fake 7"
         in render_columns(detectors, shown, render_stages(detectors, shown, methods, False), methods, 0.5, 0.3)[0]
     )
     start = make_subject(image, np.zeros((0, 4)))
     assert start is not None
-    assert "Told 7" in render_film(run_stress(STRESSES["noise"], start, detectors), detectors)
+    assert "Fake 7" in render_film(run_stress(STRESSES["noise"], start, detectors), detectors)
     # The endpoints.
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     try:

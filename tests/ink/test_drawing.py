@@ -8,7 +8,7 @@ from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_dr
 from ink.ink import ink_bounds
 from ink.paper import ink_map
 from ink.sheet import Sheet, has_ink
-from tests.conftest import sheet
+from tests.helpers import sheet
 
 GREY = np.full((6, 5), 200, np.uint8)
 

@@ -6,7 +6,7 @@ import pytest
 from comparison.reading import read_sheet
 from ink.paper import ink_map
 from ink.sheet import Sheet, inked
-from tests.conftest import Told, sheet
+from tests.helpers import FakeDetector, sheet
 
 
 def slow(sheet: Sheet, number: int = 0) -> list[int]:
@@ -48,12 +48,12 @@ def test_the_ink_of_a_large_picture_is_reduced() -> None:
 def test_shared_work_counts_for_every_method() -> None:
     """The second method asks for the same slow step as the first; both are said to have taken as long."""
 
-    class Slow(Told):
+    class Slow(FakeDetector):
         def candidates(self, sheets):  # type: ignore[no-untyped-def]
             for each in sheets:
                 each.once(slow)
             return super().candidates(sheets)
 
-    detectors = {name: Slow(name, "Told", 3) for name in ("first", "second")}
+    detectors = {name: Slow(name, "FakeDetector", 3) for name in ("first", "second")}
     readings = read_sheet(Sheet(sheet((3, (200, 200), 200))), detectors)
     assert all(reading.milliseconds >= 20 for reading in readings.values())

@@ -3,7 +3,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from training.cards import HELD_OUT, plot_reliability, readable, table_of
+from training.cards import HELD_OUT, csv_table, plot_reliability, render_card
 
 CARD = {
     "name": "cnn", "task": "read", "parameters": 5, "sha256": "0", "made by": "hand", "training": [{"crops": 1234}],
@@ -14,7 +14,7 @@ CARD = {
 @pytest.mark.parametrize("bins", [None, [[0.5, 0.4, 10], [0.9, 0.95, 90]]])
 def test_a_card_shows_its_reliability_where_there_is_one(tmp_path: Path, bins: list | None) -> None:
     card, picture = CARD | ({"reliability": bins} if bins else {}), tmp_path / "reliability.png"
-    assert ("../docs/reliability.png" in readable(card)) == bool(bins)
+    assert ("../docs/reliability.png" in render_card(card)) == bool(bins)
     plot_reliability([card, CARD], picture)
     assert picture.is_file() == bool(bins)
     if bins:
@@ -22,9 +22,9 @@ def test_a_card_shows_its_reliability_where_there_is_one(tmp_path: Path, bins: l
 
 
 def test_only_a_models_own_rows_are_in_its_card() -> None:
-    head, line, *rows = table_of("cnn", HELD_OUT)
+    head, line, *rows = csv_table("cnn", HELD_OUT)
     assert head == "| digits of | without these writers | without these sources |"
     assert line == "| --- | --- | --- |"
-    assert all(row in readable(CARD) for row in rows)
-    assert table_of("vit", HELD_OUT) == []
-    assert "never seen" not in readable(CARD | {"name": "vit"})
+    assert all(row in render_card(CARD) for row in rows)
+    assert csv_table("vit", HELD_OUT) == []
+    assert "never seen" not in render_card(CARD | {"name": "vit"})

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from models.classes import CLASSES
-from tests.conftest import digit_strokes
+from tests.helpers import digit_strokes
 from training import classifier, collect, compose
-from training.drawings import DataError, load_drawings, load_mnist
+from training.glyphs.reader import DataError, load_glyphs, load_mnist
 
 WALK = Path(__file__).resolve().parents[2] / "docs" / "training.md"
 
@@ -34,12 +34,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_collected_drawings_are_those_that_were_drawn(own: Path, tmp_path: Path) -> None:
     collect.main(["--drawings", str(own), "--data", str(tmp_path)])
-    train, val = load_drawings(tmp_path), load_drawings(tmp_path, "val")
+    train, val = load_glyphs(tmp_path), load_glyphs(tmp_path, "val")
     assert len(train) == len(val) == 2 * len(CLASSES)
     assert set(train.writer) == {"own/anna"}
     assert set(val.writer) == {"own/ben"}
     index = int(train.by_class[7][0])
-    drawn = [s * collect.FINENESS for s in digit_strokes(7, (200, 200), 250)]
+    drawn = [s * collect.UNITS_PER_PIXEL for s in digit_strokes(7, (200, 200), 250)]
     for found, expected in zip(train.strokes(index), drawn, strict=True):
         np.testing.assert_allclose(found, expected, atol=1.5)
     assert len(load_mnist(tmp_path)[1]) == 0
@@ -62,7 +62,7 @@ def test_the_walk_through(own: Path, tmp_path: Path) -> None:
 
 
 def test_a_single_writer_is_split_by_drawing() -> None:
-    split = collect.splits(["me"] * 14, [1] * 7 + [2] * 7)
+    split = collect.choose_splits(["me"] * 14, [1] * 7 + [2] * 7)
     assert split.count("val") == 4
     assert split[1] == split[8] == "val"
 
@@ -94,4 +94,4 @@ def test_a_class_nobody_drew_is_named(tmp_path: Path) -> None:
         save(tmp_path / writer, "3", digit_strokes(3, (200, 200), 250))
     collect.main(["--drawings", str(tmp_path), "--data", str(tmp_path / "data")])
     with pytest.raises(DataError, match="There are no drawings of 0, 1, 2, 4"):
-        load_drawings(tmp_path / "data")
+        load_glyphs(tmp_path / "data")

@@ -11,9 +11,9 @@ import torch
 
 from training import classifier, detector
 from training.classifier import ClassifierSettings
-from training.drawings import load_drawings
-from training.run import blend, outermost, start
-from training.settings import RunSettings, parse
+from training.glyphs.reader import load_glyphs
+from training.runs.checkpoints import average_with_start, load_start_weights, outermost_parts
+from training.runs.settings import RunSettings, parse_settings
 from weights.store import WEIGHTS_FOLDER, load_weights
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ def arguments(data: Path, out: Path, *more: str) -> list[str]:
 
 
 def test_settings_from_the_command_line() -> None:
-    settings = parse(RunSettings, ["--epochs", "3", "--no-save", "--learning-rate", "0.1"])
+    settings = parse_settings(RunSettings, ["--epochs", "3", "--no-save", "--learning-rate", "0.1"])
     assert (settings.epochs, settings.save, settings.learning_rate, settings.seed) == (3, False, 0.1, 1)
 
 
@@ -43,7 +43,7 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
     data_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = ClassifierSettings(teacher="cnn", teacher_share=1.0, smoothing=0.0)
-    module = classifier.ClassifierModule(settings, "cnn", load_drawings(data_folder), None, (None, None, None))
+    module = classifier.ClassifierModule(settings, "cnn", load_glyphs(data_folder), None, (None, None, None))
     monkeypatch.setattr(module, "log", lambda *_, **__: None)
     batch = torch.randint(0, 256, (8, 2, 32, 32), dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
 
@@ -74,19 +74,19 @@ def test_refuses_an_unknown_teacher() -> None:
     ],
 )
 def test_names_only_what_is_new(keys: list[str], known: list[str], expected: list[str]) -> None:
-    assert outermost(keys, known) == expected
+    assert outermost_parts(keys, known) == expected
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(0.0, 3.0), (0.25, 2.5), (1.0, 1.0)])
 def test_averaging_with_the_weights_before(data_folder: Path, keep: float, expected: float) -> None:
     """A bias that was 1 before training and is 3 after it."""
     settings = ClassifierSettings(start=str(WEIGHTS_FOLDER), keep=keep)
-    module = classifier.ClassifierModule(settings, "cnn", load_drawings(data_folder), None, (None, None, None))
-    start(module, "cnn", {"crops": 1})
+    module = classifier.ClassifierModule(settings, "cnn", load_glyphs(data_folder), None, (None, None, None))
+    load_start_weights(module, "cnn", {"crops": 1})
     before = load_weights("cnn", WEIGHTS_FOLDER).tensors["head.3.bias"]
     with torch.no_grad():
         module.net.get_parameter("head.3.bias").copy_(before + 2)
-    blend(module, "cnn")
+    average_with_start(module, "cnn")
     torch.testing.assert_close(module.net.get_parameter("head.3.bias").data, before - 1 + expected)
     assert ("averaged with the weights before" in module.history[-1]) == bool(keep)
 

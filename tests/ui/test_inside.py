@@ -8,7 +8,7 @@ import pytest
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import DETECTORS, Detections, Detector, load_detector
 from models.classes import CENSORED
-from tests.conftest import Told, detections, sheet
+from tests.helpers import FakeDetector, detections, sheet
 from ui.session import read_for_page
 from ui.tabs.inside import render_columns, render_stages, stages_html, threshold_stage
 from ui.tabs.stress import render_film, render_summary
@@ -54,7 +54,7 @@ def test_thresholds_need_no_model() -> None:
 
 
 def test_a_method_without_stages_still_shows_what_is_kept() -> None:
-    detectors: dict[str, Detector] = {"a": Told("a", "Detection", 4), "b": Told("b", "Segmentation", 9)}
+    detectors: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4), "b": FakeDetector("b", "Segmentation", 9)}
     seen = read_for_page(sheet((4, (200, 200), 200)), detectors)
     for html in render_columns(
         detectors, seen, render_stages(detectors, seen, ["a", "b"], False), ["a", "b"], 0.5, 0.3
@@ -63,7 +63,10 @@ def test_a_method_without_stages_still_shows_what_is_kept() -> None:
 
 
 def test_before_anything_is_drawn_and_while_veiled() -> None:
-    detectors: dict[str, Detector] = {"a": Told("a", "Detection", CENSORED), "b": Told("b", "Segmentation", 9)}
+    detectors: dict[str, Detector] = {
+        "a": FakeDetector("a", "Detection", CENSORED),
+        "b": FakeDetector("b", "Segmentation", 9),
+    }
     assert all("Draw something" in html for html in render_columns(detectors, None, {}, ["a", "b"], 0.5, 0.3))
     seen = read_for_page(sheet((4, (200, 200), 200)), detectors)
     assert render_stages(detectors, seen, ["a", "b"], False) == {}
@@ -73,13 +76,16 @@ def test_before_anything_is_drawn_and_while_veiled() -> None:
 
 
 def test_a_course_is_told_and_shown() -> None:
-    detectors: dict[str, Detector] = {"a": Told("a", "Detection", 4), "b": Told("b", "Segmentation", 9, 0.2)}
+    detectors: dict[str, Detector] = {
+        "a": FakeDetector("a", "Detection", 4),
+        "b": FakeDetector("b", "Segmentation", 9, 0.2),
+    }
     start = make_subject(sheet((4, (200, 200), 200)), np.zeros((0, 4)))
     assert start is not None
     course = run_stress(STRESSES["noise"], start, detectors)
     told = render_summary(course, detectors)
-    assert "<b>Told 4</b> holds its 4 all the way." in told
-    assert "<b>Segmentation, Told 9</b> reads nothing to begin with." in told
+    assert "<b>Fake 4</b> holds its 4 all the way." in told
+    assert "<b>Segmentation, Fake 9</b> reads nothing to begin with." in told
     html = render_film(course, detectors)
     assert html.count("<polyline") == 2
     assert html.count('class="held"') == len(course.stress.values)

@@ -16,7 +16,7 @@ from comparison.reading import Reading
 from detectors import Detector
 from ink.drawing import WORK_SIDE, DrawingError
 from models.classes import CENSORED
-from tests.conftest import Told, detections, sheet
+from tests.helpers import FakeDetector, detections, sheet
 from ui.link import MAX_LINK_CHARACTERS, View, pack_view, unpack_view
 from ui.session import Session, read_for_page
 from ui.share import offer_files, read_view_file, write_files
@@ -120,7 +120,7 @@ def test_without_room_for_files_there_is_still_a_link(monkeypatch: pytest.Monkey
 
 
 def test_what_a_session_keeps_is_small_and_whole() -> None:
-    detectors: dict[str, Detector] = {"a": Told("a", "Detection", 4)}
+    detectors: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4)}
     drawing = sheet((4, (200, 200), 200))
     seen = read_for_page(drawing, detectors)
     assert seen is not None

@@ -20,7 +20,7 @@ import app
 from comparison.stress import STRESSES
 from detectors import Detections, Detector
 from models.classes import CENSORED
-from tests.conftest import Told, sheet
+from tests.helpers import FakeDetector, sheet
 from ui.api import StressName
 from ui.html.picture import blurred_drawing
 from ui.link import View
@@ -29,9 +29,9 @@ from ui.session import Session, read_for_page
 from ui.tabs.draw import render_readings
 
 DETECTORS: dict[str, Detector] = {
-    "yolov3": Told("yolov3", "Detection", 4),
-    "contours-cnn": Told("contours-cnn", "Segmentation", 9),
-    "contours-vit": Told("contours-vit", "Segmentation", 4, 0.6),
+    "yolov3": FakeDetector("yolov3", "Detection", 4),
+    "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 9),
+    "contours-vit": FakeDetector("contours-vit", "Segmentation", 4, 0.6),
 }
 
 
@@ -84,7 +84,7 @@ def test_disagreement_is_marked_and_told() -> None:
     assert "They differ." in line
     assert "Detection reads it as a 4, segmentation as a 9." in line
     assert objects.count("<figure>") == len(DETECTORS)
-    assert "Told 9: 9 100%" in objects
+    assert "Fake 9: 9 100%" in objects
 
 
 def test_agreement() -> None:
@@ -105,7 +105,7 @@ def test_the_confidence_slider_needs_no_model() -> None:
 
 def test_censored_drawings_are_blurred_until_asked_for() -> None:
     """In every panel and card, whichever method found it, and nothing else is."""
-    detectors = DETECTORS | {"contours-vit": Told("contours-vit", "Segmentation", CENSORED, 0.6)}
+    detectors = DETECTORS | {"contours-vit": FakeDetector("contours-vit", "Segmentation", CENSORED, 0.6)}
     seen = shown(detectors)
     view = View(["yolov3", "contours-cnn"])
     clear = render_readings(detectors, seen, View(view.methods, uncensored=True))
@@ -123,7 +123,7 @@ def test_censored_drawings_are_blurred_until_asked_for() -> None:
 
 
 def test_nothing_found_by_anyone() -> None:
-    class Blind(Told):
+    class Blind(FakeDetector):
         def candidates(self, sheets: object) -> list[Detections]:
             return [Detections.empty()]
 
@@ -134,10 +134,10 @@ def test_nothing_found_by_anyone() -> None:
 
 
 def test_a_new_detector_needs_no_change_of_the_page() -> None:
-    more = DETECTORS | {"dummy": Told("dummy", "Detection", 1)}
+    more = DETECTORS | {"dummy": FakeDetector("dummy", "Detection", 1)}
     page = app.build_page(more)
     radios = [b for b in page.blocks.values() if isinstance(b, gr.Radio)]
-    assert ("Told 1", "dummy") in radios[0].choices
+    assert ("Fake 1", "dummy") in radios[0].choices
     assert radios[0].visible is True
 
 

@@ -18,7 +18,7 @@ from comparison.datasets.dataset import BUILT_IN
 from comparison.datasets.readers import read_dataset
 from detectors import DETECTORS, load_detector
 from ink.drawing import read_drawing
-from tests.conftest import sheet
+from tests.helpers import sheet
 from weights.engine import OnnxEngine, TorchEngine, thread_count
 from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 

@@ -17,7 +17,7 @@ from comparison.datasets.coco import write_coco
 from comparison.datasets.dataset import BUILT_IN, DatasetError
 from comparison.datasets.readers import read_dataset
 from models.classes import CENSORED
-from tests.conftest import sheet
+from tests.helpers import sheet
 
 FIVE, RUDE = (95, 85, 305, 315), (10, 20, 50, 80)
 

@@ -8,7 +8,7 @@ from comparison.datasets.coco import read_coco, write_coco
 from comparison.datasets.dataset import Dataset, DatasetError, Sample
 from comparison.evaluation.evaluate import evaluate
 from comparison.evaluation.metrics import coco_results, mean_average_precision
-from tests.conftest import Told, detections, sheet
+from tests.helpers import FakeDetector, detections, sheet
 
 FULL = {k: k for k in range(12)}
 
@@ -75,7 +75,7 @@ def test_evaluate_writes_what_the_contract_says(folder: Path, tmp_path: Path) ->
     content = json.loads((folder / "annotations.json").read_text())
     content["images"].append({"id": 3, "file_name": "00003.png", "width": 1, "height": 1})
     (folder / "annotations.json").write_text(json.dumps(content))
-    detectors = {"right": Told("right", "Detection", 5), "wrong": Told("wrong", "Segmentation", 6, 0.3)}
+    detectors = {"right": FakeDetector("right", "Detection", 5), "wrong": FakeDetector("wrong", "Segmentation", 6, 0.3)}
     report = evaluate(read_coco(folder), detectors, tmp_path / "out")
     assert report == json.loads((tmp_path / "out" / "report.json").read_text())
     right, wrong = report["methods"]["right"], report["methods"]["wrong"]

@@ -8,7 +8,7 @@ from classifiers.classifier import Classifier
 from detectors.segmentation.detector import SegmentationDetector
 from ink.sheet import Sheet
 from models.classes import OTHER
-from tests.conftest import sheet
+from tests.helpers import sheet
 
 
 class ByShape(Classifier):

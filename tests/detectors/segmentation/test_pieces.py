@@ -6,7 +6,7 @@ from detectors.segmentation.cuts import cut_piece
 from detectors.segmentation.pieces import Piece, box_gap, find_pieces, join_pieces
 from ink.ink import stroke_width
 from ink.paper import ink_map
-from tests.conftest import sheet
+from tests.helpers import sheet
 
 
 def pieces_of(image: np.ndarray) -> tuple[list[Piece], float]:

@@ -1,0 +1,62 @@
+"""What the tests share: recorded strokes, detectors that say what they are told, files of strokes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from detectors import Detections, Detector
+from ink.ink import ink_bounds
+from ink.sheet import Sheet, inked
+from tools.recorded import RECORDED_DIGITS
+from training.scenes.drawing import draw_ink
+from training.scenes.placing import PlacedGlyph
+
+
+def digit_strokes(digit: int, centre: tuple[float, float], size: float) -> list[np.ndarray]:
+    """A recorded digit, its longer side ``size`` pixels, as float32 strokes ``[n, 2]``."""
+    return [(np.array(s) * size + centre).astype(np.float32) for s in RECORDED_DIGITS[str(digit)]]
+
+
+def sheet(*digits: tuple[int, tuple[float, float], float], pen: float = 10.72, side: int = 400) -> np.ndarray:
+    """Black digits (value, centre, size) on a white square, uint8 ``[side, side, 3]``."""
+    ink = draw_ink([PlacedGlyph(digit_strokes(d, at, size), d, pen) for d, at, size in digits], side, side)
+    return np.repeat(255 - ink[..., None], 3, 2)
+
+
+def detections(*rows: tuple[list[float], int, float]) -> Detections:
+    """Detections from (box, class, confidence)."""
+    if not rows:
+        return Detections.empty()
+    boxes, classes, scores = zip(*rows, strict=True)
+    return Detections(np.array(boxes), np.array(scores), np.array(classes), np.eye(12)[list(classes)])
+
+
+class FakeDetector(Detector):
+    """A detector that finds one object of a given class around all the ink."""
+
+    def __init__(self, name: str, approach: str, class_id: int, confidence: float = 0.9) -> None:
+        self.name, self.approach, self.label = name, approach, f"Fake {class_id}"
+        self.class_id, self.confidence = class_id, confidence
+
+    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        found = []
+        for sheet in sheets:
+            box = ink_bounds(sheet.once(inked)[0])
+            found.append(
+                detections(([float(v) for v in box], self.class_id, self.confidence)) if box else Detections.empty()
+            )
+        return found
+
+
+def write_glyph_file(path: Path, drawings: list[list[np.ndarray]], **columns: np.ndarray) -> None:
+    strokes = [s for d in drawings for s in d]
+    np.savez_compressed(
+        path,
+        points=np.concatenate(strokes).astype(np.int16),
+        stroke_offsets=np.concatenate([[0], np.cumsum([len(s) for s in strokes])]).astype(np.int32),
+        drawing_offsets=np.concatenate([[0], np.cumsum([len(d) for d in drawings])]).astype(np.int32),
+        **columns,
+    )

@@ -1,0 +1,141 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from benchmarks.compose import main as benchmark
+from detectors.context import SHEET_KINDS
+from detectors.yolov3.detector import TRAINING_SHARES
+from detectors.yolov3.letterbox import INPUT_SHAPES
+from ink.paper import ink_map
+from ink.pen import snap_pen
+from models.classes import CENSORED, OTHER
+from training.batches.detector_batches import SceneBatches, input_scene
+from training.glyphs.glyph_set import GlyphSet
+from training.glyphs.reader import load_glyphs
+from training.scenes.composer import compose_scene
+from training.scenes.drawing import draw_ink
+from training.scenes.layouts import KINDS
+from training.scenes.placing import PlacedGlyph
+
+
+@pytest.fixture(scope="module")
+def drawings(data_folder: Path) -> GlyphSet:
+    return load_glyphs(data_folder, "train")
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_kind(drawings: GlyphSet, kind: str) -> None:
+    for seed in range(12):
+        scene = compose_scene(drawings, np.random.default_rng(seed), kind)
+        height, width = scene.image.shape[:2]
+        assert scene.image.dtype == np.uint8
+        assert scene.kind == kind
+        assert len(scene.xyxy) == len(scene.class_id)
+        assert (len(scene.xyxy) == 0) == (kind == "empty")
+        if len(scene.xyxy):
+            assert scene.xyxy.min() >= 0
+            assert (scene.xyxy[:, 2] <= width).all()
+            assert (scene.xyxy[:, 3] <= height).all()
+            assert (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).min() > 1
+
+
+def shares(drawings: GlyphSet, kind: str | None, sheets: int) -> list[float]:
+    """Of digits, censored and other drawings among the objects of so many sheets."""
+    scenes = [compose_scene(drawings, np.random.default_rng(seed), kind) for seed in range(sheets)]
+    classes = np.concatenate([scene.class_id for scene in scenes])
+    return [float(np.mean(found)) for found in (classes < CENSORED, classes == CENSORED, classes == OTHER)]
+
+
+def test_context_reckons_with_the_shares_of_the_layouts(drawings: GlyphSet) -> None:
+    by_name = {kind.name: kind.shares for kind in SHEET_KINDS}
+    for kind, name in (("among", "digits among other drawings"), ("censored", "censored drawings")):
+        assert by_name[name] == pytest.approx(shares(drawings, kind, 150), abs=0.06), kind
+    assert pytest.approx(shares(drawings, None, 400), abs=0.06) == TRAINING_SHARES
+
+
+@pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])
+def test_same_seed_same_canvas(drawings: GlyphSet, kind: str | None) -> None:
+    a, b, c = (compose_scene(drawings, np.random.default_rng(s), kind) for s in (3, 3, 4))
+    np.testing.assert_array_equal(a.image, b.image)
+    np.testing.assert_array_equal(a.xyxy, b.xyxy)
+    assert a.image.shape != c.image.shape or (a.image != c.image).any()
+
+
+@pytest.mark.parametrize("pen", [1.0, 2.2, 5.0, 11.5, 24.0, 40.0])
+def test_the_box_is_tight_around_the_ink(pen: float) -> None:
+    """Measured on the pixels: the outermost ones that are at least a third covered."""
+    rng = np.random.default_rng(1)
+    width = snap_pen(pen)
+    assert abs(width - pen) <= 0.75
+    for _ in range(10):
+        item = PlacedGlyph([rng.uniform(60, 340, (6, 2)).astype(np.float32)], 0, width)
+        ys, xs = np.nonzero(draw_ink([item], 400, 400) > 85)
+        seen = [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]
+        np.testing.assert_allclose(item.box(), seen, atol=1.3)
+
+
+def test_a_tap_leaves_a_dot() -> None:
+    ink = draw_ink([PlacedGlyph([np.array([[50, 50]], np.float32)], 0, 8.72)], 100, 100)
+    assert 30 < (ink > 128).sum() < 120
+
+
+def test_touching_rows_touch(drawings: GlyphSet) -> None:
+    """Fewer connected blobs than objects on most sheets."""
+    joined = 0
+    for seed in range(20):
+        scene = compose_scene(drawings, np.random.default_rng(seed), "touching")
+        count = cv2.connectedComponents((ink_map(scene.image) > 96).astype(np.uint8), connectivity=8)[0] - 1
+        joined += count < len(scene.class_id)
+    assert joined >= 13
+
+
+def test_split_digits_fall_apart(drawings: GlyphSet) -> None:
+    apart = 0
+    for seed in range(20):
+        scene = compose_scene(drawings, np.random.default_rng(seed), "split")
+        count = cv2.connectedComponents((ink_map(scene.image) > 96).astype(np.uint8), connectivity=8)[0] - 1
+        apart += count > len(scene.class_id)
+    assert apart >= 12
+
+
+def test_pens_and_sizes_cover_the_range(drawings: GlyphSet) -> None:
+    shares = []
+    for seed in range(150):
+        scene = compose_scene(drawings, np.random.default_rng(seed), "single")
+        side = (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).max()
+        shares.append(side / min(scene.image.shape[:2]))
+    assert min(shares) < 0.12
+    assert max(shares) > 0.75
+    assert max(shares) <= 0.98
+
+
+def test_input_boxes_follow_the_pixels(drawings: GlyphSet) -> None:
+    for seed in range(10):
+        square, _, boxes, classes = input_scene(drawings, np.random.default_rng(seed), "single")
+        ys, xs = np.nonzero(square > 96)
+        assert len(classes) == 1
+        np.testing.assert_allclose(boxes[0], [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1], atol=3.5)
+
+
+def test_batches(drawings: GlyphSet) -> None:
+    batches = list(SceneBatches(drawings, 5, 3, (1, 0)))
+    assert len(batches) == 5
+    for inks, objects in batches:
+        assert inks.shape[:2] == (3, 1)
+        assert inks.shape[:1:-1] in INPUT_SHAPES
+        assert set(objects[:, 0].tolist()) <= {0.0, 1.0, 2.0}
+        assert objects.shape[1] == 6
+        corners = objects[:, 2:]
+        assert (corners[:, 2:] > corners[:, :2]).all()
+    again, later = (next(iter(SceneBatches(drawings, 5, 3, (1, epoch)))) for epoch in (0, 1))
+    np.testing.assert_array_equal(batches[0][0], again[0])
+    assert batches[0][0].shape != later[0].shape or (batches[0][0] != later[0]).any()
+
+
+def test_the_speed_is_told(data_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    benchmark(["--data", str(data_folder), "--rounds", "2", "--count", "3"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["composed", "composed, mapped and framed"]
+    assert all("sheets a second" in line for line in lines)

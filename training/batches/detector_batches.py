@@ -1,0 +1,110 @@
+"""Composed sheets as the detector meets them: ink, framed and scaled by the functions that serve the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
+
+from detectors.yolov3.letterbox import MAX_BLANK_STRIP, MAX_OBJECT_HEIGHT_PX, Frame, frame_ink, render_frame
+from ink.paper import ink_map
+from training.glyphs.glyph_set import GlyphSet
+from training.scenes.composer import compose_scene
+
+
+def input_scene(
+    drawings: GlyphSet, rng: np.random.Generator, kind: str | None = None, loose: bool = False
+) -> tuple[np.ndarray, Frame, np.ndarray, np.ndarray]:
+    """One composed sheet as network input.
+
+    Args:
+        drawings: of one split.
+        rng: source of chance.
+        kind: see :func:`training.scenes.composer.compose_scene`.
+        loose: fold and frame at random a little otherwise than serving would, as no framing is perfect.
+
+    Returns:
+        ink uint8 ``[h, w]``, its frame, boxes float32 ``[N, 4]`` in input pixels and classes int64 ``[N]``.
+    """
+    scene = compose_scene(drawings, rng, kind)
+    ink = ink_map(scene.image)
+    gap = (
+        MAX_BLANK_STRIP
+        if not loose or rng.random() < 0.5
+        else float(rng.choice([0.25, 0.8, np.inf], p=[0.3, 0.5, 0.2]))
+    )
+    largest = (
+        MAX_OBJECT_HEIGHT_PX
+        if not loose
+        else MAX_OBJECT_HEIGHT_PX * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
+    )
+    frame = frame_ink(ink, gap if np.isfinite(gap) else 1e3, largest)
+    if loose and rng.random() < 0.3:
+        wider = rng.uniform(1.0, 1.6)
+        width, height = round(frame.width * wider), round(frame.height * wider)
+        left = frame.left - round(rng.uniform(0, 1) * (width - frame.width))
+        top = frame.top - round(rng.uniform(0, 1) * (height - frame.height))
+        frame = replace(frame, left=left, top=top, width=width, height=height)
+    return render_frame(ink, frame), frame, frame.to_input(scene.xyxy), scene.class_id
+
+
+class SceneBatches(IterableDataset[Any]):
+    """Batches of composed inputs, each of one shape; one seed gives one stream.
+
+    Args:
+        drawings: of one split.
+        length: batches an epoch.
+        batch: inputs a batch.
+        seed: numbers of the run, the epoch and the process.
+    """
+
+    POOL = 2  # batches of a shape that wait to be drawn from, so that inputs meet others each time
+    TIMES = 3  # that an input is met on average: composing is slower than a training step
+
+    def __init__(self, drawings: GlyphSet, length: int, batch: int, seed: tuple[int, ...]) -> None:
+        self.drawings, self.length, self.batch, self.seed = drawings, length, batch, seed
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        """Inks uint8 ``[B, 1, h, w]`` and objects as in :func:`collate`."""
+        worker = get_worker_info()
+        mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
+        rng = np.random.default_rng([*self.seed, mine])
+        waiting: dict[tuple[int, int], list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
+        for _ in range(mine, self.length, workers):
+            yield collate_scenes(self._drawn(self._full(waiting, rng), rng))
+
+    def _full(self, waiting: dict[tuple[int, int], list[Any]], rng: np.random.Generator) -> list[Any]:
+        """Composes until so many inputs of one shape wait, and gives that shape's."""
+        while True:
+            ink, frame, boxes, classes = input_scene(self.drawings, rng, loose=True)
+            alike = waiting.setdefault(frame.shape, [])
+            alike.append((ink, boxes, classes))
+            if len(alike) >= self.POOL * self.batch:
+                return alike
+
+    def _drawn(self, alike: list[Any], rng: np.random.Generator) -> list[Any]:
+        """A batch of these; each of it leaves them with a chance of one in ``TIMES``."""
+        chosen = sorted(rng.permutation(len(alike))[: self.batch].tolist(), reverse=True)
+        drawn = [alike[k] for k in chosen]
+        for k in chosen:
+            if rng.random() < 1 / self.TIMES:
+                alike.pop(k)
+        return drawn
+
+
+def collate_scenes(items: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> tuple[Tensor, Tensor]:
+    """A batch: ink uint8 ``[B, 1, h, w]``, and all objects as float32 ``[M, 6]``: sample, class, x1, y1, x2, y2."""
+    inks = torch.from_numpy(np.stack([ink for ink, _, _ in items])[:, None])
+    rows = [
+        np.column_stack([np.full(len(classes), sample), classes, boxes])
+        for sample, (_, boxes, classes) in enumerate(items)
+    ]
+    return inks, torch.from_numpy(np.concatenate(rows).astype(np.float32))

@@ -1,0 +1,67 @@
+"""Composes sheets from real pen strokes, with the exact box of every object.
+
+A scene is made in three steps: a *kind* lays objects out in sheet pixels, the pen draws them, paper and ink get their
+colours.  The same seed gives the same canvas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.glyphs.glyph_set import GlyphSet
+from training.scenes.drawing import draw_ink
+from training.scenes.layouts import TRAINING_KINDS, LayoutContext
+from training.scenes.look import colourise, random_look
+from training.scenes.placing import PlacedGlyph
+
+SCENE_SIZES = ((400, 400), (400, 400), (400, 400), (800, 500), (640, 400), (600, 300), (300, 400), (280, 280))
+"""Sheet shapes as (width, height); the square one is the page's own pad."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One composed sheet.
+
+    Attributes:
+        image: uint8 ``[H, W, 3]`` RGB.
+        xyxy: float32 ``[N, 4]``, tight boxes of the drawn ink in pixels, stroke width included, inside the sheet.
+        class_id: int64 ``[N]``.
+        kind: the layout it was made by.
+        items: the objects as they were drawn, in the order of the boxes.
+    """
+
+    image: np.ndarray
+    xyxy: np.ndarray
+    class_id: np.ndarray
+    kind: str
+    items: tuple[PlacedGlyph, ...] = ()
+
+
+def compose_scene(drawings: GlyphSet, rng: np.random.Generator, kind: str | None = None) -> Scene:
+    """One sheet.
+
+    Args:
+        drawings: where the strokes come from; give it one split only.
+        rng: source of all chance; the same state gives the same canvas.
+        kind: a key of ``TRAINING_KINDS``; drawn by the training shares where None.
+    """
+    if kind is None:
+        names = list(TRAINING_KINDS)
+        shares = np.array([TRAINING_KINDS[n][1] for n in names])
+        kind = names[rng.choice(len(names), p=shares / shares.sum())]
+    width, height = (800, 500) if kind == "tiny" else SCENE_SIZES[rng.integers(len(SCENE_SIZES))]
+    short = min(width, height)
+    pens = {"thin": (1.5, 3.0), "thick": (22.0, 40.0)}.get(kind)
+    low, high = pens if pens else (1.0 * short / 400, 40.0 * short / 400)
+    # Most people keep the brush they find; the rest spreads evenly over the scale.
+    pen = float(np.exp(rng.uniform(np.log(low), np.log(high))))
+    if pens is None and rng.random() < 0.3:
+        pen = float(rng.uniform(6, 20)) * short / 400
+    desk = LayoutContext(drawings, rng, width, height, pen)
+    items = TRAINING_KINDS[kind][0](desk)
+    image = colourise(draw_ink(items, height, width), random_look(rng, kind == "coloured"), rng)
+    boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)
+    boxes = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
+    return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind, tuple(items))

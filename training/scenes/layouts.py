@@ -1,0 +1,303 @@
+"""Where the objects of a composed sheet go: one function a kind of sheet, each listed in ``KINDS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ink.pen import snap_pen
+from ink.strokes import Strokes, normalise_strokes, stroke_bounds
+from models.classes import CENSORED, OTHER
+from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
+from training.glyphs.glyph_set import GlyphSet
+from training.scenes.placing import PlacedGlyph, closest_approach, move_strokes, place_apart
+
+MIN_SIZE, MAX_SIZE = 0.06, 0.92
+"""Height or width of an object as a share of the sheet's shorter side."""
+
+
+@dataclass(frozen=True)
+class LayoutContext:
+    """What a layout works with: the drawings, chance, a sheet and a pen."""
+
+    drawings: GlyphSet
+    rng: np.random.Generator
+    width: int
+    height: int
+    pen: float  # the width wished for, in sheet pixels; small objects get a thinner one
+
+    @property
+    def short(self) -> int:
+        return min(self.width, self.height)
+
+    def log_uniform(self, low: float, high: float) -> float:
+        return float(np.exp(self.rng.uniform(np.log(low), np.log(max(high, low)))))
+
+    def pen_for(self, size: float) -> float:
+        """A pen that leaves an object of this size (pixels) legible."""
+        return snap_pen(min(self.pen, 0.17 * size))
+
+    def index(self, class_id: int) -> int:
+        return self.drawings.pick(class_id, self.rng)
+
+    def shape(self, index: int, strength: float = 1.0, rotation: float | None = None) -> Strokes:
+        """One drawing, augmented and normalised: centred, its longer side one unit."""
+        strokes = resample_like_another_device(normalise_strokes(self.drawings.strokes(index)), self.rng)
+        strokes = warp_strokes(strokes, self.rng, strength, rotation)
+        if self.rng.random() < 0.3:
+            strokes = add_tremor(strokes, self.rng, float(self.rng.uniform(0, 0.008)))
+        return normalise_strokes(strokes)
+
+    def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[Strokes]:
+        """Shapes of a number as one person writes it: one writer for all of it, two times out of three."""
+        writers = self.drawings.digits_by_writer
+        if writers and self.rng.random() < 0.67:
+            mine = writers[list(writers)[self.rng.integers(len(writers))]]
+            picks = [int(self.rng.choice(mine[d])) for d in digits]
+        else:
+            picks = [self.index(d) for d in digits]
+        return [self.shape(i, 0.8, rotation) for i in picks]
+
+
+Layout = Callable[[LayoutContext], list[PlacedGlyph]]
+
+
+def _scale_strokes(strokes: Strokes, size: float) -> Strokes:
+    return [s * np.float32(size) for s in strokes]
+
+
+def _extent(strokes: Strokes, pen: float) -> tuple[float, float]:
+    low, high = stroke_bounds(strokes)
+    return float(high[0] - low[0] + pen), float(high[1] - low[1] + pen)
+
+
+def _scatter_shapes(
+    desk: LayoutContext, shapes: list[tuple[Strokes, int]], low: float, high: float
+) -> list[PlacedGlyph]:
+    """Shapes of any class at free places, each of a size of its own between two shares of the short side."""
+    base = desk.log_uniform(low, high) * desk.short
+    sizes = [float(np.clip(base * desk.log_uniform(0.75, 1.33), low * desk.short, high * desk.short)) for _ in shapes]
+    pen = desk.pen_for(min(sizes))
+    scaled = [_scale_strokes(strokes, max(size - pen, 2)) for (strokes, _), size in zip(shapes, sizes, strict=True)]
+    margin = max(pen, 0.08 * base) + 2
+    centres = place_apart([_extent(s, pen) for s in scaled], (desk.width - 4, desk.height - 4), margin, desk.rng)
+    items = []
+    for strokes, (_, class_id), centre in zip(scaled, shapes, centres, strict=True):
+        if centre is not None:
+            low_, high_ = stroke_bounds(strokes)
+            mid = (low_ + high_) / 2
+            items.append(
+                PlacedGlyph(move_strokes(strokes, centre[0] + 2 - mid[0], centre[1] + 2 - mid[1]), class_id, pen)
+            )
+    return items
+
+
+def _write_line(
+    desk: LayoutContext, digits: list[int], height: float, gap: tuple[float, float], touch: bool = False
+) -> list[PlacedGlyph]:
+    """One line of writing that starts at the origin: digits of about one height on a baseline.
+
+    ``gap`` bounds the white between neighbours as a share of the height; with ``touch`` about two in three neighbours
+    are slid together until their ink meets, or overlaps a little.
+    """
+    rng = desk.rng
+    tilt = float(rng.normal(0, 4))
+    shapes = desk.digit_shapes(digits, rotation=float(np.clip(tilt + rng.normal(0, 4), -15, 15)))
+    pen = desk.pen_for(height)
+    items: list[PlacedGlyph] = []
+    groups = set(np.cumsum(rng.integers(2, 5, 6)).tolist()) if len(digits) > 4 and rng.random() < 0.4 else set()
+    right = 0.0
+    for k, (strokes, digit) in enumerate(zip(shapes, digits, strict=True)):
+        low, high = stroke_bounds(strokes)
+        tall = max(float(high[1] - low[1]), 0.55)  # a lying drawing must not be blown up to full height
+        strokes = _scale_strokes(strokes, max(height * desk.log_uniform(0.85, 1.15) - pen, 2) / tall)
+        low, high = stroke_bounds(strokes)
+        strokes = move_strokes(strokes, -low[0], rng.normal(0, 0.05) * height - (low[1] + high[1]) / 2)
+        if k and touch and (rng.random() < 0.67 or (k == len(digits) - 1 and right == 0)):
+            strokes = move_strokes(strokes, right + height, 0)
+            free = closest_approach(items[-1].strokes, strokes, max(height / 24, 1))
+            if np.isfinite(free):
+                # From just touching edges to centre lines that cross a little.
+                strokes = move_strokes(strokes, -free + pen * rng.uniform(-0.35, 0.85), 0)
+                # Shapes that share few rows could slide right through each other.
+                left, far = stroke_bounds(items[-1].strokes)[1][0], stroke_bounds(strokes)
+                most = 0.3 * float(min(left - stroke_bounds(items[-1].strokes)[0][0], far[1][0] - far[0][0]))
+                strokes = move_strokes(strokes, max(0.0, float(left - most - far[0][0])), 0)
+            else:
+                strokes = move_strokes(strokes, -height, 0)
+        elif k:
+            space = rng.uniform(*gap) * height + (0.6 * height if k in groups else 0)
+            strokes = move_strokes(strokes, right + space + pen + 2, 0)
+        items.append(PlacedGlyph(strokes, digit, pen))
+        right = max(right, float(stroke_bounds(strokes)[1][0]))
+    slope = np.tan(np.deg2rad(np.clip(tilt, -8, 8)))
+    return [
+        PlacedGlyph(
+            move_strokes(item.strokes, 0, slope * float(np.concatenate(item.strokes)[:, 0].mean())), item.class_id, pen
+        )
+        for item in items
+    ]
+
+
+def _fit_group(desk: LayoutContext, items: list[PlacedGlyph]) -> list[PlacedGlyph]:
+    """The group shrunk until it fits the sheet, never blown up, and put at a random place on it."""
+    points = np.concatenate([s for item in items for s in item.strokes])
+    low, high = points.min(0), points.max(0)
+    pen = items[0].pen
+    room = np.array([desk.width, desk.height]) - pen - 4
+    scale = float(min(1.0, (room / np.maximum(high - low, 1)).min()))
+    size = (high - low) * scale
+    at = np.array([desk.rng.uniform(0, max(r, 1e-3)) for r in room - size]) + pen / 2 + 2 - low * scale
+    pen = snap_pen(min(pen * scale, pen)) if scale < 1 else pen
+    return [PlacedGlyph(move_strokes(_scale_strokes(i.strokes, scale), at[0], at[1]), i.class_id, pen) for i in items]
+
+
+def _random_number(rng: np.random.Generator) -> list[int]:
+    """Digits of a year, a PIN, a price or a phone number."""
+    n = int(rng.choice([2, 3, 4, 4, 4, 5, 6, 7, 8, 10, 11]))
+    if n == 4 and rng.random() < 0.3:
+        century = (1, 9) if rng.random() < 0.5 else (2, 0)
+        return [*century, *rng.integers(0, 10, 2).tolist()]
+    return rng.integers(0, 10, n).tolist()
+
+
+def _row_height(desk: LayoutContext, count: int) -> float:
+    """A height at which the line about fills between a fifth and all of the sheet's width."""
+    widest = min(MAX_SIZE * desk.height, 1.3 * desk.width / max(count, 1))
+    return desk.log_uniform(min(max(0.06 * desk.short, 0.3 * widest), widest), widest)
+
+
+def single(desk: LayoutContext) -> list[PlacedGlyph]:
+    """One digit, from tiny to nearly the whole sheet."""
+    digit = int(desk.rng.integers(10))
+    return _scatter_shapes(
+        desk, [(desk.shape(desk.index(digit)), digit)], MIN_SIZE if desk.rng.random() < 0.3 else 0.2, 0.92
+    )
+
+
+def row(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Phone numbers, years, PINs; now and then two lines of them."""
+    digits = _random_number(desk.rng)
+    if len(digits) <= 6 and desk.rng.random() < 0.15:
+        height = _row_height(desk, len(digits)) * 0.5
+        upper, lower = (_write_line(desk, d, height, (0.08, 0.5)) for d in (digits, _random_number(desk.rng)[:6]))
+        drop = max(float(i.box()[3]) for i in upper) - min(float(i.box()[1]) for i in lower) + 0.25 * height
+        return _fit_group(
+            desk, upper + [PlacedGlyph(move_strokes(i.strokes, 0, drop), i.class_id, i.pen) for i in lower]
+        )
+    return _fit_group(desk, _write_line(desk, digits, _row_height(desk, len(digits)), (0.05, 0.5)))
+
+
+def touching(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Rows whose neighbours touch or overlap."""
+    digits = _random_number(desk.rng)[:6]
+    return _fit_group(desk, _write_line(desk, digits, _row_height(desk, len(digits)), (0.03, 0.3), touch=True))
+
+
+def scattered(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Digits anywhere."""
+    digits = desk.rng.integers(0, 10, desk.rng.integers(2, 9)).tolist()
+    return _scatter_shapes(desk, [(desk.shape(desk.index(d)), d) for d in digits], 0.1, 0.42)
+
+
+def split(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Digits whose strokes do not meet."""
+    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 5)).tolist()
+    size = desk.log_uniform(0.25, 0.75 if len(digits) < 3 else 0.4) * desk.short
+    gap = desk.pen_for(size) / size + desk.rng.uniform(0.02, 0.1)
+    shapes = [(lift_pen(desk.shape(desk.index(d)), gap, desk.rng), d) for d in digits]
+    if len(digits) == 1 or desk.rng.random() < 0.5:
+        return _scatter_shapes(desk, shapes, size / desk.short * 0.9, size / desk.short)
+    pen, right, items = desk.pen_for(size), 0.0, []
+    for strokes, digit in shapes:
+        strokes = _scale_strokes(strokes, size - pen)
+        low, high = stroke_bounds(strokes)
+        items.append(PlacedGlyph(move_strokes(strokes, right - low[0], -(low[1] + high[1]) / 2), digit, pen))
+        # White between digits is wider than the white inside them, or no one could tell.
+        right += float(high[0] - low[0]) + pen + max(0.22, 1.5 * gap) * size
+    return _fit_group(desk, items)
+
+
+def among(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Digits among other drawings."""
+    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 5)).tolist()
+    shapes = [(desk.shape(desk.index(d)), d) for d in digits]
+    shapes += [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(desk.rng.integers(1, 4))]
+    return _scatter_shapes(desk, [shapes[i] for i in desk.rng.permutation(len(shapes))], 0.12, 0.45)
+
+
+def other(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Other drawings alone."""
+    count = int(desk.rng.integers(1, 4))
+    return _scatter_shapes(
+        desk, [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(count)], 0.15, 0.9 if count == 1 else 0.5
+    )
+
+
+def censored(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Censored drawings, sometimes with digits beside them."""
+    count = int(desk.rng.choice([1, 1, 1, 2]))
+    shapes = [(desk.shape(desk.index(CENSORED)), CENSORED) for _ in range(count)]
+    for digit in desk.rng.integers(0, 10, desk.rng.choice([0, 0, 1, 3])).tolist():
+        shapes.append((desk.shape(desk.index(digit)), digit))
+    return _scatter_shapes(desk, shapes, 0.15, 0.9 if len(shapes) == 1 else 0.45)
+
+
+def empty(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Nothing at all."""
+    return []
+
+
+def tiny(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Digits of 6 to 12 % of the short side on a wide sheet."""
+    if desk.rng.random() < 0.4:
+        return _fit_group(
+            desk, _write_line(desk, _random_number(desk.rng), desk.rng.uniform(0.06, 0.12) * desk.short, (0.1, 0.6))
+        )
+    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 9)).tolist()
+    return _scatter_shapes(desk, [(desk.shape(desk.index(d)), d) for d in digits], 0.06, 0.12)
+
+
+def _any_digits(desk: LayoutContext) -> list[PlacedGlyph]:
+    return [single, row, scattered][desk.rng.integers(3)](desk)
+
+
+def thick(desk: LayoutContext) -> list[PlacedGlyph]:
+    """Pens of 22 to 40 px, so few and large digits."""
+    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 4)).tolist()
+    low = min(6 * desk.pen / desk.short, 0.85)
+    return _scatter_shapes(
+        desk, [(desk.shape(desk.index(d), 0.7), d) for d in digits], low, max(low, 0.92 - 0.15 * len(digits))
+    )
+
+
+def crowded(desk: LayoutContext) -> list[PlacedGlyph]:
+    """A crowd of drawings of all classes: many labels for the price of one sheet."""
+    rng = desk.rng
+    kinds = rng.choice([0, OTHER, CENSORED], size=rng.integers(8, 25), p=[0.62, 0.24, 0.14])
+    classes = [int(rng.integers(10)) if kind == 0 else int(kind) for kind in kinds]
+    high = min(0.3, 0.9 / len(classes) ** 0.5)
+    return _scatter_shapes(desk, [(desk.shape(desk.index(c)), c) for c in classes], 0.5 * high, high)
+
+
+# Kind -> (layout, share of the training scenes).  Three kinds name a pen or a colour and reuse other layouts.
+KINDS: dict[str, tuple[Layout, float]] = {
+    "single": (single, 0.13),
+    "row": (row, 0.17),
+    "touching": (touching, 0.14),
+    "split": (split, 0.09),
+    "scattered": (scattered, 0.09),
+    "among": (among, 0.12),
+    "other": (other, 0.06),
+    "censored": (censored, 0.06),
+    "tiny": (tiny, 0.04),
+    "thin": (_any_digits, 0.03),
+    "thick": (thick, 0.03),
+    "coloured": (_any_digits, 0.03),
+    "empty": (empty, 0.01),
+}
+
+# Nobody draws these, so they are no slice of any evaluation; they teach faster.
+TRAINING_KINDS: dict[str, tuple[Layout, float]] = KINDS | {"crowded": (crowded, 0.15)}

@@ -1,0 +1,73 @@
+"""A glyph at its place on a scene, and free places for more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ink.strokes import Strokes, densify_stroke
+
+
+def move_strokes(strokes: Strokes, dx: float, dy: float) -> Strokes:
+    """Every point shifted, in the drawing's units."""
+    shift = np.array([dx, dy], np.float32)
+    return [s + shift for s in strokes]
+
+
+def closest_approach(left: Strokes, right: Strokes, bin_height: float) -> float:
+    """How far ``right`` can slide to the left before the centre lines meet, in the drawings' units.
+
+    Both paths are cut into horizontal bins; the answer is the smallest gap between the left drawing's rightmost and
+    the right drawing's leftmost point in the same bin.  Infinite where they share no bin.
+    """
+
+    def extremes(strokes: Strokes, sign: int) -> dict[int, float]:
+        points = np.concatenate([densify_stroke(s, bin_height / 2) for s in strokes])
+        rows = np.floor(points[:, 1] / bin_height).astype(int)
+        order = np.argsort(sign * points[:, 0])
+        return dict(zip(rows[order].tolist(), points[order, 0].tolist(), strict=True))  # the last one wins
+
+    a, b = extremes(left, 1), extremes(right, -1)
+    gaps = [b[k] - a[k] for k in a.keys() & b.keys()]
+    return min(gaps, default=float("inf"))
+
+
+def place_apart(
+    sizes: list[tuple[float, float]], sheet: tuple[float, float], margin: float, rng: np.random.Generator
+) -> list[tuple[float, float] | None]:
+    """Centres for boxes of the given (width, height) on a sheet of (width, height), no two closer than ``margin``.
+
+    A box that finds no room in 40 tries gets None.
+    """
+    placed: list[tuple[float, float, float, float]] = []
+    centres: list[tuple[float, float] | None] = []
+    for w, h in sizes:
+        centre = None
+        if w < sheet[0] and h < sheet[1]:
+            xs = rng.uniform(w / 2, sheet[0] - w / 2, 40)
+            ys = rng.uniform(h / 2, sheet[1] - h / 2, 40)
+            for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+                if all(abs(x - a) > (w + c) / 2 + margin or abs(y - b) > (h + d) / 2 + margin for a, b, c, d in placed):
+                    centre = (x, y)
+                    placed.append((x, y, w, h))
+                    break
+        centres.append(centre)
+    return centres
+
+
+@dataclass(frozen=True)
+class PlacedGlyph:
+    """One object on a sheet: strokes in sheet pixels, a class, and the pen's width in pixels (see `snap_pen`)."""
+
+    strokes: Strokes
+    class_id: int
+    pen: float
+
+    def box(self) -> np.ndarray:
+        """Tight box of the drawn ink, float32 ``[4]`` as x1, y1, x2, y2: a round pen widens the path by its radius."""
+        points = np.concatenate(self.strokes)
+        # Pixel k covers [k, k + 1) and coordinates name pixel centres, hence the half.
+        return np.concatenate([points.min(0) + 0.5 - self.pen / 2, points.max(0) + 0.5 + self.pen / 2]).astype(
+            np.float32
+        )
