@@ -1,4 +1,4 @@
-"""Strokes -> pixels."""
+"""The one rasteriser: strokes -> pixels.  Live ink, composed scenes and generated digits are all drawn by this pen."""
 
 from __future__ import annotations
 
@@ -10,30 +10,46 @@ import numpy as np
 from ink.drawing import BLANK_SIDE
 from ink.strokes import Stroke
 
-_SCALE, _SHIFT = 3, 4  # drawn at three times the size and reduced; OpenCV takes sixteenths of a pixel
+SUBPIXEL_BITS = 4
+"""OpenCV takes coordinates in sixteenths of a pixel."""
+
+OVERSAMPLING = 2
+"""Ink is drawn at this many times its size and reduced: finer edges and finer steps of width."""
+
+LINE_EXCESS_PX = 0.72
+"""How much wider than asked for a line comes out: OpenCV's smooth lines of thickness 2k measure 2k + 1.43 pixels."""
+
+
+def snap_width(width: float) -> float:
+    """The nearest width of a stroke, in pixels, that the pen can draw: whole pixels and :data:`LINE_EXCESS_PX`."""
+    return max(0, round(width - LINE_EXCESS_PX)) + LINE_EXCESS_PX
+
+
+def to_fixed_point(points: np.ndarray) -> np.ndarray:
+    """Points float ``[n, 2]`` as OpenCV takes them, int32 ``[n, 1, 2]`` in sixteenths of a pixel."""
+    return np.round(points * (1 << SUBPIXEL_BITS)).astype(np.int32).reshape(-1, 1, 2)
+
+
+def draw_ink(strokes: Sequence[Stroke], height: int, width: int) -> np.ndarray:
+    """How much pen is on each pixel.
+
+    Args:
+        strokes: in pixels; coordinates name the middles of pixels, and a stroke of one point is a dot.
+        height: of the result in pixels.
+        width: of the result in pixels.
+
+    Returns:
+        uint8 ``[height, width]``, 0 paper to 255 ink.
+    """
+    large = np.zeros((height * OVERSAMPLING, width * OVERSAMPLING), np.uint8)
+    for stroke in strokes:
+        path = (stroke.points + 0.5) * OVERSAMPLING - 0.5
+        path = np.repeat(path, 2, 0) if len(path) == 1 else path
+        thickness = max(1, OVERSAMPLING * round(stroke.width - LINE_EXCESS_PX))
+        cv2.polylines(large, [to_fixed_point(path)], False, 255, thickness, cv2.LINE_AA, SUBPIXEL_BITS)
+    return cv2.resize(large, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def draw_strokes(strokes: Sequence[Stroke], side: int = BLANK_SIDE) -> np.ndarray:
-    """Black ink on white paper, uint8 ``[side, side, 3]``, the same in every browser."""
-    sheet = np.full((side * _SCALE, side * _SCALE), 255, np.uint8)
-    for stroke in strokes:
-        at = stroke.points * _SCALE
-        at = np.repeat(at, 2, 0) if len(at) == 1 else at
-        path = np.round(at * (1 << _SHIFT)).astype(np.int32).reshape(-1, 1, 2)
-        thickness = max(1, round(stroke.width * _SCALE - 1.4))  # OpenCV's smooth lines come out 1.4 px wider
-        cv2.polylines(sheet, [path], False, 0, thickness, cv2.LINE_AA, _SHIFT)
-    small = cv2.resize(sheet, (side, side), interpolation=cv2.INTER_AREA)
-    return cv2.merge([small, small, small])
-
-
-_SUBPIXEL_BITS = 4  # OpenCV takes coordinates in sixteenths of a pixel
-_OVERSAMPLING = 2  # sheets are drawn at twice the size and reduced: finer edges and finer steps of width
-
-
-def snap_pen(width: float) -> float:
-    """The nearest pen width, in sheet pixels, that OpenCV can draw.
-
-    Its anti-aliased lines of thickness 2k measure 2k + 1.43 pixels (measured, OpenCV 4.14), those of thickness 1
-    measure 1.35; at twice the size that is k + 0.72 and 0.67.
-    """
-    return max(0, round(width - 0.72)) + 0.72
+    """A drawing of black ink on a square of white paper, uint8 ``[side, side, 3]`` RGB."""
+    return cv2.merge([255 - draw_ink(strokes, side, side)] * 3)

@@ -63,16 +63,13 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
     return side, strokes
 
 
-Strokes = list[np.ndarray]
-
-
-def stroke_bounds(strokes: Strokes) -> tuple[np.ndarray, np.ndarray]:
+def stroke_bounds(strokes: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Smallest and largest coordinates, each float ``[2]``."""
     points = np.concatenate(strokes)
     return points.min(0), points.max(0)
 
 
-def normalise_strokes(strokes: Strokes) -> Strokes:
+def normalise_strokes(strokes: list[np.ndarray]) -> list[np.ndarray]:
     """Centred on the origin, the longer side one unit."""
     low, high = stroke_bounds(strokes)
     side = max(float((high - low).max()), 1e-6)

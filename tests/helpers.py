@@ -11,7 +11,7 @@ from detectors import Detections, Detector
 from ink.ink import ink_bounds
 from ink.sheet import Sheet, inked
 from tools.recorded import RECORDED_DIGITS
-from training.scenes.drawing import draw_ink
+from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph
 
 
@@ -22,7 +22,7 @@ def digit_strokes(digit: int, centre: tuple[float, float], size: float) -> list[
 
 def sheet(*digits: tuple[int, tuple[float, float], float], pen: float = 10.72, side: int = 400) -> np.ndarray:
     """Black digits (value, centre, size) on a white square, uint8 ``[side, side, 3]``."""
-    ink = draw_ink([PlacedGlyph(digit_strokes(d, at, size), d, pen) for d, at, size in digits], side, side)
+    ink = draw_glyphs([PlacedGlyph(digit_strokes(d, at, size), d, pen) for d, at, size in digits], side, side)
     return np.repeat(255 - ink[..., None], 3, 2)
 
 

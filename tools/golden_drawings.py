@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ink.strokes import Strokes
 from training.glyphs.glyph_set import GlyphSet, select_glyphs
 from training.glyphs.reader import load_glyphs
-from training.scenes.drawing import draw_ink
+from training.scenes.drawing import draw_glyphs
 from training.scenes.layouts import KINDS, Layout, LayoutContext, crowded
 from training.scenes.look import Look, colourise
 from training.scenes.placing import PlacedGlyph, move_strokes
@@ -61,7 +60,7 @@ class Watched(GlyphSet):
 
     taken: list[int] = field(default_factory=list)
 
-    def strokes(self, index: int) -> Strokes:
+    def strokes(self, index: int) -> list[np.ndarray]:
         self.taken.append(index)
         return super().strokes(index)
 
@@ -103,19 +102,19 @@ def _two_lines(desk: LayoutContext) -> list[PlacedGlyph]:
     lower = _kind("row", 3, 5)(half)
     if isinstance(desk.drawings, Watched):
         desk.drawings.taken.extend(taken)
-    return upper + [dataclasses.replace(i, strokes=move_strokes(i.strokes, 0, half.height)) for i in lower]
+    return upper + [dataclasses.replace(i, paths=move_strokes(i.paths, 0, half.height)) for i in lower]
 
 
 def _over_the_edge(desk: LayoutContext) -> list[PlacedGlyph]:
     """A row whose first and last digits leave the sheet."""
     items = _kind("row", 4, 6)(desk)
-    points = np.concatenate([s for item in items for s in item.strokes])
+    points = np.concatenate([s for item in items for s in item.paths])
     low, high = points.min(0), points.max(0)
     factor = np.float32(1.15 * desk.width / (high[0] - low[0]))
     middle, centre = (low + high) / 2, np.array([desk.width, desk.height]) / 2
     return [
         dataclasses.replace(
-            item, strokes=[((s - middle) * factor + centre).astype(np.float32) for s in item.strokes], pen=desk.pen
+            item, paths=[((s - middle) * factor + centre).astype(np.float32) for s in item.paths], pen=desk.pen
         )
         for item in items
     ]
@@ -212,7 +211,7 @@ def draw(name: str, drawings: Watched, seed: int) -> tuple[str, bytes | dict[str
     made_of = sorted({f"{drawings.source[i].partition('/')[0]} {drawings.row[i]}" for i in drawings.taken})
     if plan.form == "strokes":
         return f"{name}.json", _pad(items, width), made_of
-    ink = draw_ink(items, height, width)
+    ink = draw_glyphs(items, height, width)
     return f"{name}.png", _png(_picture(ink, plan, rng)), made_of
 
 
@@ -221,7 +220,7 @@ def _pad(items: Sequence[PlacedGlyph], side: int) -> dict[str, Any]:
     strokes = [
         {"w": round(max(item.pen, 1.0), 1), "p": np.round(stroke.astype(float), 1).tolist()}
         for item in items
-        for stroke in item.strokes
+        for stroke in item.paths
     ]
     return {"side": side, "strokes": strokes}
 

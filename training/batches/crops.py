@@ -5,22 +5,22 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ink.pen import snap_pen
-from ink.strokes import Strokes, normalise_strokes, stroke_bounds
+from ink.pen import snap_width
+from ink.strokes import normalise_strokes, stroke_bounds
 from models.classes import CENSORED
 from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
 from training.glyphs.glyph_set import GlyphSet
-from training.scenes.drawing import draw_ink
+from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph, closest_approach, move_strokes
 
 
-def draw_crop(strokes: Strokes, size: float, pen: float) -> np.ndarray:
+def draw_crop(strokes: list[np.ndarray], size: float, pen: float) -> np.ndarray:
     """Normalised strokes as a tight grey crop, dark ink on white, uint8 ``[h, w]``."""
     low, high = stroke_bounds(strokes)
     margin = pen / 2 + 2
     moved = [((s - low) * size + margin).astype(np.float32) for s in strokes]
     width, height = (int(v) + 1 for v in (high - low) * size + 2 * margin)
-    return 255 - draw_ink([PlacedGlyph(moved, 0, pen)], height, width)
+    return 255 - draw_glyphs([PlacedGlyph(moved, 0, pen)], height, width)
 
 
 def plain_crop(drawings: GlyphSet, index: int) -> np.ndarray:
@@ -28,7 +28,7 @@ def plain_crop(drawings: GlyphSet, index: int) -> np.ndarray:
     return draw_crop(normalise_strokes(drawings.strokes(index)), 100, 6)
 
 
-def random_shape(drawings: GlyphSet, index: int, rng: np.random.Generator) -> Strokes:
+def random_shape(drawings: GlyphSet, index: int, rng: np.random.Generator) -> list[np.ndarray]:
     """One glyph as another hand, day and device may have given it, normalised."""
     strokes = warp_strokes(resample_like_another_device(normalise_strokes(drawings.strokes(index)), rng), rng)
     if rng.random() < 0.3:
@@ -45,7 +45,7 @@ def stroke_crop(drawings: GlyphSet, index: int, rng: np.random.Generator) -> np.
     size = float(np.exp(rng.uniform(np.log(14), np.log(340))))
     # Drawings with more detail than a digit drown in ink sooner.
     widest = 0.2 if drawings.class_id[index] < CENSORED else 0.12
-    pen = snap_pen(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.012 * size, widest * size)))
+    pen = snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.012 * size, widest * size)))
     strokes = random_shape(drawings, index, rng)
     if rng.random() < 0.15:
         strokes = lift_pen(strokes, pen / size + rng.uniform(0.01, 0.1), rng)
@@ -84,9 +84,9 @@ def columns_of_crop(crop: np.ndarray, first: int, last: int) -> np.ndarray:
 def crowd_crop(drawings: GlyphSet, rng: np.random.Generator) -> np.ndarray:
     """Two or three digits in one crop, sometimes with a good part of the outer one cut off: no one whole symbol."""
     size = float(np.exp(rng.uniform(np.log(14), np.log(160))))
-    pen = snap_pen(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
-    strokes: Strokes = []
-    shapes: list[Strokes] = []
+    pen = snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
+    strokes: list[np.ndarray] = []
+    shapes: list[list[np.ndarray]] = []
     for _ in range(2 if rng.random() < 0.8 else 3):
         shape = random_shape(drawings, drawings.pick(int(rng.integers(10)), rng), rng)
         tall = max(float(np.ptp(stroke_bounds(shape), axis=0)[1]), 0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ink.strokes import Strokes, densify_stroke
+from ink.strokes import densify_stroke
 
 
 def _chaikin(stroke: np.ndarray) -> np.ndarray:
@@ -17,7 +17,7 @@ def _chaikin(stroke: np.ndarray) -> np.ndarray:
     return np.concatenate([stroke[:1], cut, stroke[-1:]])
 
 
-def resample_like_another_device(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+def resample_like_another_device(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
     """Coarser or smoother pen paths, the same for every source.
 
     The censored drawings come simplified and the others raw.  Without this a network could tell them apart by their
@@ -36,7 +36,7 @@ def resample_like_another_device(strokes: Strokes, rng: np.random.Generator) -> 
     return strokes
 
 
-def snap_to_grid(strokes: Strokes, step: float) -> Strokes:
+def snap_to_grid(strokes: list[np.ndarray], step: float) -> list[np.ndarray]:
     """The pen's path in stairs, as tablets of few lines give it; ``step`` is the grid's, in the drawing's units."""
     found = []
     for stroke in strokes:
@@ -47,8 +47,8 @@ def snap_to_grid(strokes: Strokes, step: float) -> Strokes:
 
 
 def warp_strokes(
-    strokes: Strokes, rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None
-) -> Strokes:
+    strokes: list[np.ndarray], rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None
+) -> list[np.ndarray]:
     """Rotation up to 15 degrees, shear, aspect, and a smooth bend of the whole drawing.
 
     Args:
@@ -68,7 +68,7 @@ def warp_strokes(
     return bend_strokes(strokes, matrix, np.stack([amplitude, frequency, phase]))
 
 
-def bend_strokes(strokes: Strokes, matrix: np.ndarray, sines: np.ndarray) -> Strokes:
+def bend_strokes(strokes: list[np.ndarray], matrix: np.ndarray, sines: np.ndarray) -> list[np.ndarray]:
     """All strokes by a matrix, float ``[2, 2]``, and then moved along each axis by sines of the other coordinate.
 
     ``sines`` are amplitudes, frequencies and phases, float ``[3, M, 2]``: M sines an axis, which add up.
@@ -82,12 +82,12 @@ def bend_strokes(strokes: Strokes, matrix: np.ndarray, sines: np.ndarray) -> Str
     return out
 
 
-def add_tremor(strokes: Strokes, rng: np.random.Generator, amount: float) -> Strokes:
+def add_tremor(strokes: list[np.ndarray], rng: np.random.Generator, amount: float) -> list[np.ndarray]:
     """Noise on every point, ``amount`` being its standard deviation in the drawing's units."""
     return [(s + rng.normal(0, amount, s.shape)).astype(np.float32) for s in strokes]
 
 
-def lift_pen(strokes: Strokes, gap: float, rng: np.random.Generator) -> Strokes:
+def lift_pen(strokes: list[np.ndarray], gap: float, rng: np.random.Generator) -> list[np.ndarray]:
     """Strokes that should meet and don't: the pen is lifted for ``gap`` units somewhere, or one stroke is set apart.
 
     Drawings of several strokes mostly have one of them moved away; drawings of one stroke are cut where the pen was

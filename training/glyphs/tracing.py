@@ -9,7 +9,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ink.strokes import Strokes
 from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs
 
 ENLARGEMENT = 2
@@ -50,7 +49,7 @@ def thin_mask(mask: np.ndarray) -> np.ndarray:
     return left
 
 
-def strokes_from_image(image: np.ndarray) -> Strokes:
+def strokes_from_image(image: np.ndarray) -> list[np.ndarray]:
     """Strokes of an image of writing.
 
     Args:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ink.strokes import Strokes, distance_along, normalise_strokes, points_at
+from ink.strokes import distance_along, normalise_strokes, points_at
 from models.classes import CENSORED
 from training.glyphs.augment import bend_strokes
 from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs
@@ -54,7 +54,7 @@ def random_style(rng: np.random.Generator) -> WriterStyle:
     )
 
 
-def apply_style(strokes: Strokes, hand: WriterStyle, rng: np.random.Generator) -> Strokes:
+def apply_style(strokes: list[np.ndarray], hand: WriterStyle, rng: np.random.Generator) -> list[np.ndarray]:
     """A drawing by that hand, but for the second writer's part: normalised strokes to strokes."""
     found = []
     for stroke in strokes:
@@ -80,7 +80,7 @@ def extend_stroke(stroke: np.ndarray, length: float) -> np.ndarray:
     return stroke if norm < 1e-3 else np.vstack([stroke, stroke[-1] + ahead / norm * length])
 
 
-def mix_strokes(strokes: Strokes, others: Strokes, towards: float) -> Strokes | None:
+def mix_strokes(strokes: list[np.ndarray], others: list[np.ndarray], towards: float) -> list[np.ndarray] | None:
     """Point by point on the way from one drawing to another; None where they are not drawn by the same movements."""
     if len(strokes) != len(others):
         return None

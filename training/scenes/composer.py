@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.glyphs.glyph_set import GlyphSet
-from training.scenes.drawing import draw_ink
+from training.scenes.drawing import draw_glyphs
 from training.scenes.layouts import TRAINING_KINDS, LayoutContext
 from training.scenes.look import colourise, random_look
 from training.scenes.placing import PlacedGlyph
@@ -61,7 +61,7 @@ def compose_scene(drawings: GlyphSet, rng: np.random.Generator, kind: str | None
         pen = float(rng.uniform(6, 20)) * short / 400
     desk = LayoutContext(drawings, rng, width, height, pen)
     items = TRAINING_KINDS[kind][0](desk)
-    image = colourise(draw_ink(items, height, width), random_look(rng, kind == "coloured"), rng)
+    image = colourise(draw_glyphs(items, height, width), random_look(rng, kind == "coloured"), rng)
     boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)
     boxes = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
     return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind, tuple(items))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ink.pen import snap_pen
-from ink.strokes import Strokes, normalise_strokes, stroke_bounds
+from ink.pen import snap_width
+from ink.strokes import normalise_strokes, stroke_bounds
 from models.classes import CENSORED, OTHER
 from training.glyphs.augment import add_tremor, lift_pen, resample_like_another_device, warp_strokes
 from training.glyphs.glyph_set import GlyphSet
@@ -37,12 +37,12 @@ class LayoutContext:
 
     def pen_for(self, size: float) -> float:
         """A pen that leaves an object of this size (pixels) legible."""
-        return snap_pen(min(self.pen, 0.17 * size))
+        return snap_width(min(self.pen, 0.17 * size))
 
     def index(self, class_id: int) -> int:
         return self.drawings.pick(class_id, self.rng)
 
-    def shape(self, index: int, strength: float = 1.0, rotation: float | None = None) -> Strokes:
+    def shape(self, index: int, strength: float = 1.0, rotation: float | None = None) -> list[np.ndarray]:
         """One drawing, augmented and normalised: centred, its longer side one unit."""
         strokes = resample_like_another_device(normalise_strokes(self.drawings.strokes(index)), self.rng)
         strokes = warp_strokes(strokes, self.rng, strength, rotation)
@@ -50,7 +50,7 @@ class LayoutContext:
             strokes = add_tremor(strokes, self.rng, float(self.rng.uniform(0, 0.008)))
         return normalise_strokes(strokes)
 
-    def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[Strokes]:
+    def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[list[np.ndarray]]:
         """Shapes of a number as one person writes it: one writer for all of it, two times out of three."""
         writers = self.drawings.digits_by_writer
         if writers and self.rng.random() < 0.67:
@@ -64,17 +64,17 @@ class LayoutContext:
 Layout = Callable[[LayoutContext], list[PlacedGlyph]]
 
 
-def _scale_strokes(strokes: Strokes, size: float) -> Strokes:
+def _scale_strokes(strokes: list[np.ndarray], size: float) -> list[np.ndarray]:
     return [s * np.float32(size) for s in strokes]
 
 
-def _extent(strokes: Strokes, pen: float) -> tuple[float, float]:
+def _extent(strokes: list[np.ndarray], pen: float) -> tuple[float, float]:
     low, high = stroke_bounds(strokes)
     return float(high[0] - low[0] + pen), float(high[1] - low[1] + pen)
 
 
 def _scatter_shapes(
-    desk: LayoutContext, shapes: list[tuple[Strokes, int]], low: float, high: float
+    desk: LayoutContext, shapes: list[tuple[list[np.ndarray], int]], low: float, high: float
 ) -> list[PlacedGlyph]:
     """Shapes of any class at free places, each of a size of its own between two shares of the short side."""
     base = desk.log_uniform(low, high) * desk.short
@@ -117,13 +117,13 @@ def _write_line(
         strokes = move_strokes(strokes, -low[0], rng.normal(0, 0.05) * height - (low[1] + high[1]) / 2)
         if k and touch and (rng.random() < 0.67 or (k == len(digits) - 1 and right == 0)):
             strokes = move_strokes(strokes, right + height, 0)
-            free = closest_approach(items[-1].strokes, strokes, max(height / 24, 1))
+            free = closest_approach(items[-1].paths, strokes, max(height / 24, 1))
             if np.isfinite(free):
                 # From just touching edges to centre lines that cross a little.
                 strokes = move_strokes(strokes, -free + pen * rng.uniform(-0.35, 0.85), 0)
                 # Shapes that share few rows could slide right through each other.
-                left, far = stroke_bounds(items[-1].strokes)[1][0], stroke_bounds(strokes)
-                most = 0.3 * float(min(left - stroke_bounds(items[-1].strokes)[0][0], far[1][0] - far[0][0]))
+                left, far = stroke_bounds(items[-1].paths)[1][0], stroke_bounds(strokes)
+                most = 0.3 * float(min(left - stroke_bounds(items[-1].paths)[0][0], far[1][0] - far[0][0]))
                 strokes = move_strokes(strokes, max(0.0, float(left - most - far[0][0])), 0)
             else:
                 strokes = move_strokes(strokes, -height, 0)
@@ -135,7 +135,7 @@ def _write_line(
     slope = np.tan(np.deg2rad(np.clip(tilt, -8, 8)))
     return [
         PlacedGlyph(
-            move_strokes(item.strokes, 0, slope * float(np.concatenate(item.strokes)[:, 0].mean())), item.class_id, pen
+            move_strokes(item.paths, 0, slope * float(np.concatenate(item.paths)[:, 0].mean())), item.class_id, pen
         )
         for item in items
     ]
@@ -143,15 +143,15 @@ def _write_line(
 
 def _fit_group(desk: LayoutContext, items: list[PlacedGlyph]) -> list[PlacedGlyph]:
     """The group shrunk until it fits the sheet, never blown up, and put at a random place on it."""
-    points = np.concatenate([s for item in items for s in item.strokes])
+    points = np.concatenate([s for item in items for s in item.paths])
     low, high = points.min(0), points.max(0)
     pen = items[0].pen
     room = np.array([desk.width, desk.height]) - pen - 4
     scale = float(min(1.0, (room / np.maximum(high - low, 1)).min()))
     size = (high - low) * scale
     at = np.array([desk.rng.uniform(0, max(r, 1e-3)) for r in room - size]) + pen / 2 + 2 - low * scale
-    pen = snap_pen(min(pen * scale, pen)) if scale < 1 else pen
-    return [PlacedGlyph(move_strokes(_scale_strokes(i.strokes, scale), at[0], at[1]), i.class_id, pen) for i in items]
+    pen = snap_width(min(pen * scale, pen)) if scale < 1 else pen
+    return [PlacedGlyph(move_strokes(_scale_strokes(i.paths, scale), at[0], at[1]), i.class_id, pen) for i in items]
 
 
 def _random_number(rng: np.random.Generator) -> list[int]:
@@ -184,9 +184,7 @@ def row(desk: LayoutContext) -> list[PlacedGlyph]:
         height = _row_height(desk, len(digits)) * 0.5
         upper, lower = (_write_line(desk, d, height, (0.08, 0.5)) for d in (digits, _random_number(desk.rng)[:6]))
         drop = max(float(i.box()[3]) for i in upper) - min(float(i.box()[1]) for i in lower) + 0.25 * height
-        return _fit_group(
-            desk, upper + [PlacedGlyph(move_strokes(i.strokes, 0, drop), i.class_id, i.pen) for i in lower]
-        )
+        return _fit_group(desk, upper + [PlacedGlyph(move_strokes(i.paths, 0, drop), i.class_id, i.pen) for i in lower])
     return _fit_group(desk, _write_line(desk, digits, _row_height(desk, len(digits)), (0.05, 0.5)))
 
 

@@ -6,23 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ink.strokes import Strokes, densify_stroke
+from ink.strokes import Stroke, densify_stroke, stroke_bounds
 
 
-def move_strokes(strokes: Strokes, dx: float, dy: float) -> Strokes:
+def move_strokes(strokes: list[np.ndarray], dx: float, dy: float) -> list[np.ndarray]:
     """Every point shifted, in the drawing's units."""
     shift = np.array([dx, dy], np.float32)
     return [s + shift for s in strokes]
 
 
-def closest_approach(left: Strokes, right: Strokes, bin_height: float) -> float:
+def closest_approach(left: list[np.ndarray], right: list[np.ndarray], bin_height: float) -> float:
     """How far ``right`` can slide to the left before the centre lines meet, in the drawings' units.
 
     Both paths are cut into horizontal bins; the answer is the smallest gap between the left drawing's rightmost and
     the right drawing's leftmost point in the same bin.  Infinite where they share no bin.
     """
 
-    def extremes(strokes: Strokes, sign: int) -> dict[int, float]:
+    def extremes(strokes: list[np.ndarray], sign: int) -> dict[int, float]:
         points = np.concatenate([densify_stroke(s, bin_height / 2) for s in strokes])
         rows = np.floor(points[:, 1] / bin_height).astype(int)
         order = np.argsort(sign * points[:, 0])
@@ -58,16 +58,25 @@ def place_apart(
 
 @dataclass(frozen=True)
 class PlacedGlyph:
-    """One object on a sheet: strokes in sheet pixels, a class, and the pen's width in pixels (see `snap_pen`)."""
+    """One glyph at its place on a scene.
 
-    strokes: Strokes
+    Attributes:
+        paths: where the pen goes, float32 ``[n, 2]`` each, in the scene's pixels.
+        class_id: 0 to 11.
+        pen: its width in pixels, one that the pen can draw (:func:`ink.pen.snap_width`).
+    """
+
+    paths: list[np.ndarray]
     class_id: int
     pen: float
 
+    @property
+    def strokes(self) -> list[Stroke]:
+        """Its paths with the pen's width."""
+        return [Stroke(path, self.pen) for path in self.paths]
+
     def box(self) -> np.ndarray:
         """Tight box of the drawn ink, float32 ``[4]`` as x1, y1, x2, y2: a round pen widens the path by its radius."""
-        points = np.concatenate(self.strokes)
+        low, high = stroke_bounds(self.paths)
         # Pixel k covers [k, k + 1) and coordinates name pixel centres, hence the half.
-        return np.concatenate([points.min(0) + 0.5 - self.pen / 2, points.max(0) + 0.5 + self.pen / 2]).astype(
-            np.float32
-        )
+        return np.concatenate([low + 0.5 - self.pen / 2, high + 0.5 + self.pen / 2]).astype(np.float32)

@@ -9,13 +9,13 @@ from detectors.context import SHEET_KINDS
 from detectors.yolov3.detector import TRAINING_SHARES
 from detectors.yolov3.letterbox import INPUT_SHAPES
 from ink.paper import ink_map
-from ink.pen import snap_pen
+from ink.pen import snap_width
 from models.classes import CENSORED, OTHER
 from training.batches.detector_batches import SceneBatches, input_scene
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import load_glyphs
 from training.scenes.composer import compose_scene
-from training.scenes.drawing import draw_ink
+from training.scenes.drawing import draw_glyphs
 from training.scenes.layouts import KINDS
 from training.scenes.placing import PlacedGlyph
 
@@ -67,17 +67,17 @@ def test_same_seed_same_canvas(drawings: GlyphSet, kind: str | None) -> None:
 def test_the_box_is_tight_around_the_ink(pen: float) -> None:
     """Measured on the pixels: the outermost ones that are at least a third covered."""
     rng = np.random.default_rng(1)
-    width = snap_pen(pen)
+    width = snap_width(pen)
     assert abs(width - pen) <= 0.75
     for _ in range(10):
         item = PlacedGlyph([rng.uniform(60, 340, (6, 2)).astype(np.float32)], 0, width)
-        ys, xs = np.nonzero(draw_ink([item], 400, 400) > 85)
+        ys, xs = np.nonzero(draw_glyphs([item], 400, 400) > 85)
         seen = [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1]
         np.testing.assert_allclose(item.box(), seen, atol=1.3)
 
 
 def test_a_tap_leaves_a_dot() -> None:
-    ink = draw_ink([PlacedGlyph([np.array([[50, 50]], np.float32)], 0, 8.72)], 100, 100)
+    ink = draw_glyphs([PlacedGlyph([np.array([[50, 50]], np.float32)], 0, 8.72)], 100, 100)
     assert 30 < (ink > 128).sum() < 120
 
 
