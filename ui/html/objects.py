@@ -100,7 +100,7 @@ def render_cards(
         box = detections[0].xyxy[o.first] if o.first is not None else detections[1].xyxy[o.second]
         x1, y1 = (max(0, int(v) - 3) for v in box[:2])
         x2, y2 = (int(v) + 4 for v in box[2:])
-        figures = "".join(_method_figure(label, found, box, confidence) for label, found in proposals)
+        figures = "".join(_method_figure(label, boxes, box, confidence) for label, boxes in proposals)
         cards.append(_card(o.number, drawing[y1:y2, x1:x2], figures, o.number == first))
     buttons = "".join(_button(o.number, o.number == first) for o in objects)
     return (

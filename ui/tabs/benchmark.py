@@ -107,7 +107,7 @@ def on_pick(drawings: Sequence[PackedImage], event: gr.SelectData) -> Updates:
     index = event.index if isinstance(event.index, int) else -1
     if not 0 <= index < len(drawings):
         return {}
-    return {"picked drawing": drawings[index].unpack(), "tabs": gr.Tabs(selected="draw")}
+    return {"picked-drawing": drawings[index].unpack(), "tabs": gr.Tabs(selected="draw")}
 
 
 def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_drawing: gr.State) -> None:
@@ -136,4 +136,4 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_dra
     stop.click(None, None, None, cancels=[run], api_visibility="private")
     # Said once the run is over: a bar still under way would otherwise replace it.
     listen(run.failure, on_stopped, (), [], by_name(work, stop), queue=False)
-    listen(gallery.select, on_pick, (), [drawings], {"picked drawing": picked_drawing, "tabs": tabs})
+    listen(gallery.select, on_pick, (), [drawings], {"picked-drawing": picked_drawing, "tabs": tabs})

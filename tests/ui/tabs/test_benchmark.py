@@ -83,5 +83,5 @@ def test_a_tile_that_is_not_there_opens_nothing(index: object) -> None:
 def test_a_tile_opens_its_drawing_on_the_first_tab() -> None:
     drawings = [PackedImage(np.full((4, 4, 3), k, np.uint8)) for k in range(2)]
     updates = on_pick(drawings, cast(gr.SelectData, SimpleNamespace(index=1)))
-    np.testing.assert_array_equal(cast(Any, updates["picked drawing"]), np.full((4, 4, 3), 1))
+    np.testing.assert_array_equal(cast(Any, updates["picked-drawing"]), np.full((4, 4, 3), 1))
     assert cast(gr.Tabs, updates["tabs"]).selected == "draw"
