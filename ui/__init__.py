@@ -1,1 +1,1 @@
-"""Parts of the page that are markup, not wiring."""
+"""The page: what a visitor sees and does, and the endpoints for programs."""

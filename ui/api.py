@@ -1,29 +1,27 @@
-"""The page's endpoints for programs, one a result of each tab: typed functions with documentation."""
+"""The page's endpoints for programs, one per result of each tab: typed functions with documentation."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
-from comparison.datasets.archive import unpacked
-from comparison.datasets.dataset import BUILT_IN, DatasetError
+from comparison.datasets.dataset import DatasetError
 from comparison.evaluation.evaluate import evaluate_in_steps, run_to_end
 from comparison.export import data_url, reading_to_coco
 from comparison.reading import read_sheet, readings_to_json
-from comparison.stress import STRESSES, make_subject, run_stress
+from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
 from detectors import CONFIDENCE, IOU, Detector
+from explain.stages import Stage
 from ink.drawing import DrawingError, as_drawing
-from ink.pen import draw_strokes
 from ink.sheet import Sheet
-from ink.strokes import read_strokes
-from ui.tabs.benchmark import read_small
-
-log = logging.getLogger("digit-duel")
+from ui.html.stages import MAX_STAGE_SIDE_PX
+from ui.server import MAX_CALLS_PER_ENDPOINT, log
+from ui.uploads import drawing_from_strokes, open_labelled_set
 
 StressName = Literal["rotation", "size", "pen", "gap", "overlap", "noise"]
 """The names of :data:`comparison.stress.STRESSES`, for the endpoint's documentation."""
@@ -35,7 +33,7 @@ def refusal(error: Exception) -> gr.Error:
     return gr.Error(str(error), print_exception=False)
 
 
-def uploaded_path(file: Any) -> str | None:
+def uploaded_path(file: object) -> str | None:
     """Where an uploaded file lies; None for anything else a client may send."""
     path = file.get("path") if isinstance(file, dict) else getattr(file, "path", file)
     return path if path is None else str(path)
@@ -49,10 +47,52 @@ def uploaded_drawing(image: FileData) -> np.ndarray:
         raise refusal(error) from error
 
 
-def build_api(detectors: Mapping[str, Detector]) -> None:
-    """Adds the endpoints to the page that is being built."""
+def stages_to_json(stages: Sequence[Stage]) -> list[dict[str, Any]]:
+    """The stages of a method, their pictures as PNG data URLs."""
+    return [
+        {
+            "title": stage.title,
+            "text": stage.text,
+            "pictures": [
+                {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, MAX_STAGE_SIDE_PX)}
+                for p in stage.pictures
+            ],
+        }
+        for stage in stages
+    ]
 
-    def recognize(image: FileData) -> dict[str, Any]:
+
+def course_to_json(change: str, course: StressCourse) -> dict[str, Any]:
+    """What every method read while a drawing changed; ``change`` is the change's name."""
+    values = course.stress.values
+    return {
+        "change": change,
+        "unit": course.stress.unit,
+        "values": list(values),
+        "methods": {
+            name: {
+                "holds": course.span(name),
+                "steps": [
+                    {"value": value, "reading": step.reading, "confidence": round(step.confidence, 4)}
+                    for value, step in zip(values, steps, strict=True)
+                ],
+            }
+            for name, steps in course.steps.items()
+        },
+    }
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """What programs may ask for: each method is an endpoint, and its docstring is the endpoint's documentation.
+
+    Attributes:
+        detectors: the methods by name.
+    """
+
+    detectors: Mapping[str, Detector]
+
+    def recognize(self, image: FileData) -> dict[str, Any]:
         """Reads a drawing of digits by every method and says where the methods agree.
 
         Args:
@@ -62,9 +102,9 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
             {"methods": {name: {"reading", "milliseconds", "detections": [{"label", "confidence",
             "box": [x1, y1, x2, y2], "probabilities"}]}}, "agreement": {...}}; boxes in the picture's pixels.
         """
-        return readings_to_json(read_sheet(Sheet(uploaded_drawing(image)), detectors))
+        return readings_to_json(read_sheet(Sheet(uploaded_drawing(image)), self.detectors))
 
-    def recognize_strokes(strokes: dict[str, Any]) -> dict[str, Any]:
+    def recognize_strokes(self, strokes: dict[str, Any]) -> dict[str, Any]:
         """Reads pen strokes by every method, as live ink does.
 
         Args:
@@ -74,12 +114,12 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
             As the endpoint /recognize.
         """
         try:
-            side, found = read_strokes(strokes)
+            drawing = drawing_from_strokes(strokes)
         except DrawingError as error:
             raise refusal(error) from error
-        return readings_to_json(read_sheet(Sheet(draw_strokes(found, side)), detectors))
+        return readings_to_json(read_sheet(Sheet(drawing), self.detectors))
 
-    def inside(image: FileData, method: str) -> list[dict[str, Any]]:
+    def inside(self, image: FileData, method: str) -> list[dict[str, Any]]:
         """Takes one method's reading of a drawing apart, stage by stage.
 
         Args:
@@ -89,20 +129,11 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
         Returns:
             [{"title", "text", "pictures": [{"caption", "chosen", "image"}]}]; images as PNG data URLs.
         """
-        if method not in detectors:
-            raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(detectors)}."))
-        return [
-            {
-                "title": stage.title,
-                "text": stage.text,
-                "pictures": [
-                    {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, 480)} for p in stage.pictures
-                ],
-            }
-            for stage in detectors[method].stages(uploaded_drawing(image))
-        ]
+        if method not in self.detectors:
+            raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(self.detectors)}."))
+        return stages_to_json(self.detectors[method].stages(uploaded_drawing(image)))
 
-    def stress(image: FileData, change: StressName = "rotation") -> dict[str, Any]:
+    def stress(self, image: FileData, change: StressName = "rotation") -> dict[str, Any]:
         """Changes a drawing step by step, and tells how each method reads it along the way.
 
         Args:
@@ -116,28 +147,13 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
         if change not in STRESSES:
             raise refusal(ValueError(f"There is no change {change!r}; there are {', '.join(STRESSES)}."))
         drawing = uploaded_drawing(image)
-        first = next(iter(detectors.values()))
-        start = make_subject(drawing, first(drawing).xyxy)
-        if start is None:
+        first = next(iter(self.detectors.values()))
+        subject = make_subject(drawing, first(drawing).xyxy)
+        if subject is None:
             raise refusal(DrawingError("There is nothing drawn on this picture."))
-        course = run_stress(STRESSES[change], start, detectors)
-        return {
-            "change": change,
-            "unit": course.stress.unit,
-            "values": list(course.stress.values),
-            "methods": {
-                name: {
-                    "holds": course.span(name),
-                    "steps": [
-                        {"value": value, "reading": step.reading, "confidence": round(step.confidence, 4)}
-                        for value, step in zip(course.stress.values, steps, strict=True)
-                    ],
-                }
-                for name, steps in course.steps.items()
-            },
-        }
+        return course_to_json(change, run_stress(STRESSES[change], subject, self.detectors))
 
-    def benchmark(archive: FileData | None = None) -> dict[str, Any]:
+    def benchmark(self, archive: FileData | None = None) -> dict[str, Any]:
         """Measures every method on a labelled set.
 
         Args:
@@ -149,12 +165,12 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
             "confusion"}}, "unreadable", "confidence", "iou"}.
         """
         try:
-            with unpacked(uploaded_path(archive) or BUILT_IN) as folder:
-                return run_to_end(evaluate_in_steps(read_small(folder), detectors)).report()
+            with open_labelled_set(uploaded_path(archive)) as dataset:
+                return run_to_end(evaluate_in_steps(dataset, self.detectors)).report()
         except DatasetError as error:
             raise refusal(error) from error
 
-    def export_coco(image: FileData, confidence: float = CONFIDENCE, iou: float = IOU) -> dict[str, Any]:
+    def export_coco(self, image: FileData, confidence: float = CONFIDENCE, iou: float = IOU) -> dict[str, Any]:
         """Reads a drawing by every method and gives the result as a COCO data set.
 
         Args:
@@ -168,10 +184,12 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
         drawing = uploaded_drawing(image)
         if not (0 <= confidence <= 1 and 0 <= iou <= 1):
             raise refusal(ValueError("confidence and iou must lie between 0 and 1."))
-        found = {
-            name: reading.shown(confidence, iou) for name, reading in read_sheet(Sheet(drawing), detectors).items()
-        }
-        return reading_to_coco(drawing, found)
+        readings = read_sheet(Sheet(drawing), self.detectors)
+        return reading_to_coco(drawing, {name: r.shown(confidence, iou) for name, r in readings.items()})
 
-    for function in (recognize, recognize_strokes, inside, stress, benchmark, export_coco):
-        gr.api(function, api_name=function.__name__, concurrency_limit=2)
+
+def build_api(detectors: Mapping[str, Detector]) -> None:
+    """Adds the endpoints to the page that is being built."""
+    e = Endpoints(detectors)
+    for endpoint in (e.recognize, e.recognize_strokes, e.inside, e.stress, e.benchmark, e.export_coco):
+        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=MAX_CALLS_PER_ENDPOINT)

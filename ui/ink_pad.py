@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from ink.drawing import BLANK_SIDE
 from ui.theme import read_asset
 
-REPORT_EVERY = 100
+REPORT_INTERVAL_MS = 100
 """Milliseconds between two reports while the pen moves; the end of a stroke is reported at once."""
 
 
-def ink_pad(side: int = BLANK_SIDE, pen: int = 12, **settings: Any) -> gr.HTML:
-    """A pad whose value is ``{"side", "strokes": [{"w", "p": [[x, y], ...]}]}``; see ``detectors.strokes``.
+def ink_pad(elem_id: str, side: int = BLANK_SIDE, pen: int = 12) -> gr.HTML:
+    """A pad whose value is ``{"side", "strokes": [{"w", "p": [[x, y], ...]}]}``; see :mod:`ink.strokes`.
 
     Its change event comes while the pen moves, and when it is lifted.
 
     Args:
-        side: of the sheet in its own pixels; on the screen it is as large as there is room.
-        pen: width at first.
-        settings: of every Gradio component.
+        elem_id: the pad's name in the page.
+        side: of the drawing in its own pixels; on the screen it is as large as there is room.
+        pen: width at first, in the drawing's pixels.
     """
     return gr.HTML(
         value=None,
@@ -30,7 +28,7 @@ def ink_pad(side: int = BLANK_SIDE, pen: int = 12, **settings: Any) -> gr.HTML:
         js_on_load=read_asset("inkpad.js"),
         side=side,
         pen=pen,
-        every=REPORT_EVERY,
+        every=REPORT_INTERVAL_MS,
         apply_default_css=False,
-        **settings,
+        elem_id=elem_id,
     )

@@ -1,20 +1,19 @@
-"""What a visitor is looking at, kept between events so that settings and tabs need no model to run again."""
+"""What a visitor has drawn and sees, kept between events so that settings and tabs need no model to run again."""
 
 from __future__ import annotations
 
-import logging
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
+from comparison.censor import blur_censored, censored_boxes
 from comparison.reading import Reading, read_sheet
-from detectors import Detector
+from detectors import Detections, Detector
 from ink.drawing import DrawingError, as_drawing, to_work_size
 from ink.sheet import Sheet, has_ink
-
-log = logging.getLogger("digit-duel")
+from ui.server import log
 
 
 class PackedImage:
@@ -24,24 +23,54 @@ class PackedImage:
     took four times as long and no less room.
     """
 
-    def __init__(self, image: np.ndarray) -> None:
-        self._shape, self._packed = image.shape, zlib.compress(image.tobytes(), 1)
+    def __init__(self, drawing: np.ndarray) -> None:
+        self._shape, self._packed = drawing.shape, zlib.compress(drawing.tobytes(), 1)
 
-    @property
-    def image(self) -> np.ndarray:
+    def unpack(self) -> np.ndarray:
+        """The drawing, uint8 ``[H, W, 3]`` RGB, read-only."""
         return np.frombuffer(zlib.decompress(self._packed), np.uint8).reshape(self._shape)
 
 
-class Session(PackedImage):
-    """A drawing and every method's reading of it."""
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A visitor's drawing and every method's reading of it.
 
-    def __init__(self, image: np.ndarray, readings: dict[str, Reading]) -> None:
-        super().__init__(image)
-        self.readings = readings
+    Attributes:
+        packed: the drawing.
+        readings: method's name -> its reading.
+    """
+
+    packed: PackedImage
+    readings: dict[str, Reading]
+
+    @property
+    def drawing(self) -> np.ndarray:
+        """The drawing, uint8 ``[H, W, 3]`` RGB, unpacked anew at every use."""
+        return self.packed.unpack()
+
+    def proposals(self, method: str) -> Detections:
+        """Everything that a method takes for an object, however unsure it is."""
+        return self.readings[method].candidates
+
+    def detections(self, method: str, confidence: float, iou: float) -> Detections:
+        """What is left of a method's proposals at these settings, both 0 to 1; no model runs."""
+        return self.readings[method].shown(confidence, iou)
+
+    def censored_boxes(self) -> np.ndarray:
+        """What some method takes for censored, float32 ``[N, 4]`` in the drawing's pixels."""
+        return censored_boxes(self.proposals(method) for method in self.readings)
+
+    def may_show(self, uncensored: bool) -> bool:
+        """Whether the visitor may see all of the drawing: nothing on it is censored, or they asked for it."""
+        return uncensored or not len(self.censored_boxes())
+
+    def visible_drawing(self, uncensored: bool) -> np.ndarray:
+        """The drawing as the visitor may see it, uint8 ``[H, W, 3]`` RGB: what is censored is blurred."""
+        return self.drawing if uncensored else blur_censored(self.drawing, self.censored_boxes())
 
 
 def read_for_page(
-    source: Any, detectors: Mapping[str, Detector], drawing: Callable[[Any], np.ndarray] = as_drawing
+    source: object, detectors: Mapping[str, Detector], to_drawing: Callable[..., np.ndarray] = as_drawing
 ) -> Session | None:
     """Reads anything drawable by every method; None for a sheet without ink.
 
@@ -50,28 +79,15 @@ def read_for_page(
     Args:
         source: what was drawn or handed in.
         detectors: the methods.
-        drawing: makes a drawing, uint8 ``[H, W, 3]`` RGB, of the source.
+        to_drawing: makes a drawing, uint8 ``[H, W, 3]`` RGB, of the source.
 
     Raises:
         DrawingError: it is no picture, with the reason in the user's words; the log gets one line.
     """
     try:
-        image = to_work_size(drawing(source))[0]
+        drawing = to_work_size(to_drawing(source))[0]
     except DrawingError as error:
         log.warning("refused: %s", error)
         raise
-    sheet = Sheet(image)
-    return Session(image, read_sheet(sheet, detectors)) if has_ink(sheet) else None
-
-
-def methods_by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str]]:
-    """Approach -> names of its methods; each approach gets one panel."""
-    table: dict[str, list[str]] = {}
-    for name, detector in detectors.items():
-        table.setdefault(detector.approach, []).append(name)
-    return table
-
-
-def method_name(detector: Detector) -> str:
-    """What a plot, a card or a table calls a method."""
-    return detector.label if detector.approach == "Detection" else f"{detector.approach}, {detector.label}"
+    sheet = Sheet(drawing)
+    return Session(PackedImage(drawing), read_sheet(sheet, detectors)) if has_ink(sheet) else None

@@ -3,75 +3,74 @@
 from __future__ import annotations
 
 import json
-import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import cv2
 import gradio as gr
+from gradio.blocks import Block
 
 from comparison.export import annotate_drawing, reading_to_coco
 from comparison.reading import readings_to_json
-from ink.drawing import DrawingError
-from ui.html.picture import blurred_drawing
-from ui.link import MAX_LINK_CHARACTERS, View, pack_view
+from ui.link import MAX_LINK_CHARACTERS, View, ViewValues, pack_view
+from ui.server import log
 from ui.session import Session
+from ui.wiring import Updates, by_name, listen
 
-log = logging.getLogger("digit-duel")
 
-
-def write_files(folder: Path, shown: Session, view: View) -> list[str]:
+def write_files(folder: Path, session: Session, view: View) -> list[str]:
     """An annotated picture, the readings as JSON and as COCO, and the view, which the page opens again."""
-    found = {name: reading.shown(view.confidence, view.iou) for name, reading in shown.readings.items()}
-    picture = shown.image if view.uncensored else blurred_drawing(shown)
-    drawn = cv2.cvtColor(annotate_drawing(picture, found), cv2.COLOR_RGB2BGR)
+    drawing = session.drawing
+    detections = {name: session.detections(name, view.confidence, view.iou) for name in session.readings}
+    annotated = cv2.cvtColor(annotate_drawing(session.visible_drawing(view.uncensored), detections), cv2.COLOR_RGB2BGR)
     contents = {
-        "annotated.png": cv2.imencode(".png", drawn)[1].tobytes(),
-        "reading.json": json.dumps(readings_to_json(shown.readings, view.confidence, view.iou), indent=2).encode(),
-        "coco.json": json.dumps(reading_to_coco(shown.image, found)).encode(),
-        "view.duel": pack_view(shown.image, view).encode(),
+        "annotated.png": cv2.imencode(".png", annotated)[1].tobytes(),
+        "reading.json": json.dumps(readings_to_json(session.readings, view.confidence, view.iou), indent=2).encode(),
+        "coco.json": json.dumps(reading_to_coco(drawing, detections)).encode(),
+        "view.duel": pack_view(drawing, view).encode(),
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     return [str(folder / name) for name in contents]
 
 
-def read_view_file(path: str | None) -> str:
-    """The text of a saved view; DrawingError where the file is none."""
-    try:
-        return Path(path or "").read_text(encoding="ascii")
-    except (OSError, ValueError) as error:
-        raise DrawingError("This file is no saved view.") from error
-
-
-def offer_files(page: str, seen: Session, view: View) -> Iterator[list[Any]]:
+def offer_files(page_address: str, session: Session, view: View) -> Iterator[Updates]:
     """The link and the files; where the disk takes no files, the link and the reason."""
-    text = pack_view(seen.image, view)
+    text = pack_view(session.drawing, view)
     fits = len(text) <= MAX_LINK_CHARACTERS
-    link = f"{page}?view={text}" if fits else ""
-    told = "It reproduces this view." if fits else "The picture is too large for a link; view.duel holds it."
+    link = f"{page_address}?view={text}" if fits else ""
+    info = "It reproduces this view." if fits else "The picture is too large for a link; view.duel holds it."
     try:
         with tempfile.TemporaryDirectory() as folder:
-            files = gr.Files(write_files(Path(folder), seen, view), visible=True)
-            yield [gr.Textbox(value=link, info=told, visible=True), files]
+            files = gr.Files(write_files(Path(folder), session, view), visible=True)
+            # Gradio copies the files before it asks for the next answer.
+            yield {"share-link": gr.Textbox(value=link, info=info, visible=True), "share-files": files}
     except OSError as error:
         log.warning("no files saved: %s", error)
-        told = f"The files could not be saved: {error.strerror or error}." + (" The link works." if fits else "")
-        yield [gr.Textbox(value=link, info=told, visible=True), gr.Files(None, visible=False)]
+        info = f"The files could not be saved: {error.strerror or error}." + (" The link works." if fits else "")
+        yield {
+            "share-link": gr.Textbox(value=link, info=info, visible=True),
+            "share-files": gr.Files(None, visible=False),
+        }
 
 
-def build_share(shown: gr.State, settings: list[Any], to_view: Callable[..., View]) -> gr.UploadButton:
-    """Lays it out and wires saving; the button it returns gives the path of a saved view."""
+def on_share(session: Session | None, request: gr.Request, *values: *ViewValues) -> Iterator[Updates]:
+    """Makes a link and files of what the panels show."""
+    if session is None:
+        yield {"share-link": gr.Textbox(value="", info="Draw something first.", visible=True)}
+        return
+    page_address = str(request.headers.get("referer", "/")).split("?")[0]
+    yield from offer_files(page_address, session, View.from_values(*values))
 
-    def on_share(seen: Session | None, request: gr.Request, *values: Any) -> Iterator[list[Any]]:
-        if seen is None:
-            yield [gr.Textbox(value="", info="Draw something first.", visible=True), gr.skip()]
-            return
-        page = str(request.headers.get("referer", "/")).split("?")[0]
-        yield from offer_files(page, seen, to_view(*values))
 
+def build_share(session: gr.State, settings: Sequence[Block]) -> gr.UploadButton:
+    """Lays it out and wires saving; the button it returns gives the path of a saved view.
+
+    Args:
+        session: what the panels show.
+        settings: components of the page's settings, in the order of :data:`ui.link.ViewValues`.
+    """
     with gr.Accordion("Save and share", open=False, elem_id="share"):
         with gr.Row():
             make = gr.Button("Make a link and files", size="sm", elem_id="share-make")
@@ -79,5 +78,5 @@ def build_share(shown: gr.State, settings: list[Any], to_view: Callable[..., Vie
         link = gr.Textbox(label="Link", visible=False, interactive=False, buttons=["copy"], lines=1, max_lines=1,
                           elem_id="share-link")  # fmt: skip
         files = gr.Files(label="Picture, JSON, COCO, view", visible=False, elem_id="share-files")
-    make.click(on_share, [shown, *settings], [link, files], show_progress="hidden", api_visibility="private")
+    listen(make.click, on_share, (), [session, *settings], by_name(link, files), show_progress="hidden")
     return opened

@@ -19,8 +19,7 @@ from comparison.stress import STRESSES
 from detectors import Detections
 from tests.helpers import FakeDetector, sheet
 from tools.browser import Visitor, reads
-from ui.server import LAUNCH_SETTINGS
-from ui.tabs.benchmark import MAX_DRAWINGS
+from ui.server import LAUNCH_SETTINGS, MAX_BENCHMARK_DRAWINGS
 
 pytestmark = pytest.mark.e2e
 
@@ -146,7 +145,7 @@ def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Pat
 def test_the_benchmark_can_be_stopped(visit: Visit, tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), sheet((4, (100, 200), 150), (7, (300, 200), 150)))
     with zipfile.ZipFile(tmp_path / "long.zip", "w") as archive:
-        for k in range(MAX_DRAWINGS):  # so many that no machine is through before the button is pressed
+        for k in range(MAX_BENCHMARK_DRAWINGS):  # so many that no machine is through before the button is pressed
             archive.write(tmp_path / "a.png", f"{k}.png")
             archive.writestr(f"{k}.txt", "4 0.25 0.5 0.3 0.4\n7 0.75 0.5 0.3 0.4\n")
     visitor = visit()

@@ -34,19 +34,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "examples": READING | {"explain", "comparison", "training", "tools"},
     "tools": READING | {"explain", "comparison", "collection", "handwriting", "training", "ui", "app"},
     "benchmarks": READING | {"explain", "comparison", "collection", "handwriting", "training", "ui", "app", "tools"},
-    "tests": READING
-    | {
-        "explain",
-        "comparison",
-        "collection",
-        "handwriting",
-        "training",
-        "ui",
-        "app",
-        "tools",
-        "benchmarks",
-        "examples",
-    },
 }
 
 MAY_IMPORT["tests"] = set(MAY_IMPORT)

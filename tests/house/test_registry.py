@@ -19,12 +19,13 @@ from comparison.__main__ import main
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import DETECTORS
 from tests.helpers import FakeDetector, sheet
+from ui.html.film import render_film
 from ui.link import View
+from ui.methods import methods_by_approach
 from ui.server import LAUNCH_SETTINGS, load_detectors
-from ui.session import methods_by_approach, read_for_page
+from ui.session import read_for_page
 from ui.tabs.draw import render_readings
-from ui.tabs.inside import render_columns, render_stages
-from ui.tabs.stress import render_film
+from ui.tabs.inside import on_open
 
 
 class Threes:
@@ -55,17 +56,14 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = app.build_page(detectors)
     radios = [b for b in page.blocks.values() if isinstance(b, gr.Radio)]
     assert any(("Fake 7", "dummy") in radio.choices for radio in radios)
-    shown = read_for_page(image, detectors)
-    assert shown is not None
+    session = read_for_page(image, detectors)
+    assert session is not None
     methods = ["dummy", "contours-cnn"]
-    panel, _, line, cards = render_readings(detectors, shown, View(methods))
-    assert ">7</span>" in panel
-    assert "Detection reads it as a 7, segmentation as a 4." in line
-    assert "Fake 7 <b>7</b>" in cards
-    assert (
-        "Fake 7"
-        in render_columns(detectors, shown, render_stages(detectors, shown, methods, False), methods, 0.5, 0.3)[0]
-    )
+    updates = render_readings(detectors, session, View(methods))
+    assert ">7</span>" in str(updates["panel-detection"])
+    assert "Detection reads it as a 7, segmentation as a 4." in str(updates["verdict"])
+    assert "Fake 7 <b>7</b>" in str(updates["objects"])
+    assert "Fake 7" in str(on_open(detectors, session, False, 0.5, 0.3, *methods)["inside-detection"])
     start = make_subject(image, np.zeros((0, 4)))
     assert start is not None
     assert "Fake 7" in render_film(run_stress(STRESSES["noise"], start, detectors), detectors)

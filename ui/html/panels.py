@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from comparison.agreement import Agreement, Kind, MatchedObject
+from comparison.agreement import Kind, MatchedObject
 from detectors import Detections
 from ink.palette import HEX_PALETTE
 from models.classes import CENSORED, CLASSES
@@ -31,7 +31,7 @@ class PanelObject:
 
     Attributes:
         number: of the object, the same in every panel.
-        kind: a key of :data:`MARKS`.
+        kind: a key of :data:`DIFFERENCE_MARKS`.
         row: of the panel's own Detections; None for an object that only the other method sees.
         ghost: the other method's box, for an object that this one misses.
     """
@@ -51,14 +51,14 @@ def panel_objects(side: int, objects: Sequence[MatchedObject], other: Detections
         other: the other reading.
     """
     mine: Kind = "second" if side else "first"
-    seen = []
+    parts = []
     for o in objects:
         row = o.row(side)
         if row is not None:
-            seen.append(PanelObject(o.number, "extra" if o.kind == mine else o.kind, row))
+            parts.append(PanelObject(o.number, "extra" if o.kind == mine else o.kind, row))
         else:
-            seen.append(PanelObject(o.number, "missed", None, other.xyxy[o.row(1 - side)]))
-    return seen
+            parts.append(PanelObject(o.number, "missed", None, other.xyxy[o.row(1 - side)]))
+    return parts
 
 
 def object_colour(number: int) -> str:
@@ -66,39 +66,41 @@ def object_colour(number: int) -> str:
     return HEX_PALETTE[(number - 1) % len(HEX_PALETTE)]
 
 
-def _in_words(found: Detections) -> str:
-    if not len(found):
+def _in_words(detections: Detections) -> str:
+    if not len(detections):
         return "No objects."
-    found = found[np.argsort(found.xyxy[:, 0], kind="stable")]
-    items = [f"{CLASSES[c]} {s:.0%}" for c, s in zip(found.class_id, found.confidence, strict=True)]
-    return f"{len(found)} object{'s' if len(found) > 1 else ''}: " + ", ".join(items) + "."
+    ordered = detections[np.argsort(detections.xyxy[:, 0], kind="stable")]
+    items = [f"{CLASSES[c]} {s:.0%}" for c, s in zip(ordered.class_id, ordered.confidence, strict=True)]
+    return f"{len(ordered)} object{'s' if len(ordered) > 1 else ''}: " + ", ".join(items) + "."
 
 
-def _object(seen: PanelObject, found: Detections, width: int, height: int) -> str:
+def _label_and_title(o: PanelObject, detections: Detections) -> tuple[str, str]:
+    """What an object's tag says, and what is said when it is pointed at."""
+    mark = DIFFERENCE_MARKS[o.kind]
+    if o.row is None:
+        return mark, f"Object {o.number} is {DIFFERENCE_WORDS['missed']}"
+    name, confidence = CLASSES[detections.class_id[o.row]], float(detections.confidence[o.row])
+    difference = "" if o.kind == "same" else f", {DIFFERENCE_WORDS[o.kind]}"
+    return f"{mark} {name}".strip(), f"Object {o.number}: {name}, confidence {confidence:.0%}{difference}"
+
+
+def _object_group(o: PanelObject, detections: Detections, width: int, height: int) -> str:
     """One object as an SVG group: its box, and a tag with its mark and label."""
     unit = max(width, height) / 400
     font = 17 * unit
-    box = found.xyxy[seen.row] if seen.row is not None else seen.ghost
+    box = detections.xyxy[o.row] if o.row is not None else o.ghost
     assert box is not None
     x1, y1, x2, y2 = (float(v) for v in box)
-    mark = DIFFERENCE_MARKS[seen.kind]
-    if seen.row is None:
-        label, text = mark, f"Object {seen.number} is {DIFFERENCE_WORDS['missed']}"
-    else:
-        name, score = CLASSES[found.class_id[seen.row]], float(found.confidence[seen.row])
-        label = f"{mark} {name}".strip()
-        text = f"Object {seen.number}: {name}, confidence {score:.0%}" + (
-            "" if seen.kind == "same" else f", {DIFFERENCE_WORDS[seen.kind]}"
-        )
+    label, title = _label_and_title(o, detections)
     tag = (0.6 * len(label) + 0.6) * font
     above = y1 - font * 1.25
     tag_y = above if above >= 0 else min(y2, height - font * 1.25)
     tag_x = min(max(x1 - unit, 0), max(width - tag, 0))
     pad = 2 * unit
-    dash = {"same": "", "missed": f"{1.5 * unit:.1f} {4 * unit:.1f}"}.get(seen.kind, f"{7 * unit:.1f} {4 * unit:.1f}")
+    dash = {"same": "", "missed": f"{1.5 * unit:.1f} {4 * unit:.1f}"}.get(o.kind, f"{7 * unit:.1f} {4 * unit:.1f}")
     return (
-        f'<g class="object {seen.kind}" data-object="{seen.number}" tabindex="0" role="button" '
-        f'style="--own: {object_colour(seen.number)}" aria-label="{escape(text)}"><title>{escape(text)}</title>'
+        f'<g class="object {o.kind}" data-object="{o.number}" tabindex="0" role="button" '
+        f'style="--own: {object_colour(o.number)}" aria-label="{escape(title)}"><title>{escape(title)}</title>'
         f'<rect class="box" x="{x1 - pad:.1f}" y="{y1 - pad:.1f}" width="{x2 - x1 + 2 * pad:.1f}" '
         f'height="{y2 - y1 + 2 * pad:.1f}" stroke-width="{2.4 * unit:.2f}"'
         + (f' stroke-dasharray="{dash}" stroke-linecap="round"' if dash else "")
@@ -108,77 +110,71 @@ def _object(seen: PanelObject, found: Detections, width: int, height: int) -> st
     )
 
 
-def _boxes(image: np.ndarray, found: Detections, seen: Sequence[PanelObject]) -> str:
-    height, width = image.shape[:2]
+def _boxed_drawing(drawing: np.ndarray, detections: Detections, objects: Sequence[PanelObject]) -> str:
+    height, width = drawing.shape[:2]
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{escape(_in_words(found))}">'
-        f'<image href="{png_url(image)}" width="{width}" height="{height}"/>'
-        + "".join(_object(each, found, width, height) for each in seen)
+        f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{escape(_in_words(detections))}">'
+        f'<image href="{png_url(drawing)}" width="{width}" height="{height}"/>'
+        + "".join(_object_group(o, detections, width, height) for o in objects)
         + "</svg>"
     )
 
 
-def _headline(found: Detections) -> str:
-    reading = found.reading()
+def _headline(detections: Detections) -> str:
+    reading = detections.reading()
     if reading:
         return "<br>".join(f"<span>{escape(line)}</span>" for line in reading.split("\n"))
-    if (found.class_id == CENSORED).any():
+    if (detections.class_id == CENSORED).any():
         return '<span class="words">censored</span>'
-    if len(found):
+    if len(detections):
         return '<span class="words">no digit</span>'
     return '<span class="words">nothing found</span>'
 
 
-def _legend(seen: Sequence[PanelObject]) -> str:
-    kinds = [kind for kind in DIFFERENCE_WORDS if any(s.kind == kind for s in seen)]
+def _legend(objects: Sequence[PanelObject]) -> str:
+    kinds = [kind for kind in DIFFERENCE_WORDS if any(o.kind == kind for o in objects)]
     items = "".join(f'<span class="key {k}"><b>{DIFFERENCE_MARKS[k]}</b> {DIFFERENCE_WORDS[k]}</span>' for k in kinds)
     return f'<p class="legend">{items}</p>' if items else ""
 
 
+def _header(approach: str, label: str, milliseconds: float | None = None) -> str:
+    time = ""
+    if milliseconds is not None:
+        time = f'<span class="time" title="From the drawing to the boxes, on the server">{milliseconds:.0f} ms</span>'
+    return f'<header><h2>{escape(approach)}</h2><span class="method">{escape(label)}</span>{time}</header>'
+
+
+def render_empty_panel(approach: str, label: str) -> str:
+    """One method's panel before anything is drawn; see :func:`render_panel`."""
+    return (
+        f'<section class="panel">{_header(approach, label)}<div class="reading idle" aria-live="polite">&hellip;</div>'
+        '<div class="sheet empty"><p>Draw a number and the reading appears here.</p></div></section>'
+    )
+
+
 def render_panel(
-    title: str,
-    method: str,
-    image: np.ndarray | None,
-    found: Detections,
-    milliseconds: float | None,
-    seen: Sequence[PanelObject] = (),
-    hint: str = "",
+    approach: str,
+    label: str,
+    drawing: np.ndarray,
+    detections: Detections,
+    milliseconds: float,
+    objects: Sequence[PanelObject],
+    hint: str,
 ) -> str:
     """One method's panel.
 
     Args:
-        title: the approach, as a person would call it.
-        method: what runs, with its version of it.
-        image: the drawing, uint8 ``[H, W, 3]``; None before anything is drawn.
-        found: what is shown of the method's candidates.
+        approach: as a person would call it.
+        label: what runs, with its version of it.
+        drawing: uint8 ``[H, W, 3]`` RGB.
+        detections: what the method finds at the page's settings.
         milliseconds: how long the method took.
-        seen: the drawing's objects as this panel shows them.
+        objects: the drawing's objects as this panel shows them.
         hint: a sentence for when nothing was found.
     """
-    head = f'<header><h2>{escape(title)}</h2><span class="method">{escape(method)}</span>'
-    if milliseconds is not None:
-        head += f'<span class="time" title="From the drawing to the boxes, on the server">{milliseconds:.0f} ms</span>'
-    head += "</header>"
-    if image is None:
-        return (
-            f'<section class="panel">{head}<div class="reading idle" aria-live="polite">&hellip;</div>'
-            '<div class="sheet empty"><p>Draw a number and the reading appears here.</p></div></section>'
-        )
-    foot = f'<p class="foot">{escape(_in_words(found) if len(found) else hint)}</p>'
+    foot = f'<p class="foot">{escape(_in_words(detections) if len(detections) else hint)}</p>'
     return (
-        f'<section class="panel">{head}<div class="reading" aria-live="polite">{_headline(found)}</div>'
-        f'<div class="sheet">{_boxes(image, found, seen)}</div>{_legend(seen)}{foot}</section>'
+        f'<section class="panel">{_header(approach, label, milliseconds)}'
+        f'<div class="reading" aria-live="polite">{_headline(detections)}</div>'
+        f'<div class="sheet">{_boxed_drawing(drawing, detections, objects)}</div>{_legend(objects)}{foot}</section>'
     )
-
-
-def render_verdict(agreement: Agreement | None) -> str:
-    """One line: do the two panels agree, and where not."""
-    if agreement is None:
-        return '<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree?</p>'
-    kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
-    return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {escape(agreement.sentence)}</p>'
-
-
-def render_notice(message: str) -> str:
-    """Something went wrong, in the user's words."""
-    return f'<p class="verdict problem" role="alert"><strong>That did not work.</strong> {escape(message)}</p>'

@@ -1,140 +1,119 @@
-"""The tab that measures every method on a labelled set, and opens the drawings they differ on in the other tabs."""
+"""The tab that measures every method on a labelled set, and opens the drawings they differ on in the first tab."""
 
 from __future__ import annotations
 
 import json
-import logging
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 import numpy as np
+from gradio.blocks import Block
 
-from comparison.datasets.archive import unpacked
-from comparison.datasets.dataset import BUILT_IN, Dataset, DatasetError
-from comparison.datasets.readers import read_dataset
+from comparison.datasets.dataset import Dataset, DatasetError
 from comparison.evaluation.evaluate import evaluate_in_steps
 from comparison.evaluation.results import Evaluation
 from comparison.report.html import STYLE, render_page, render_summary
 from comparison.report.mistakes import blurred_picture
 from detectors import Detector, keep_best
-from ui.html.panels import render_notice
+from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, render_difference_count, render_notice, render_progress
+from ui.server import MAX_BENCHMARK_RUNS, log
 from ui.session import PackedImage
-
-MAX_DRAWINGS = 600
-"""Drawings of a set that the page evaluates; the command line takes any number."""
+from ui.uploads import open_labelled_set
+from ui.wiring import Updates, by_name, listen
 
 MAX_TILES = 40
 """Drawings shown on which the methods differ."""
 
-log = logging.getLogger("digit-duel")
 
-
-def read_small(folder: Path) -> Dataset:
-    """A labelled set that the page can evaluate while someone waits; DatasetError where it is larger, or is none."""
-    dataset = read_dataset(folder)
-    if len(dataset.samples) > MAX_DRAWINGS:
-        raise DatasetError(
-            f"The set has {len(dataset.samples)} drawings; the page takes {MAX_DRAWINGS}, the command line any number."
-        )
-    return dataset
-
-
-def render_progress(share: float, what: str) -> str:
-    """How far the work has come."""
-    return (
-        f'<div class="work" role="progressbar" aria-valuenow="{share:.0%}" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-label="Evaluation"><span style="width: {share:.1%}"></span></div><p class="foot">{what}</p>'
-    )
-
-
-def write_report(folder: Path, done: Evaluation) -> list[str]:
+def write_report(folder: Path, evaluation: Evaluation) -> list[str]:
     """The report as a page and as data."""
     files = [folder / "report.html", folder / "report.json"]
-    files[0].write_text(render_page(done), encoding="utf-8")
-    files[1].write_text(json.dumps(done.report(), indent=2))
+    files[0].write_text(render_page(evaluation), encoding="utf-8")
+    files[1].write_text(json.dumps(evaluation.report(), indent=2))
     return [str(f) for f in files]
 
 
-def differing_tiles(done: Evaluation) -> list[tuple[np.ndarray, str]]:
-    """The drawings that the methods read differently, worst first, with what was read; censored ones veiled."""
-    shown = []
-    for k in done.differing()[:MAX_TILES]:
+def differing_tiles(evaluation: Evaluation) -> list[tuple[np.ndarray, str]]:
+    """The drawings that the methods read differently, worst first, with what was read; censored ones blurred."""
+    tiles = []
+    for k in evaluation.differing()[:MAX_TILES]:
         readings = [
-            keep_best(result.found[k]).reading().replace("\n", " / ") or "-" for result in done.results.values()
+            keep_best(result.found[k]).reading().replace("\n", " / ") or "-" for result in evaluation.results.values()
         ]
-        shown.append((blurred_picture(done, k), " | ".join(readings)))
-    return shown
+        tiles.append((blurred_picture(evaluation, k), " | ".join(readings)))
+    return tiles
 
 
-def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr.State) -> None:
-    """Lays the tab out and wires it; ``picked`` gets the drawing that a visitor chose to open."""
-    kept = gr.State([])
-
-    def on_run(archive: str | None) -> Iterator[list[Any]]:
+def evaluate_with_progress(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator[Updates, None, Evaluation]:
+    """Evaluates every method on a set, and says on the page how far it has come."""
+    steps = evaluate_in_steps(dataset, detectors)
+    while True:
         try:
-            with unpacked(archive or BUILT_IN) as folder:
-                steps = evaluate_in_steps(read_small(folder), detectors)
-                while True:
-                    try:
-                        share, what = next(steps)
-                    except StopIteration as finished:
-                        done: Evaluation = finished.value
-                        break
-                    yield [
-                        render_progress(share, what),
-                        gr.skip(),
-                        gr.skip(),
-                        gr.skip(),
-                        gr.skip(),
-                        gr.Button(interactive=True),
-                    ]
-        except DatasetError as error:
-            log.warning("refused: %s", error)
-            yield [
-                render_notice(str(error)),
-                "",
-                gr.Gallery([], visible=False),
-                [],
-                gr.skip(),
-                gr.Button(interactive=False),
-            ]
-            return
-        differ = done.differing()
-        told = f"{len(differ)} of {len(done.samples)} drawings are read differently. Choose one to look into it."
-        told = f'<p class="foot">{told}</p>'
-        shown = [
-            f"<style>{STYLE}</style>{render_summary(done)}",
-            gr.Gallery(differing_tiles(done), visible=True), [PackedImage(done.images[k]) for k in differ[:MAX_TILES]],
-        ]  # fmt: skip
-        try:
-            with tempfile.TemporaryDirectory() as out:
-                yield [
-                    told,
-                    *shown,
-                    gr.Files(write_report(Path(out), done), visible=True),
-                    gr.Button(interactive=False),
-                ]
-        except OSError as error:
-            log.warning("no report saved: %s", error)
-            told += render_notice(f"The report could not be saved: {error.strerror or error}.")
-            yield [told, *shown, gr.Files(None, visible=False), gr.Button(interactive=False)]
+            share, work = next(steps)
+        except StopIteration as end:
+            evaluation: Evaluation = end.value
+            return evaluation
+        yield {"bench-work": render_progress(share, work), "bench-stop": gr.Button(interactive=True)}
 
-    def on_stopped() -> list[Any]:
-        return ['<p class="foot">Stopped.</p>', gr.Button(interactive=False)]
 
-    def on_pick(drawings: list[PackedImage], event: gr.SelectData) -> list[Any]:
-        index = event.index if isinstance(event.index, int) else -1
-        if not 0 <= index < len(drawings):
-            return [gr.skip(), gr.skip()]
-        return [drawings[index].image, gr.Tabs(selected="draw")]
+def show_evaluation(evaluation: Evaluation) -> Iterator[Updates]:
+    """The result with its files; where the disk takes no files, the result and the reason."""
+    differing = evaluation.differing()
+    sentence = render_difference_count(len(differing), len(evaluation.samples))
+    result: Updates = {
+        "bench-work": sentence,
+        "bench-table": f"<style>{STYLE}</style>{render_summary(evaluation)}",
+        "bench-gallery": gr.Gallery(differing_tiles(evaluation), visible=True),
+        "drawings": [PackedImage(evaluation.images[k]) for k in differing[:MAX_TILES]],
+        "bench-stop": gr.Button(interactive=False),
+    }
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            # Gradio copies the files before it asks for the next answer.
+            yield result | {"bench-report": gr.Files(write_report(Path(folder), evaluation), visible=True)}
+    except OSError as error:
+        log.warning("no report saved: %s", error)
+        reason = render_notice(f"The report could not be saved: {error.strerror or error}.")
+        yield result | {"bench-work": sentence + reason, "bench-report": gr.Files(None, visible=False)}
 
-    gr.HTML(
-        "<p>How well does each method do on drawings whose content is known? Run it on the built-in set, or on one of "
-        "your own: a zip archive with pictures and labels as COCO, YOLO, Pascal VOC or from makesense.ai.</p>"
-    )
+
+def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[Updates]:
+    """Measures every method on an archive's set, or on the built-in one; what is no set is refused in words."""
+    try:
+        with open_labelled_set(archive) as dataset:
+            evaluation = yield from evaluate_with_progress(dataset, detectors)
+    except DatasetError as error:
+        log.warning("refused: %s", error)
+        yield {
+            "bench-work": render_notice(str(error)),
+            "bench-table": "",
+            "bench-gallery": gr.Gallery([], visible=False),
+            "drawings": [],
+            "bench-stop": gr.Button(interactive=False),
+        }
+        return
+    yield from show_evaluation(evaluation)
+
+
+def on_stopped() -> Updates:
+    """Says so, once a run is over."""
+    return {"bench-work": STOPPED, "bench-stop": gr.Button(interactive=False)}
+
+
+def on_pick(drawings: Sequence[PackedImage], event: gr.SelectData) -> Updates:
+    """Opens one of the drawings on the first tab."""
+    index = event.index if isinstance(event.index, int) else -1
+    if not 0 <= index < len(drawings):
+        return {}
+    return {"picked-drawing": drawings[index].unpack(), "tabs": gr.Tabs(selected="draw")}
+
+
+def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_drawing: gr.State) -> None:
+    """Lays the tab out and wires it; ``picked_drawing`` gets the drawing that a visitor chose to open."""
+    drawings = gr.State([])
+    gr.HTML(BENCHMARK_PURPOSE)
     with gr.Row():
         archive = gr.File(
             label="Your own set (optional)", file_types=[".zip"], type="filepath", elem_id="bench-file", height=120
@@ -149,11 +128,12 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr
         allow_preview=False, elem_id="bench-gallery", visible=False,
     )  # fmt: skip
     files = gr.Files(label="The report", visible=False, elem_id="bench-report")
-    run = start.click(
-        on_run, archive, [work, table, gallery, kept, files, stop],
-        api_visibility="private", show_progress="hidden", concurrency_limit=1,
+    outputs: dict[str, Block] = {"drawings": drawings, **by_name(work, table, gallery, files, stop)}
+    run = listen(
+        start.click, on_run, (detectors,), [archive], outputs,
+        show_progress="hidden", concurrency_limit=MAX_BENCHMARK_RUNS,
     )  # fmt: skip
     stop.click(None, None, None, cancels=[run], api_visibility="private")
     # Said once the run is over: a bar still under way would otherwise replace it.
-    run.failure(on_stopped, None, [work, stop], api_visibility="private", queue=False)
-    gallery.select(on_pick, kept, [picked, tabs], api_visibility="private")
+    listen(run.failure, on_stopped, (), [], by_name(work, stop), queue=False)
+    listen(gallery.select, on_pick, (), [drawings], {"picked-drawing": picked_drawing, "tabs": tabs})

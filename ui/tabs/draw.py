@@ -9,152 +9,196 @@ from typing import Any
 
 import gradio as gr
 import numpy as np
+from gradio.blocks import Block
 from gradio.components.image_editor import EditorData
 
 from comparison.agreement import compare_readings
-from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector
+from detectors import CONFIDENCE, IOU, LOWEST, Detector
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
-from ink.pen import draw_strokes
-from ink.strokes import read_strokes
+from ui.html.notices import render_notice, render_verdict
 from ui.html.objects import render_cards
-from ui.html.panels import panel_objects, render_notice, render_panel, render_verdict
-from ui.html.picture import blurred_drawing
+from ui.html.panels import panel_objects, render_empty_panel, render_panel
 from ui.ink_pad import ink_pad
-from ui.link import View, unpack_view
-from ui.session import Session, log, methods_by_approach, read_for_page
-from ui.share import build_share as build_share
-from ui.share import read_view_file
+from ui.link import View, ViewValues, unpack_view
+from ui.methods import method_name, methods_by_approach
+from ui.server import log
+from ui.session import Session, read_for_page
+from ui.share import build_share
+from ui.uploads import drawing_from_strokes, read_view_file
+from ui.wiring import Updates, by_name, listen
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.png"))
 
 
-def render_readings(detectors: Mapping[str, Detector], shown: Session | None, view: View) -> list[str]:
+def panel_name(approach: str) -> str:
+    """What an approach's panel is called in updates and in the page."""
+    return f"panel-{approach.lower()}"
+
+
+def choice_name(approach: str) -> str:
+    """What the choice of an approach's method is called in updates and in the page."""
+    return f"choice-{approach.lower()}"
+
+
+def render_readings(detectors: Mapping[str, Detector], session: Session | None, view: View) -> Updates:
     """The panels of the chosen methods, the line under them and the objects, as HTML; no model runs here."""
-    chosen = [detectors[m] for m in view.methods]
-    if shown is None:
-        return [
-            *(render_panel(d.approach, d.label, None, Detections.empty(), None) for d in chosen),
-            render_verdict(None),
-            "",
-        ]
-    first, second = (shown.readings[m].shown(view.confidence, view.iou) for m in view.methods)
+    chosen = [detectors[method] for method in view.methods]
+    if session is None:
+        panels = {panel_name(d.approach): render_empty_panel(d.approach, d.label) for d in chosen}
+        return {**panels, "verdict": render_verdict(None), "objects": ""}
+    first, second = (session.detections(method, view.confidence, view.iou) for method in view.methods)
     agreement = compare_readings(first, second, (chosen[0].approach, chosen[1].approach))
-    image = shown.image if view.uncensored else blurred_drawing(shown)
-    panels = []
-    for side, (detector, mine, other) in enumerate(zip(chosen, (first, second), (second, first), strict=True)):
-        reading = shown.readings[view.methods[side]]
-        weaker = float(reading.candidates.confidence.max(initial=0.0))
-        hint = f"Nothing reaches a confidence of {view.confidence:.2f}" + (
-            f"; the best guess has {weaker:.2f}." if weaker >= LOWEST else "."
+    drawing = session.visible_drawing(view.uncensored)
+    panels = {}
+    for side, (method, detector) in enumerate(zip(view.methods, chosen, strict=True)):
+        mine, other = (second, first) if side else (first, second)
+        panels[panel_name(detector.approach)] = render_panel(
+            detector.approach,
+            detector.label,
+            drawing,
+            mine,
+            session.readings[method].milliseconds,
+            panel_objects(side, agreement.objects, other),
+            _best_guess(session, method, view.confidence),
         )
-        seen = panel_objects(side, agreement.objects, other)
-        panels.append(render_panel(detector.approach, detector.label, image, mine, reading.milliseconds, seen, hint))
-    labels = {
-        name: d.label if d.approach == "Detection" else f"{d.approach}, {d.label}" for name, d in detectors.items()
-    }
-    objects = render_cards(image, agreement.objects, (first, second), shown.readings, labels, view.confidence)
-    return [*panels, render_verdict(agreement), objects]
+    proposals = [(method_name(detector), session.proposals(method)) for method, detector in detectors.items()]
+    cards = render_cards(drawing, agreement.objects, (first, second), proposals, view.confidence)
+    return {**panels, "verdict": render_verdict(agreement), "objects": cards}
 
 
-def drawing_of_strokes(value: Any) -> np.ndarray:
-    """What live ink sends as a drawing, uint8 ``[S, S, 3]``; DrawingError where it sends something else."""
-    side, strokes = read_strokes(value)
-    return draw_strokes(strokes, side)
+def _best_guess(session: Session, method: str, confidence: float) -> str:
+    """What a panel says where a method finds nothing at this confidence."""
+    best = float(session.proposals(method).confidence.max(initial=0.0))
+    guess = f"; the best guess has {best:.2f}." if best >= LOWEST else "."
+    return f"Nothing reaches a confidence of {confidence:.2f}{guess}"
+
+
+def on_drawing(
+    detectors: Mapping[str, Detector],
+    to_drawing: Callable[..., np.ndarray],
+    source: object,
+    *values: *ViewValues,
+) -> Updates:
+    """Reads anything drawable; on bad input everything stays as it is and the line under the panels says why."""
+    try:
+        session = read_for_page(source, detectors, to_drawing)
+    except DrawingError as error:
+        return {"verdict": render_notice(str(error))}
+    return {"session": session, **render_readings(detectors, session, View.from_values(*values))}
+
+
+def on_pad(
+    detectors: Mapping[str, Detector], pad: gr.Sketchpad, reference: dict[str, object] | None, *values: *ViewValues
+) -> Updates:
+    """Reads the Sketchpad's drawing, of which the browser says where it has uploaded it."""
+    upload = reference.get("id") if isinstance(reference, dict) else None
+    drawing = pad.preprocess(EditorData(id=upload if isinstance(upload, str) else None))
+    return on_drawing(detectors, as_drawing, drawing, *values)
+
+
+def on_example(detectors: Mapping[str, Detector], index: int, *values: *ViewValues) -> Updates:
+    """Reads one of the examples."""
+    return on_drawing(detectors, as_drawing, EXAMPLES[index], *values)
+
+
+def on_link(detectors: Mapping[str, Detector], request: gr.Request) -> Updates:
+    """Opens the view that the page's address holds, if any."""
+    text = request.query_params.get("view")
+    return open_view(detectors, str(text)) if text else {}
+
+
+def on_view_file(detectors: Mapping[str, Detector], path: str | None) -> Updates:
+    """Opens a saved view; what is none leaves all as it is, and the line under the panels says why."""
+    try:
+        return open_view(detectors, read_view_file(path))
+    except DrawingError as error:
+        return _refuse_view(error)
+
+
+def open_view(detectors: Mapping[str, Detector], text: str) -> Updates:
+    """A view with its settings; what is none leaves all as it is, and the line under the panels says why."""
+    approaches = methods_by_approach(detectors)
+    try:
+        drawing, view = unpack_view(text, list(approaches.values()))
+    except DrawingError as error:
+        return _refuse_view(error)
+    session = read_for_page(drawing, detectors)
+    choices = {choice_name(approach): method for approach, method in zip(approaches, view.methods, strict=True)}
+    settings = {"confidence": view.confidence, "iou": view.iou, **choices}
+    return {**settings, "session": session, **render_readings(detectors, session, view)}
+
+
+def _refuse_view(error: DrawingError) -> Updates:
+    log.warning("refused: %s", error)
+    return {"verdict": render_notice(str(error))}
+
+
+def on_setting(detectors: Mapping[str, Detector], session: Session | None, *values: *ViewValues) -> Updates:
+    """Shows what is left of the readings at other settings."""
+    return render_readings(detectors, session, View.from_values(*values))
 
 
 @dataclass(frozen=True)
-class Controls:
-    """The settings that other tabs share: which method stands for each approach, and whether nothing is veiled."""
+class Sources:
+    """Where a drawing comes from."""
 
-    choices: list[gr.Radio]
+    pad: gr.Sketchpad
+    ink: gr.HTML
+    upload: gr.UploadButton
+
+
+Setting = gr.Slider | gr.Checkbox | gr.Radio
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a visitor sets, here and in other tabs: see :class:`ui.link.View`."""
+
+    confidence: gr.Slider
+    iou: gr.Slider
     uncensored: gr.Checkbox
+    methods: list[gr.Radio]
+
+    def components(self) -> dict[str, Setting]:
+        """All of them by name, in the order of :data:`ui.link.ViewValues`."""
+        return by_name(self.confidence, self.iou, self.uncensored, *self.methods)
 
 
-def build_draw(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.State, picked: gr.State) -> Controls:
-    """Lays the tab out and wires it; ``shown`` holds what its panels show, ``picked`` what it is given to read."""
-    approaches = methods_by_approach(detectors)
+def lay_out_sources() -> Sources:
+    """The two pads and the button for a picture."""
+    with gr.Column(min_width=340, elem_id="pad-column"):
+        with gr.Tabs(elem_id="pads"):
+            with gr.Tab("Sketchpad"):
+                pad = gr.Sketchpad(
+                    label="Draw here", elem_id="pad", canvas_size=(BLANK_SIDE, BLANK_SIDE), fixed_canvas=True,
+                    layers=False, transforms=(), image_mode="RGB",
+                    brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
+                )  # fmt: skip
+            with gr.Tab("Live ink"):
+                ink = ink_pad(elem_id="ink")
+        upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
+    return Sources(pad, ink, upload)
 
-    def guarded(source: Any, *settings: Any, read: Callable[[Any], np.ndarray] = as_drawing) -> list[Any]:
-        """Reads anything drawable; on bad input everything stays as it is and the line below says why."""
-        try:
-            seen = read_for_page(source, detectors, read)
-        except DrawingError as error:
-            return [gr.skip()] * (1 + len(approaches)) + [render_notice(str(error)), gr.skip()]
-        return [seen, *render_readings(detectors, seen, to_view(*settings))]
 
-    def to_view(confidence: float, iou: float, uncensored: bool, *methods: str) -> View:
-        return View(list(methods), confidence, iou, uncensored)
+def lay_out_panels(detectors: Mapping[str, Detector]) -> list[gr.HTML]:
+    """One panel per approach."""
+    panels = []
+    for approach in methods_by_approach(detectors):
+        with gr.Column(min_width=260, scale=4):
+            panels.append(gr.HTML(elem_id=panel_name(approach)))
+    return panels
 
-    def on_pad(reference: Any, *settings: Any) -> list[Any]:
-        key = reference.get("id") if isinstance(reference, dict) else None
-        return guarded(pad.preprocess(EditorData(id=key if isinstance(key, str) else None)), *settings)
 
-    def on_ink(strokes: Any, *settings: Any) -> list[Any]:
-        return guarded(strokes, *settings, read=drawing_of_strokes)
-
-    def on_example(index: int, *settings: Any) -> list[Any]:
-        return guarded(EXAMPLES[index], *settings)
-
-    def on_view(text: str, *settings: Any) -> list[Any]:
-        """Shows what a link holds, with its settings."""
-        return opened(lambda: text, len(settings))
-
-    def on_saved(path: str | None, *settings: Any) -> list[Any]:
-        return opened(lambda: read_view_file(path), len(settings))
-
-    def opened(text: Callable[[], str], count: int) -> list[Any]:
-        """A view with its settings; what is none leaves all as it is, and the line below says why."""
-        try:
-            image, view = unpack_view(text(), list(approaches.values()))
-        except DrawingError as error:
-            log.warning("refused: %s", error)
-            return [gr.skip()] * (count + 1 + len(approaches)) + [render_notice(str(error)), gr.skip()]
-        seen = read_for_page(image, detectors)
-        return [view.confidence, view.iou, gr.skip(), *view.methods, seen, *render_readings(detectors, seen, view)]
-
-    def on_load(request: gr.Request, *settings: Any) -> list[Any]:
-        text = request.query_params.get("view")
-        return on_view(text, *settings) if text else [gr.skip()] * (len(settings) + 1 + len(results))
-
-    def on_setting(seen: Session | None, *settings: Any) -> list[str]:
-        return render_readings(detectors, seen, to_view(*settings))
-
-    reference = gr.JSON(visible="hidden")
+def lay_out_settings(detectors: Mapping[str, Detector]) -> Settings:
+    """The choice of a method per approach, the two thresholds, and whether anything is blurred."""
     with gr.Row():
-        with gr.Column(min_width=340, elem_id="pad-column"):
-            with gr.Tabs(elem_id="pads"):
-                with gr.Tab("Sketchpad"):
-                    pad = gr.Sketchpad(
-                        label="Draw here",
-                        elem_id="pad",
-                        canvas_size=(BLANK_SIDE, BLANK_SIDE),
-                        fixed_canvas=True,
-                        layers=False,
-                        transforms=(),
-                        image_mode="RGB",
-                        brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
-                    )
-                with gr.Tab("Live ink"):
-                    ink = ink_pad(elem_id="ink")
-            upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
-        panels = []
-        for approach in approaches:
-            with gr.Column(min_width=260, scale=4):
-                panels.append(gr.HTML(elem_id=f"panel-{approach.lower()}"))
-    queue = gr.HTML("<p></p>", elem_id="queue")
-    line = gr.HTML(elem_id="verdict")
-    objects = gr.HTML(elem_id="objects")
-    with gr.Row():
-        choices: list[Any] = [
+        methods = [
             gr.Radio(
-                [(detectors[name].label, name) for name in names],
-                value=names[0],
-                label=f"{approach} by",
-                visible=len(names) > 1,
-                elem_id=f"choice-{approach.lower()}",
+                [(detectors[name].label, name) for name in names], value=names[0], label=f"{approach} by",
+                visible=len(names) > 1, elem_id=choice_name(approach),
             )
-            for approach, names in approaches.items()
-        ]
+            for approach, names in methods_by_approach(detectors).items()
+        ]  # fmt: skip
         confidence = gr.Slider(
             0.05, 0.95, CONFIDENCE, step=0.05, label="Confidence",
             info="Show what a method is at least this sure of.", elem_id="confidence",
@@ -166,33 +210,56 @@ def build_draw(detectors: Mapping[str, Detector], page: gr.Blocks, shown: gr.Sta
         uncensored = gr.Checkbox(
             False, label="Show censored drawings", info="They are blurred otherwise.", elem_id="uncensored"
         )
-    settings = [confidence, iou, uncensored, *choices]
-    saved = build_share(shown, settings, to_view)
-    gallery = gr.Dataset(
-        components=[gr.Image(visible=False)],
-        samples=[[str(path)] for path in EXAMPLES],
-        type="index",
-        label="Or try one of these; some are hard",
-        elem_id="examples",
-    )
+    return Settings(confidence, iou, uncensored, methods)
 
-    results = [*panels, line, objects]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    # Where many wait, a line says for how long; the style sheet keeps it from flickering at quick answers.
-    waiting: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [queue], "api_visibility": "private"}
+
+def build_draw(
+    detectors: Mapping[str, Detector], page: gr.Blocks, session: gr.State, picked_drawing: gr.State
+) -> Settings:
+    """Lays the tab out and wires it.
+
+    Args:
+        detectors: the methods.
+        page: which may be opened with a view in its address.
+        session: gets what the panels show.
+        picked_drawing: a drawing that another tab wants to be read.
+    """
+    uploaded = gr.JSON(visible="hidden")
+    with gr.Row():
+        sources = lay_out_sources()
+        panels = lay_out_panels(detectors)
+    queue = gr.HTML("<p></p>", elem_id="queue")
+    views = by_name(*panels, gr.HTML(elem_id="verdict"), gr.HTML(elem_id="objects"))
+    settings = lay_out_settings(detectors)
+    values = settings.components()
+    inputs = list(values.values())
+    view_file = build_share(session, inputs)
+    gallery = gr.Dataset(
+        components=[gr.Image(visible=False)], samples=[[str(path)] for path in EXAMPLES], type="index",
+        label="Or try one of these; some are hard", elem_id="examples",
+    )  # fmt: skip
+    first_view = View([str(choice.value) for choice in settings.methods])
+    for name, html in render_readings(detectors, None, first_view).items():
+        views[name].value = html
+
     # Any Python event that takes the pad as an input makes the browser upload the canvas again and again, so the
     # pad hands over a reference to what it has uploaded anyway, and Python looks that up.
-    pad.change(None, pad, reference, js="(v) => ({id: v ? v.id : null, at: Date.now()})", api_visibility="private")
-    reference.change(on_pad, [reference, *settings], [shown, *results], trigger_mode="always_last", **waiting)
-    ink.change(on_ink, [ink, *settings], [shown, *results], trigger_mode="always_last", **waiting)
-    upload.upload(guarded, [upload, *settings], [shown, *results], **waiting)
-    picked.change(guarded, [picked, *settings], [shown, *results], **waiting)
-    gallery.click(on_example, [gallery, *settings], [shown, *results], **waiting)
-    saved.upload(on_saved, [saved, *settings], [*settings, shown, *results], **waiting)
-    page.load(on_load, settings, [*settings, shown, *results], **quiet)
-    for control in settings:
-        control.change(on_setting, [shown, *settings], results, queue=False, trigger_mode="always_last", **quiet)
-    first = View([names[0] for names in approaches.values()])
-    for component, html in zip(results, render_readings(detectors, None, first), strict=True):
-        component.value = html
-    return Controls(choices, uncensored)
+    js = "(v) => ({id: v ? v.id : null, at: Date.now()})"
+    sources.pad.change(None, sources.pad, uploaded, js=js, api_visibility="private")
+    # Where many wait, a line says for how long; the style sheet keeps it from flickering at quick answers.
+    waiting: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [queue]}
+    reading: dict[str, Block] = {"session": session, **views}
+    for event, source, handler, bound in (
+        (uploaded.change, uploaded, on_pad, (detectors, sources.pad)),
+        (sources.ink.change, sources.ink, on_drawing, (detectors, drawing_from_strokes)),
+        (sources.upload.upload, sources.upload, on_drawing, (detectors, as_drawing)),
+        (picked_drawing.change, picked_drawing, on_drawing, (detectors, as_drawing)),
+        (gallery.click, gallery, on_example, (detectors,)),
+    ):
+        listen(event, handler, bound, [source, *inputs], reading, **waiting)
+    opened = values | reading
+    listen(view_file.upload, on_view_file, (detectors,), [view_file], opened, **waiting)
+    listen(page.load, on_link, (detectors,), [], opened, show_progress="hidden")
+    for setting in inputs:
+        listen(setting.change, on_setting, (detectors,), [session, *inputs], views, show_progress="hidden", queue=False)
+    return settings

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
-from typing import Any
+from typing import NamedTuple
 
 import cv2
 import gradio as gr
@@ -14,138 +13,149 @@ from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
 from explain.stages import Picture, Stage
 from ink.palette import PALETTE
 from models.classes import CLASSES
-from ui.html.picture import is_censored, png_url
-from ui.session import Session, methods_by_approach
-
-EMPTY_NOTICE = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
-CENSORED_NOTICE = (
-    '<p class="blank">Something on this drawing may be censored. Tick <b>Show censored drawings</b> on the first '
-    "tab to see how the methods read it.</p>"
-)
+from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
+from ui.html.stages import render_column, render_stage_items, render_stage_list
+from ui.methods import methods_by_approach
+from ui.session import Session
+from ui.wiring import Updates, by_name, listen
 
 
-def stages_html(stages: Sequence[Stage], first: int = 1) -> str:
-    """The stages of one method as the items of an HTML list, numbered from ``first`` on."""
-    parts = []
-    for number, stage in enumerate(stages, first):
-        pictures = "".join(
-            f'<figure class="{"chosen" if p.chosen else "rejected"}"><img src="{png_url(p.image, 480)}" '
-            f'alt="{escape(p.caption)}"><figcaption>{escape(p.caption)}{"" if p.chosen else " (turned down)"}'
-            "</figcaption></figure>"
-            for p in stage.pictures
-        )
-        many = " many" if len(stage.pictures) > 3 else ""
-        parts.append(
-            f'<li><h3><span class="step">{number}</span> {escape(stage.title)}</h3><p>{escape(stage.text)}</p>'
-            f'<div class="pictures{many}">{pictures}</div></li>'
-        )
-    return "".join(parts)
+class RenderedStages(NamedTuple):
+    """A method taken apart, as it stays in memory while a visitor looks.
+
+    As HTML the stages take a fourteenth of what their pictures would.
+    """
+
+    stage_count: int
+    items: str  # of an HTML list
 
 
-def _draw_boxes(image: np.ndarray, found: Detections) -> np.ndarray:
+def column_name(approach: str) -> str:
+    """What an approach's column is called in updates and in the page."""
+    return f"inside-{approach.lower()}"
+
+
+def _draw_boxes(drawing: np.ndarray, detections: Detections) -> np.ndarray:
     """Boxes on the drawing, the surest on top."""
-    picture = image.copy()
-    unit = max(1, round(max(image.shape[:2]) / 300))
-    for k in np.argsort(found.confidence):
-        x1, y1, x2, y2 = (round(float(v)) for v in found.xyxy[k])
-        cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[found.class_id[k] % len(PALETTE)], unit)
+    picture = drawing.copy()
+    thickness = max(1, round(max(drawing.shape[:2]) / 300))
+    for k in np.argsort(detections.confidence):
+        x1, y1, x2, y2 = (round(float(v)) for v in detections.xyxy[k])
+        cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[detections.class_id[k] % len(PALETTE)], thickness)
     return picture
 
 
-def threshold_stage(image: np.ndarray, candidates: Detections, confidence: float, iou: float) -> Stage:
-    """What the two thresholds leave of a method's candidates; no model runs."""
-    sure = candidates[candidates.confidence >= confidence]
-    left = keep_best(candidates, confidence, iou)
-    said = ", ".join(f"{CLASSES[c]} {s:.0%}" for c, s in zip(left.class_id, left.confidence, strict=True)) or "nothing"
+def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: float, iou: float) -> Stage:
+    """What the two thresholds leave of a method's proposals; no model runs."""
+    sure = proposals[proposals.confidence >= confidence]
+    left = keep_best(proposals, confidence, iou)
+    words = ", ".join(f"{CLASSES[c]} {s:.0%}" for c, s in zip(left.class_id, left.confidence, strict=True)) or "nothing"
     return Stage(
         "What is kept?",
-        f"Of {len(candidates)} candidate{'' if len(candidates) == 1 else 's'}, {len(sure)} reach the confidence; "
+        f"Of {len(proposals)} candidate{'' if len(proposals) == 1 else 's'}, {len(sure)} reach the confidence; "
         f"of those that overlap too much only the surest stays (non-maximum suppression): {len(left)}.",
         [
-            Picture(_draw_boxes(image, candidates), f"all candidates ({len(candidates)})"),
-            Picture(_draw_boxes(image, sure), f"sure enough ({len(sure)})"),
-            Picture(_draw_boxes(image, left), f"kept: {said}"),
+            Picture(_draw_boxes(drawing, proposals), f"all candidates ({len(proposals)})"),
+            Picture(_draw_boxes(drawing, sure), f"sure enough ({len(sure)})"),
+            Picture(_draw_boxes(drawing, left), f"kept: {words}"),
         ],
     )
 
 
+def explain_methods(
+    detectors: Mapping[str, Detector], session: Session | None, methods: Sequence[str], uncensored: bool
+) -> dict[str, RenderedStages]:
+    """The chosen methods taken apart, by name; none without a drawing, or while part of it is blurred."""
+    if session is None or not session.may_show(uncensored):
+        return {}
+    drawing = session.drawing
+    explained = {}
+    for name in methods:
+        stages = detectors[name].stages(drawing)
+        explained[name] = RenderedStages(len(stages), render_stage_items(stages))
+    return explained
+
+
 def render_columns(
     detectors: Mapping[str, Detector],
-    shown: Session | None,
-    apart: Mapping[str, tuple[int, str]],
+    session: Session | None,
+    explained: Mapping[str, RenderedStages],
     methods: Sequence[str],
     confidence: float,
     iou: float,
-) -> list[str]:
-    """One column an approach, as HTML.
+) -> Updates:
+    """One column per approach, as HTML.
 
     Args:
         detectors: all methods.
-        shown: the drawing and its readings.
-        apart: see :func:`take_apart`.
+        session: the drawing and its readings.
+        explained: see :func:`explain_methods`.
         methods: the chosen ones.
-        confidence: see :func:`thresholds`.
+        confidence: see :func:`threshold_stage`.
         iou: likewise.
     """
-    parts = []
+    columns: Updates = {}
     for name in methods:
         detector = detectors[name]
-        head = f'<h2>{escape(detector.approach)} <span class="method">{escape(detector.label)}</span></h2>'
-        if shown is None:
-            parts.append(head + EMPTY_NOTICE)
-        elif name not in apart:
-            parts.append(head + CENSORED_NOTICE)
+        if session is None:
+            content = EMPTY_INSIDE
+        elif name not in explained:
+            content = CENSORED_NOTICE
         else:
-            last = threshold_stage(shown.image, shown.readings[name].candidates, confidence, iou)
-            count, items = apart[name]
-            parts.append(f'{head}<ol class="stages">{items}{stages_html([last], count + 1)}</ol>')
-    return parts
+            last = threshold_stage(session.drawing, session.proposals(name), confidence, iou)
+            count, items = explained[name]
+            content = render_stage_list(items + render_stage_items([last], count + 1))
+        columns[column_name(detector.approach)] = render_column(detector.approach, detector.label, content)
+    return columns
 
 
-def render_stages(
-    detectors: Mapping[str, Detector], shown: Session | None, methods: Sequence[str], uncensored: bool
-) -> dict[str, tuple[int, str]]:
-    """How many stages each chosen method has, and their HTML; nothing without a drawing, or while it is veiled.
+def on_open(
+    detectors: Mapping[str, Detector],
+    session: Session | None,
+    uncensored: bool,
+    confidence: float,
+    iou: float,
+    *methods: str,
+) -> Updates:
+    """Takes the chosen methods apart, and shows it."""
+    explained = explain_methods(detectors, session, methods, uncensored)
+    return {"explained": explained, **render_columns(detectors, session, explained, methods, confidence, iou)}
 
-    A visitor's stay in memory while he looks: as HTML they take a fourteenth of what their pictures would.
-    """
-    if shown is None or (not uncensored and is_censored(shown)):
-        return {}
-    apart = {}
-    for name in methods:
-        stages = detectors[name].stages(shown.image)
-        apart[name] = len(stages), stages_html(stages)
-    return apart
+
+def on_threshold(
+    detectors: Mapping[str, Detector],
+    explained: Mapping[str, RenderedStages],
+    session: Session | None,
+    confidence: float,
+    iou: float,
+    *methods: str,
+) -> Updates:
+    """Shows what other thresholds leave."""
+    return render_columns(detectors, session, explained, methods, confidence, iou)
 
 
 def build_inside(
-    detectors: Mapping[str, Detector], tab: gr.Tab, shown: gr.State, uncensored: gr.Checkbox, choices: list[Any]
+    detectors: Mapping[str, Detector],
+    tab: gr.Tab,
+    session: gr.State,
+    uncensored: gr.Checkbox,
+    methods: Sequence[gr.Radio],
 ) -> None:
     """Lays the tab out and wires it: the methods are taken apart when the tab is opened, the sliders only filter."""
-    approaches = methods_by_approach(detectors)
-    apart = gr.State({})
-
-    def on_open(seen: Session | None, clear: bool, confidence: float, iou: float, *methods: str) -> list[Any]:
-        found = render_stages(detectors, seen, methods, clear)
-        return [found, *render_columns(detectors, seen, found, methods, confidence, iou)]
-
-    def on_slide(found: Any, seen: Session | None, confidence: float, iou: float, *methods: str) -> list[str]:
-        return render_columns(detectors, seen, found, methods, confidence, iou)
-
+    explained = gr.State({})
     with gr.Row():
         confidence = gr.Slider(LOWEST, 0.95, CONFIDENCE, step=0.01, label="Confidence", elem_id="inside-confidence",
                                info="Candidates below it are left out; see the last step.")  # fmt: skip
         iou = gr.Slider(0.1, 0.9, IOU, step=0.05, label="Overlap (IoU)", elem_id="inside-iou",
                         info="Of two boxes that overlap more than this, the surer one is kept.")  # fmt: skip
+    columns = []
     with gr.Row():
-        views = []
-        for approach in approaches:
+        for approach in methods_by_approach(detectors):
             with gr.Column(min_width=320):
-                views.append(gr.HTML(elem_id=f"inside-{approach.lower()}"))
-    quiet: dict[str, Any] = {"api_visibility": "private"}
-    tab.select(on_open, [shown, uncensored, confidence, iou, *choices], [apart, *views], **quiet)
+                columns.append(gr.HTML(elem_id=column_name(approach)))
+    views = by_name(*columns)
+    inputs = [session, uncensored, confidence, iou, *methods]
+    listen(tab.select, on_open, (detectors,), inputs, {"explained": explained, **views})
     for slider in (confidence, iou):
-        slider.change(
-            on_slide, [apart, shown, confidence, iou, *choices], views,
-            queue=False, show_progress="hidden", trigger_mode="always_last", **quiet,
-        )  # fmt: skip
+        inputs = [explained, session, confidence, iou, *methods]
+        listen(slider.change, on_threshold, (detectors,), inputs, views, queue=False, show_progress="hidden")

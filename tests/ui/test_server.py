@@ -1,0 +1,58 @@
+"""How the page is served: memory, and weights that are missing."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import gradio as gr
+import pytest
+
+from ui.server import serve
+from weights.store import WeightsError
+
+ALLOCATING = """
+import ctypes, threading
+from ui.server import limit_malloc_arenas
+limit_malloc_arenas()
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+meet = threading.Barrier(8)
+
+def work():
+    meet.wait()
+    for _ in range(2000):
+        libc.malloc(1000)
+    meet.wait()
+
+threads = [threading.Thread(target=work) for _ in range(8)]
+[t.start() for t in threads]
+[t.join() for t in threads]
+libc.malloc_stats()
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_threads_share_two_heaps() -> None:
+    done = subprocess.run([sys.executable, "-c", ALLOCATING], capture_output=True, text=True, check=True)
+    assert 1 <= sum(line.startswith("Arena") for line in done.stderr.splitlines()) <= 2
+
+
+def test_missing_weights_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def load() -> None:
+        raise WeightsError("cnn.safetensors is missing.")
+
+    def build(_: object) -> gr.Blocks:
+        raise AssertionError("nothing to build a page over")
+
+    monkeypatch.setattr("ui.server.load_detectors", load)
+    monkeypatch.setattr("ui.server.limit_malloc_arenas", lambda: None)
+    with pytest.raises(SystemExit, match="Digit Duel can't start: cnn"):
+        serve(build)
+
+
+def test_gradio_is_told_to_remember_little() -> None:
+    with gr.Blocks() as page:
+        pass
+    assert page.queue()._queue.ANALYTICS_MAX_EVENTS == 500

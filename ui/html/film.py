@@ -1,0 +1,114 @@
+"""A drawing that changes step by step: its pictures in a row, each method's confidence, and what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+
+from comparison.stress import StressCourse, StressStep
+from detectors import Detector
+from ink.ink import ink_bounds
+from ink.palette import HEX_PALETTE
+from ui.html.picture import png_url
+from ui.methods import method_name
+
+MAX_STEP_SIDE_PX = 160
+"""Longer side of a step's picture."""
+
+PLOT_HEIGHT = 100
+"""Of the plot's own units, of which every step has 100 in width too."""
+
+DASHES = ("", "9 5", "2 5")
+"""Of the methods' lines, so that they are told apart without colour."""
+
+
+def _value_in_words(value: float, unit: str) -> str:
+    if unit.startswith("share"):
+        return f"{value:.2%}" if 0 < abs(value) < 0.01 else f"{value:.0%}"
+    return f"{value:g}" + ("\u00b0" if unit == "degrees" else " x")
+
+
+def render_course(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
+    """How far each method holds its own reading, in words."""
+    unit, values = course.stress.unit, course.stress.values
+    items = []
+    for name, detector in detectors.items():
+        span = course.span(name)
+        own = course.steps[name][values.index(course.stress.start)].reading
+        if span is None:
+            text = "reads nothing to begin with"
+        elif span == (values[0], values[-1]):
+            text = f"holds its {own} all the way"
+        else:
+            text = f"holds its {own} from {_value_in_words(span[0], unit)} to {_value_in_words(span[1], unit)}"
+        items.append(f"<li><b>{escape(method_name(detector))}</b> {escape(text)}.</li>")
+    return f'<ul class="course">{"".join(items)}</ul>'
+
+
+def _line_of(steps: Sequence[StressStep], colour: str, dash: str) -> str:
+    """One method's confidence along the way: a line, and a dot per step."""
+    points = [(50 + 100 * k, PLOT_HEIGHT * (1 - step.confidence)) for k, step in enumerate(steps)]
+    path = " ".join(f"{x},{y:.1f}" for x, y in points)
+    dots = "".join(
+        f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="stroke: {colour}"/>' for x, y in points
+    )
+    return f'<polyline points="{path}" style="stroke: {colour}" stroke-dasharray="{dash}"/>{dots}'
+
+
+def render_plot(course: StressCourse, colours: Mapping[str, str]) -> str:
+    """Confidence of every method along the way, as SVG; its columns are those of the table it stands in."""
+    width = 100 * len(course.stress.values)
+    grid = "".join(f'<line x1="0" x2="{width}" y1="{y}" y2="{y}" class="grid"/>' for y in (1, 50, 99))
+    lines = "".join(
+        _line_of(steps, colours[name], DASHES[k % len(DASHES)]) for k, (name, steps) in enumerate(course.steps.items())
+    )
+    label = "Confidence of each method at each step; the numbers are in the rows below"
+    return (
+        f'<svg viewBox="0 0 {width} {PLOT_HEIGHT}" preserveAspectRatio="none" role="img" aria-label="{label}">'
+        f"{grid}{lines}</svg>"
+    )
+
+
+def _inked_square(drawings: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
+    """The square around the ink of all drawings, with a margin: x1, y1, x2, y2."""
+    side = drawings[0].shape[0]
+    bounds = ink_bounds(255 - np.min(drawings, axis=0)[..., 0]) or (0, 0, side, side)
+    half = 0.54 * max(bounds[2] - bounds[0], bounds[3] - bounds[1]) + 4
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    low, high = (np.clip([x + s * half, y + s * half], 0, side).astype(int) for s in (-1, 1))
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _row(course: StressCourse, method: str, title: str, colour: str) -> str:
+    """What one method reads at every step."""
+    cells = "".join(
+        f'<td class="{"held" if held else "lost"}"><b>{escape(step.reading) or "&ndash;"}</b>'
+        f"<br><small>{step.confidence:.0%}</small></td>"
+        for step, held in zip(course.steps[method], course.held(method), strict=True)
+    )
+    return f'<tr><th scope="row" style="border-left: 6px solid {colour}">{escape(title)}</th>{cells}</tr>'
+
+
+def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
+    """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
+    unit = course.stress.unit
+    colours = {name: HEX_PALETTE[k % len(HEX_PALETTE)] for k, name in enumerate(detectors)}
+    x1, y1, x2, y2 = _inked_square(course.sheets)
+    head = "".join(
+        f'<th scope="col"><img src="{png_url(drawing[y1:y2, x1:x2], MAX_STEP_SIDE_PX)}" alt=""><br>'
+        f"{escape(_value_in_words(value, unit))}</th>"
+        for drawing, value in zip(course.sheets, course.stress.values, strict=True)
+    )
+    plot = (
+        '<tr class="plot"><th scope="row"><span>100%</span><span>confidence</span><span>0%</span></th>'
+        f'<td colspan="{len(course.stress.values)}">{render_plot(course, colours)}</td></tr>'
+    )
+    rows = "".join(_row(course, name, method_name(detector), colours[name]) for name, detector in detectors.items())
+    return (
+        '<div class="film" tabindex="0" role="region" aria-label="The drawing at each step and what was read">'
+        f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{plot}{rows}</tbody></table></div>"
+        '<p class="legend"><span class="key held">as at the start</span>'
+        '<span class="key lost">changed</span></p>'
+    )

@@ -1,0 +1,54 @@
+"""Sentences of the page: what it is, what to do next, what went wrong, how far something has come."""
+
+from __future__ import annotations
+
+from html import escape
+
+from comparison.agreement import Agreement
+
+TITLE = (
+    "<h1>Digit Duel</h1><p>Draw a number. A <b>detector</b> reads the whole sheet at once; "
+    "<b>segmentation</b> takes it apart first. See where they agree, and why not.</p>"
+)
+
+EMPTY_INSIDE = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
+
+EMPTY_STRESS = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
+
+CENSORED_NOTICE = (
+    '<p class="blank">Something on this drawing may be censored. Tick <b>Show censored drawings</b> on the first '
+    "tab to see how the methods read it.</p>"
+)
+
+BENCHMARK_PURPOSE = (
+    "<p>How well does each method do on drawings whose content is known? Run it on the built-in set, or on one of "
+    "your own: a zip archive with pictures and labels as COCO, YOLO, Pascal VOC or from makesense.ai.</p>"
+)
+
+STOPPED = '<p class="foot">Stopped.</p>'
+
+
+def render_verdict(agreement: Agreement | None) -> str:
+    """One line: do the two panels agree, and where not; None before anything is drawn."""
+    if agreement is None:
+        return '<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree?</p>'
+    kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
+    return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {escape(agreement.sentence)}</p>'
+
+
+def render_notice(message: str) -> str:
+    """Something went wrong, in the user's words."""
+    return f'<p class="verdict problem" role="alert"><strong>That did not work.</strong> {escape(message)}</p>'
+
+
+def render_progress(share: float, work: str) -> str:
+    """How far the evaluation has come, 0 to 1, and what it is at."""
+    return (
+        f'<div class="work" role="progressbar" aria-valuenow="{share:.0%}" aria-valuemin="0" aria-valuemax="100" '
+        f'aria-label="Evaluation"><span style="width: {share:.1%}"></span></div><p class="foot">{work}</p>'
+    )
+
+
+def render_difference_count(differing: int, drawings: int) -> str:
+    """How many drawings of a labelled set the methods read differently."""
+    return f'<p class="foot">{differing} of {drawings} drawings are read differently. Choose one to look into it.</p>'

@@ -1,0 +1,20 @@
+"""How the page groups the methods and what it calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detectors import Detector
+
+
+def methods_by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str]]:
+    """Approach -> names of its methods; each approach gets one panel."""
+    table: dict[str, list[str]] = {}
+    for name, detector in detectors.items():
+        table.setdefault(detector.approach, []).append(name)
+    return table
+
+
+def method_name(detector: Detector) -> str:
+    """What a plot, a card or a table calls a method."""
+    return detector.label if detector.approach == "Detection" else f"{detector.approach}, {detector.label}"

@@ -1,0 +1,48 @@
+"""What visitors and programs hand in, as drawings and labelled sets; what is none is refused in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from comparison.datasets.archive import unpacked
+from comparison.datasets.dataset import BUILT_IN, Dataset, DatasetError
+from comparison.datasets.readers import read_dataset
+from ink.drawing import DrawingError
+from ink.pen import draw_strokes
+from ink.strokes import read_strokes
+from ui.server import MAX_BENCHMARK_DRAWINGS
+
+
+def drawing_from_strokes(value: object) -> np.ndarray:
+    """What live ink sends as a drawing, uint8 ``[S, S, 3]``; DrawingError where it sends something else."""
+    side, strokes = read_strokes(value)
+    return draw_strokes(strokes, side)
+
+
+def read_view_file(path: str | None) -> str:
+    """The text of a saved view; DrawingError where the file is none."""
+    try:
+        return Path(path or "").read_text(encoding="ascii")
+    except (OSError, ValueError) as error:
+        raise DrawingError("This file is no saved view.") from error
+
+
+@contextmanager
+def open_labelled_set(archive: str | None) -> Iterator[Dataset]:
+    """A labelled set for as long as the context lasts: an archive's, or the built-in one where none is given.
+
+    Raises:
+        DatasetError: it is none, or larger than what the page can evaluate while someone waits.
+    """
+    with unpacked(archive or BUILT_IN) as folder:
+        dataset = read_dataset(folder)
+        if len(dataset.samples) > MAX_BENCHMARK_DRAWINGS:
+            raise DatasetError(
+                f"The set has {len(dataset.samples)} drawings; the page takes {MAX_BENCHMARK_DRAWINGS}, "
+                "the command line any number."
+            )
+        yield dataset
