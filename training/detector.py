@@ -17,7 +17,8 @@ from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
 from detectors.yolov3.detector import YOLOv3Detector
 from ink.sheet import Sheet
-from models.yolov3 import STRIDES, YOLOv3, slim_config
+from models.classes import STRIDES
+from models.yolov3 import YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.batches.detector_batches import SceneBatches
 from training.batches.hardness import repeat_hard_glyphs

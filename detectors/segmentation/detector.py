@@ -15,11 +15,11 @@ from detectors.context import Shares, in_context
 from detectors.detections import Detections
 from detectors.detector import Detector
 from detectors.lockstep import answered, lockstep
-from detectors.segmentation.pieces import INK_THRESHOLD
 from detectors.segmentation.scoring import Candidate, Dissection, Hypothesis, ScoreConfig, Verdict
 from detectors.segmentation.search import joined, reader, shared_out
 from explain.context import context_stages
 from explain.stages import Picture, Stage, enlarge_pixels, heat_map, ink_on_paper
+from ink.ink import INK_THRESHOLD
 from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import CLASSES

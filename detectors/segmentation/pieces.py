@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from classifiers.crop import CONTENT, SIDE
-from ink.ink import ink_window
-
-INK_THRESHOLD = 96
-"""Ink of 255 from which a pixel belongs to a contour."""
+from ink.ink import INK_THRESHOLD, ink_window
+from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 
 MAX_PIECES = 200
 """Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
@@ -51,7 +48,9 @@ class Piece:
             uint8 ``[h, w, 2]``, or ``[h, w]`` where there is no other ink around.
         """
         height, width = self.ink.shape
-        side = (max(height, width) * SIDE) // CONTENT + 4  # what the classifiers' square shows, and a little more
+        side = (
+            max(height, width) * CROP_SIDE_PX
+        ) // CROP_CONTENT_PX + 4  # what the classifiers' square shows, and a little more
         across, down = (side - width + 1) // 2, (side - height + 1) // 2
         left, top = self.x - across, self.y - down
         around = ink_window(sheet, left, top, left + width + 2 * across, top + height + 2 * down)

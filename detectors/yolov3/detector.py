@@ -20,6 +20,7 @@ from explain.context import context_stages
 from explain.stages import Picture, Stage, heat_map, ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet, inked
+from models.classes import STRIDES
 from weights.engine import Engine, TorchEngine
 from weights.store import WEIGHTS_FOLDER, Weights, load_weights
 
@@ -34,9 +35,6 @@ MAX_PROPOSALS = 300
 
 TRAINING_SHARES: Shares = (0.785, 0.067, 0.148)
 """Shares of digits, censored and other drawings on the sheets that the network learned from, crowded ones included."""
-
-STRIDES = (32, 16, 8)
-"""Of the three grids, as in ``models.yolov3``; repeated here so that serving need not import PyTorch."""
 
 
 def build_network(config: dict[str, Any]) -> YOLOv3:
