@@ -44,7 +44,7 @@ class Detector(ABC):
         """Everything of confidence ``LOWEST`` or more, before non-maximum suppression.
 
         Args:
-            sheets: drawings; what several methods need of one is made once (:meth:`Sheet.once`).
+            sheets: drawings; what several methods need of one is made once (:meth:`Sheet.step`).
         """
 
     def stages(self, image: np.ndarray) -> list[Stage]:

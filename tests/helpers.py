@@ -9,7 +9,7 @@ import numpy as np
 
 from detectors import Detections, Detector
 from ink.ink import ink_bounds
-from ink.sheet import Sheet, inked
+from ink.sheet import Sheet
 from tools.recorded import RECORDED_DIGITS
 from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph
@@ -44,7 +44,7 @@ class FakeDetector(Detector):
     def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
         found = []
         for sheet in sheets:
-            box = ink_bounds(sheet.once(inked)[0])
+            box = ink_bounds(sheet.ink)
             found.append(
                 detections(([float(v) for v in box], self.class_id, self.confidence)) if box else Detections.empty()
             )

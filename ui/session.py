@@ -12,7 +12,7 @@ import numpy as np
 from comparison.reading import Reading, read_sheet
 from detectors import Detector
 from ink.drawing import DrawingError, as_drawing, to_work_size
-from ink.sheet import Sheet, has_ink
+from ink.sheet import Sheet
 
 log = logging.getLogger("digit-duel")
 
@@ -61,7 +61,7 @@ def read_for_page(
         log.warning("refused: %s", error)
         raise
     sheet = Sheet(image)
-    return Session(image, read_sheet(sheet, detectors)) if has_ink(sheet) else None
+    return Session(image, read_sheet(sheet, detectors)) if sheet.has_ink else None
 
 
 def methods_by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ink.ink import INK_THRESHOLD, ink_window
+from ink.ink import INK_THRESHOLD, ink_window, stroke_width
+from ink.sheet import Sheet
 from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 
 MAX_PIECES = 200
@@ -80,6 +81,16 @@ def box_gap(a: Piece, b: Piece) -> float:
     ax1, ay1, ax2, ay2 = a.box
     bx1, by1, bx2, by2 = b.box
     return float(np.hypot(max(bx1 - ax2, ax1 - bx2, 0), max(by1 - ay2, ay1 - by2, 0)))
+
+
+def measure_pen(sheet: Sheet) -> float:
+    """Rough width of a sheet's strokes, in pixels of its ink."""
+    return sheet.step("pen", lambda each: stroke_width(each.ink))
+
+
+def sheet_pieces(sheet: Sheet) -> list[Piece]:
+    """The pieces of a sheet, from left to right."""
+    return sheet.step("pieces", lambda each: find_pieces(each.ink, measure_pen(each)))
 
 
 def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:

@@ -19,7 +19,7 @@ from detectors.yolov3.letterbox import Frame, frame_ink, render_frame
 from explain.context import context_stages
 from explain.stages import Picture, Stage, heat_map, ink_on_paper
 from ink.palette import PALETTE
-from ink.sheet import Sheet, inked
+from ink.sheet import Sheet
 from models.classes import STRIDES
 from weights.engine import Engine, TorchEngine
 from weights.store import WEIGHTS_FOLDER, Weights, load_weights
@@ -109,9 +109,8 @@ class YOLOv3Detector(Detector):
 
     def frame(self, sheet: Sheet) -> tuple[np.ndarray, Frame]:
         """A drawing as network input: ink uint8 ``[h, w]`` of one of ``SHAPES``, and what of the drawing it shows."""
-        ink, scale = sheet.once(inked)
-        frame = frame_ink(ink)
-        return render_frame(ink, frame), frame.enlarged(1 / scale)
+        frame = frame_ink(sheet.ink)
+        return render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)
 
     def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
         return [in_context(found, TRAINING_SHARES) for found in self.alone(sheets)]
