@@ -14,22 +14,22 @@ from ink.sheet import Sheet
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What one method found on a drawing: its candidates before any threshold, and how long it took."""
+    """What one method found on a drawing: its proposals before any threshold, and how long it took."""
 
-    candidates: Detections
+    proposals: Detections
     milliseconds: float
 
     def shown(self, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
-        """What is left of the candidates at these settings; no model runs."""
-        return keep_best(self.candidates, confidence, iou)
+        """What is left of the proposals at these settings; no model runs."""
+        return keep_best(self.proposals, confidence, iou)
 
 
 def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
     """Runs every detector on a drawing."""
     readings = {}
     for name, detector in detectors.items():
-        found, milliseconds = sheet.measure(partial(detector.candidates, [sheet]))
-        readings[name] = Reading(found[0], milliseconds)
+        proposals, milliseconds = sheet.measure(partial(detector.propose, [sheet]))
+        readings[name] = Reading(proposals[0], milliseconds)
     return readings
 
 

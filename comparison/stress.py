@@ -228,8 +228,8 @@ def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]
     steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []
-        for candidates in detector.predict_batch(sheets, LOWEST):
-            kept = keep_best(candidates)
-            scores = kept.confidence if len(kept) else candidates.confidence[:1]
+        for proposals in detector.predict_batch(sheets, LOWEST):
+            kept = keep_best(proposals)
+            scores = kept.confidence if len(kept) else proposals.confidence[:1]
             steps[name].append(StressStep(_words(kept.reading()), float(scores.mean()) if len(scores) else 0.0))
     return StressCourse(stress, sheets, steps)

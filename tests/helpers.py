@@ -41,7 +41,7 @@ class FakeDetector(Detector):
         self.name, self.approach, self.label = name, approach, f"Fake {class_id}"
         self.class_id, self.confidence = class_id, confidence
 
-    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         found = []
         for sheet in sheets:
             box = ink_bounds(sheet.ink)

@@ -87,7 +87,7 @@ class DetectorModule(TrainingModule):
     def on_validation_epoch_start(self) -> None:
         self.found = {}
         # A copy as it will be served: not compiled, in full precision, its batch norms folded in.
-        self.served = YOLOv3Detector.of(copy.deepcopy(self.net).float())
+        self.served = YOLOv3Detector.from_module(copy.deepcopy(self.net).float())
 
     def validation_step(self, batch: list[int], _: int) -> None:
         with torch.autocast(self.device.type, enabled=False):
@@ -144,9 +144,9 @@ def main(argv: list[str] | None = None) -> None:
 def finish_detector(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
-    engine = YOLOv3Detector.of(copy.deepcopy(net)).engine
+    engine = YOLOv3Detector.from_module(copy.deepcopy(net)).engine
     # Each object by itself: context goes by the calibrated confidence, which is not known yet.
-    alone = YOLOv3Detector(engine, ANCHORS).alone([Sheet(s.image) for s in scenes])
+    alone = YOLOv3Detector(engine, ANCHORS).propose_alone([Sheet(s.image) for s in scenes])
     raw = [keep_best(found, LOWEST) for found in alone]
     calibration = fit_confidence(raw, scenes)
     detector = YOLOv3Detector(engine, ANCHORS, calibration)

@@ -17,6 +17,7 @@ from comparison.export import data_url, reading_to_coco
 from comparison.reading import read_sheet, readings_to_json
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import CONFIDENCE, IOU, Detector
+from explain.stages import explain_reading
 from ink.drawing import DrawingError, as_drawing
 from ink.pen import draw_strokes
 from ink.sheet import Sheet
@@ -99,7 +100,7 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
                     {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, 480)} for p in stage.pictures
                 ],
             }
-            for stage in detectors[method].stages(uploaded_drawing(image))
+            for stage in explain_reading(detectors[method], uploaded_drawing(image))
         ]
 
     def stress(image: FileData, change: StressName = "rotation") -> dict[str, Any]:

@@ -16,9 +16,6 @@ from detectors.detector import LOWEST, Detector
 from detectors.suppression import suppress
 from detectors.yolov3.decode import decode_proposals
 from detectors.yolov3.letterbox import Frame, frame_ink, render_frame
-from explain.context import context_stages
-from explain.stages import Picture, Stage, heat_map, ink_on_paper
-from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import STRIDES
 from weights.engine import Engine, TorchEngine
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
     from models.yolov3 import YOLOv3
 
 MAX_PROPOSALS = 300
-"""Candidates kept a drawing, the most confident ones."""
+"""Proposals kept per drawing, the most confident ones."""
 
 
 TRAINING_SHARES: Shares = (0.785, 0.067, 0.148)
@@ -57,19 +54,6 @@ def served(net: YOLOv3) -> nn.Module:
         if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
             block[0], block[1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
     return Served(net)
-
-
-def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
-    """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size, or a larger one."""
-    times = 2
-    width, height = np.maximum(shape[1::-1], anchors.max((0, 1)) + 4).astype(int)
-    sheet = np.full((height * times, width * times, 3), 255, np.uint8)
-    middle = np.array([sheet.shape[1], sheet.shape[0]]) / 2
-    for colour, scale in zip(PALETTE, anchors, strict=False):
-        for size in scale * times:
-            low, high = (tuple(np.round(v).astype(int).tolist()) for v in (middle - size / 2, middle + size / 2))
-            cv2.rectangle(sheet, low, high, colour, 2)
-    return sheet
 
 
 class YOLOv3Detector(Detector):
@@ -103,7 +87,7 @@ class YOLOv3Detector(Detector):
         return cls(weights.engine(module), weights.config["anchors"], weights.calibration)
 
     @classmethod
-    def of(cls, net: YOLOv3, calibration: dict[str, float] | None = None) -> YOLOv3Detector:
+    def from_module(cls, net: YOLOv3, calibration: dict[str, float] | None = None) -> YOLOv3Detector:
         """Around a network in PyTorch, which is changed: its batch norms are folded in."""
         return cls(TorchEngine(served(net)), net.config.anchors, calibration)
 
@@ -112,11 +96,11 @@ class YOLOv3Detector(Detector):
         frame = frame_ink(sheet.ink)
         return render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)
 
-    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [in_context(found, TRAINING_SHARES) for found in self.alone(sheets)]
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return [in_context(found, TRAINING_SHARES) for found in self.propose_alone(sheets)]
 
-    def alone(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        """As :meth:`candidates`, each object taken by itself."""
+    def propose_alone(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        """As :meth:`propose`, each object taken by itself."""
         if not sheets:
             return []
         frames = [self.frame(sheet) for sheet in sheets]
@@ -126,42 +110,6 @@ class YOLOv3Detector(Detector):
             if alike:
                 self._read(sheets, frames, alike, found)
         return found
-
-    def stages(self, image: np.ndarray) -> list[Stage]:
-        sheet = Sheet(image)
-        ink, frame = self.frame(sheet)
-        size = f"{frame.shape[0]} x {frame.shape[1]}"
-        maps = [
-            Picture(
-                heat_map(ink, grid.max(0)),
-                f"cells of {stride} pixels, for {kind} objects: up to {float(grid.max()):.0%}",
-            )
-            for grid, stride, kind in zip(self.objectness(ink), STRIDES, ("large", "middling", "small"), strict=True)
-        ]
-        return [
-            Stage(
-                "What the network sees",
-                "The ink without its colours, framed closely; blank paper between far drawings is folded away.",
-                [Picture(ink_on_paper(ink), size)],
-            ),
-            Stage(
-                "Where is something?",
-                "Three grids lie over the sheet. Every cell says how sure it is that an object has its centre there "
-                "(objectness): the darker, the surer.",
-                maps,
-            ),
-            Stage(
-                "Which size does it have?",
-                "Every cell starts from three boxes (anchors) and bends one of them to fit.",
-                [Picture(_anchor_picture(ink.shape, self.anchors), "nine anchors at their size")],
-            ),
-            *context_stages(image, self.alone([sheet])[0], TRAINING_SHARES),
-        ]
-
-    def objectness(self, ink: np.ndarray) -> list[np.ndarray]:
-        """How sure each cell is of an object, one float32 ``[3, h, w]`` a stride, for an input uint8 ``[H, W]``."""
-        maps = self.engine(ink[None, None].astype(np.float32) / 255)
-        return [sigmoid(raw[0].reshape(3, -1, *raw.shape[2:])[:, 4]) for raw in maps]
 
     def _read(
         self,

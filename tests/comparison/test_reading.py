@@ -18,10 +18,10 @@ def wait(sheet: Sheet) -> None:
 class Slow(FakeDetector):
     """Asks for a step that every one of its kind shares."""
 
-    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         for each in sheets:
             each.step("wait", wait)
-        return super().candidates(sheets)
+        return super().propose(sheets)
 
 
 def test_shared_work_counts_for_every_method() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import DETECTORS, Detections, Detector, load_detector
+from explain.stages import explain_reading
 from models.classes import CENSORED
 from tests.helpers import FakeDetector, detections, sheet
 from ui.session import read_for_page
@@ -22,7 +23,7 @@ def shipped(request: pytest.FixtureRequest) -> Detector:
 
 
 def test_every_shipped_method_shows_its_stages(shipped: Detector) -> None:
-    stages = shipped.stages(sheet((4, (120, 200), 160), (2, (290, 200), 160)))
+    stages = explain_reading(shipped, sheet((4, (120, 200), 160), (2, (290, 200), 160)))
     assert len(stages) >= 3
     for stage in stages:
         assert stage.title
@@ -43,7 +44,7 @@ def test_every_shipped_method_shows_its_stages(shipped: Detector) -> None:
 
 
 def test_a_blank_sheet_can_be_taken_apart(shipped: Detector) -> None:
-    assert stages_html(shipped.stages(BLANK))
+    assert stages_html(explain_reading(shipped, BLANK))
 
 
 def test_thresholds_need_no_model() -> None:

@@ -131,4 +131,4 @@ def test_what_a_session_keeps_is_small_and_whole() -> None:
     small = read_for_page(large, detectors)
     assert small is not None
     assert small.image.shape == (round(WORK_SIDE / 1.5), WORK_SIDE, 3)
-    assert small.readings["a"].candidates.xyxy[0].tolist() == pytest.approx([667, 444, 693, 622], abs=2)
+    assert small.readings["a"].proposals.xyxy[0].tolist() == pytest.approx([667, 444, 693, 622], abs=2)

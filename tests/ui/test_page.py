@@ -111,7 +111,7 @@ def test_censored_drawings_are_blurred_until_asked_for() -> None:
     clear = render_readings(detectors, seen, View(view.methods, uncensored=True))
     covered = render_readings(detectors, seen, view)
     picture = blurred_drawing(seen)
-    x1, y1, x2, y2 = (int(v) for v in seen.readings["yolov3"].candidates.xyxy[0])
+    x1, y1, x2, y2 = (int(v) for v in seen.readings["yolov3"].proposals.xyxy[0])
     inside = np.zeros(seen.image.shape[:2], bool)
     inside[max(0, y1 - 20) : y2 + 21, max(0, x1 - 20) : x2 + 21] = True
     assert np.array_equal(picture[~inside], seen.image[~inside])
@@ -124,7 +124,7 @@ def test_censored_drawings_are_blurred_until_asked_for() -> None:
 
 def test_nothing_found_by_anyone() -> None:
     class Blind(FakeDetector):
-        def candidates(self, sheets: object) -> list[Detections]:
+        def propose(self, sheets: object) -> list[Detections]:
             return [Detections.empty()]
 
     detectors: dict[str, Detector] = {name: Blind(name, d.approach, 1) for name, d in DETECTORS.items()}

@@ -21,12 +21,12 @@ SHORT_CLASSES = (*CLASSES[:10], "cens.", "other")
 
 def _own(reading: Reading, box: np.ndarray) -> tuple[float, np.ndarray] | None:
     """Confidence and probabilities ``[12]`` of the method's surest candidate for the object in a box, if any."""
-    candidates = reading.candidates
-    same = np.flatnonzero(iou_matrix(candidates.xyxy, box[None])[:, 0] >= MIN_OBJECT_IOU)
+    proposals = reading.proposals
+    same = np.flatnonzero(iou_matrix(proposals.xyxy, box[None])[:, 0] >= MIN_OBJECT_IOU)
     if not len(same):
         return None
-    best = same[candidates.confidence[same].argmax()]
-    return float(candidates.confidence[best]), candidates.probabilities[best]
+    best = same[proposals.confidence[same].argmax()]
+    return float(proposals.confidence[best]), proposals.probabilities[best]
 
 
 def _middle(class_id: int) -> int:

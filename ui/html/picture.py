@@ -19,9 +19,9 @@ def png_url(image: np.ndarray, largest: int = MAX_PICTURE_SIDE_PX) -> str:
 
 def blurred_drawing(shown: Session) -> np.ndarray:
     """The drawing with everything blurred that some method takes for censored; its own array where there is nothing."""
-    return blur_censored(shown.image, censored_boxes(r.candidates for r in shown.readings.values()))
+    return blur_censored(shown.image, censored_boxes(r.proposals for r in shown.readings.values()))
 
 
 def is_censored(shown: Session) -> bool:
     """Whether some method takes part of the drawing for censored."""
-    return len(censored_boxes(r.candidates for r in shown.readings.values())) > 0
+    return len(censored_boxes(r.proposals for r in shown.readings.values())) > 0

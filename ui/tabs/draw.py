@@ -43,7 +43,7 @@ def render_readings(detectors: Mapping[str, Detector], shown: Session | None, vi
     panels = []
     for side, (detector, mine, other) in enumerate(zip(chosen, (first, second), (second, first), strict=True)):
         reading = shown.readings[view.methods[side]]
-        weaker = float(reading.candidates.confidence.max(initial=0.0))
+        weaker = float(reading.proposals.confidence.max(initial=0.0))
         hint = f"Nothing reaches a confidence of {view.confidence:.2f}" + (
             f"; the best guess has {weaker:.2f}." if weaker >= LOWEST else "."
         )

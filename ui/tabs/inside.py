@@ -11,7 +11,7 @@ import gradio as gr
 import numpy as np
 
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
-from explain.stages import Picture, Stage
+from explain.stages import Picture, Stage, explain_reading
 from ink.palette import PALETTE
 from models.classes import CLASSES
 from ui.html.picture import is_censored, png_url
@@ -96,7 +96,7 @@ def render_columns(
         elif name not in apart:
             parts.append(head + CENSORED_NOTICE)
         else:
-            last = threshold_stage(shown.image, shown.readings[name].candidates, confidence, iou)
+            last = threshold_stage(shown.image, shown.readings[name].proposals, confidence, iou)
             count, items = apart[name]
             parts.append(f'{head}<ol class="stages">{items}{stages_html([last], count + 1)}</ol>')
     return parts
@@ -113,7 +113,7 @@ def render_stages(
         return {}
     apart = {}
     for name in methods:
-        stages = detectors[name].stages(shown.image)
+        stages = explain_reading(detectors[name], shown.image)
         apart[name] = len(stages), stages_html(stages)
     return apart
 
