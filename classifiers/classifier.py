@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +14,7 @@ from classifiers.calibration import softmax
 from classifiers.crop import fit_square
 from models.classes import CLASSES, NO_SYMBOL, OTHER
 from weights.engine import Engine
+from weights.store import load_weights
 
 if TYPE_CHECKING:
     from torch import nn
@@ -91,3 +95,32 @@ class Classifier:
         scaled = np.concatenate(logits) / self.temperature
         scaled[:, NO_SYMBOL] -= NO_SYMBOL_DISCOUNT
         return softmax(scaled[:, :NO_SYMBOL]), 1 - softmax(scaled)[:, NO_SYMBOL]
+
+
+@dataclass(frozen=True)
+class ClassifierSpec:
+    """A classifier's one entry in the registry.
+
+    Attributes:
+        name: as registered; its weight files are called so.
+        label: for people.
+        colour: of its lines in diagrams, ``#RRGGBB``.
+        dash: of its lines, as Matplotlib names styles.
+        build: makes the network, untrained, from the config of a card; from an empty one the network that is trained.
+    """
+
+    name: str
+    label: str
+    colour: str
+    dash: str
+    build: Callable[[Mapping[str, Any]], nn.Module]
+
+    def load(self, folder: Path) -> Classifier:
+        """With its weights from a folder; WeightsError where they can't be used."""
+        weights = load_weights(self.name, folder)
+
+        @cache
+        def net() -> nn.Module:
+            return weights.into(self.build(weights.config))
+
+        return Classifier(self.name, self.label, weights.engine(net), weights.calibration["temperature"], net)

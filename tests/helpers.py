@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors import Detections, Detector
+from detectors import Detections, Detector, MethodSpec
 from ink.ink import ink_bounds
 from ink.sheet import Sheet
 from tools.recorded import RECORDED_DIGITS
@@ -49,6 +49,13 @@ class FakeDetector(Detector):
                 detections(([float(v) for v in box], self.class_id, self.confidence)) if box else Detections.empty()
             )
         return found
+
+
+def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:
+    """An entry for the registry that loads a :class:`FakeDetector`."""
+    return MethodSpec(
+        name, approach, f"Fake {class_id}", "#123456", "-.", lambda folder: FakeDetector(name, approach, class_id)
+    )
 
 
 def write_glyph_file(path: Path, drawings: list[list[np.ndarray]], **columns: np.ndarray) -> None:

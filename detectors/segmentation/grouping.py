@@ -129,7 +129,7 @@ def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int
 
     Args:
         groups: candidate groups; what is shared out are their members.
-        scores: one a group.
+        scores: one per group.
 
     Returns:
         Indices into ``groups``.

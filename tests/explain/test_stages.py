@@ -71,6 +71,12 @@ def test_importing_needs_no_pytorch(first: str) -> None:
     assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout + done.stderr
 
 
+def test_methods_do_not_know_who_explains_them() -> None:
+    code = "import sys, detectors; print([m for m in sys.modules if m.split('.')[0] == 'explain'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
 def test_strong_places_are_darker() -> None:
     picture = heat_map(np.zeros((4, 8), np.uint8), np.array([[0.0, 1.0]]))
     assert picture.shape == (4, 8, 3)

@@ -9,14 +9,16 @@ import gradio as gr
 import numpy as np
 
 from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
-from detectors import Detector
+from detectors import Detector, method_lines
 from ink.ink import ink_bounds
-from ink.palette import HEX_PALETTE
 from ui.html.picture import is_censored, png_url
 from ui.session import Session, method_name
 from ui.tabs.inside import CENSORED_NOTICE
 
 EMPTY_NOTICE = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
+
+SVG_DASHES = {"-": "", "--": "9 5", ":": "2 5", "-.": "9 5 2 5"}
+"""Lengths of strokes and gaps, in pixels, of each dash of a method."""
 
 
 def _value_in_words(value: float, unit: str) -> str:
@@ -42,17 +44,18 @@ def render_summary(course: StressCourse, detectors: Mapping[str, Detector]) -> s
     return f'<ul class="course">{"".join(items)}</ul>'
 
 
-def render_plot(course: StressCourse, colours: Mapping[str, str]) -> str:
+def render_plot(course: StressCourse) -> str:
     """Confidence of every method along the way, as SVG; its columns are those of the table it stands in."""
     count, height = len(course.stress.values), 100
     parts = [f'<line x1="0" x2="{count * 100}" y1="{y}" y2="{y}" class="grid"/>' for y in (1, 50, 99)]
-    for k, (name, steps) in enumerate(course.steps.items()):
+    lines = method_lines(course.steps)
+    for name, steps in course.steps.items():
+        colour, dash = lines[name]
         points = [(50 + 100 * i, height * (1 - step.confidence)) for i, step in enumerate(steps)]
         path = " ".join(f"{x},{y:.1f}" for x, y in points)
-        dash = ("", "9 5", "2 5")[k % 3]
         parts.append(
-            f'<polyline points="{path}" style="stroke: {colours[name]}" stroke-dasharray="{dash}"/>'
-            + "".join(f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="stroke: {colours[name]}"/>'
+            f'<polyline points="{path}" style="stroke: {colour}" stroke-dasharray="{SVG_DASHES[dash]}"/>'
+            + "".join(f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="stroke: {colour}"/>'
                       for x, y in points)
         )  # fmt: skip
     said = "Confidence of each method at each step; the numbers are in the rows below"
@@ -75,7 +78,7 @@ def _inked_square(sheets: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
 def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
     unit = course.stress.unit
-    colours = {name: HEX_PALETTE[k % len(HEX_PALETTE)] for k, name in enumerate(detectors)}
+    lines = method_lines(course.steps)
     x1, y1, x2, y2 = _inked_square(course.sheets)
     head = "".join(
         f'<th scope="col"><img src="{png_url(sheet[y1:y2, x1:x2], 160)}" alt=""><br>'
@@ -84,7 +87,7 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     )
     rows = [
         '<tr class="plot"><th scope="row"><span>100%</span><span>confidence</span><span>0%</span></th>'
-        f'<td colspan="{len(course.stress.values)}">{render_plot(course, colours)}</td></tr>'
+        f'<td colspan="{len(course.stress.values)}">{render_plot(course)}</td></tr>'
     ]
     for name, detector in detectors.items():
         cells = "".join(
@@ -93,7 +96,7 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
             for step, held in zip(course.steps[name], course.held(name), strict=True)
         )
         rows.append(
-            f'<tr><th scope="row" style="border-left: 6px solid {colours[name]}">{escape(method_name(detector))}</th>'
+            f'<tr><th scope="row" style="border-left: 6px solid {lines[name][0]}">{escape(method_name(detector))}</th>'
             f"{cells}</tr>"
         )
     return (
