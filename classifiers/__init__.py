@@ -1,47 +1,45 @@
 """Crops of a drawing -> probabilities of the twelve classes.
 
-To add a classifier, write its network in ``models`` and one entry here; a detector that reads with it appears by
-itself under the name ``contours-<name>``.
+To add a classifier, write its network in ``models`` and one entry here: training, cards and the detector
+``contours-<name>`` follow from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache, partial
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from classifiers.classifier import Classifier
-from weights.store import WEIGHTS_FOLDER, load_weights
+from classifiers.classifier import Classifier, ClassifierSpec
+from ink.palette import HEX_PALETTE
+from weights.store import WEIGHTS_FOLDER
+
+if TYPE_CHECKING:
+    from models.cnn import CNN
+    from models.vit import ViT
 
 
-def _cnn(config: dict[str, Any]) -> Any:
-    from models.cnn import CNN, CNNConfig
+def _build_cnn(config: Mapping[str, Any]) -> CNN:
+    from models.cnn import CNN, CNNConfig  # serving with ONNX Runtime needs no PyTorch
 
-    return CNN(CNNConfig(**(config | {key: tuple(config[key]) for key in ("widths", "blocks")})))
+    settings: dict[str, Any] = {k: tuple(value) if isinstance(value, list) else value for k, value in config.items()}
+    return CNN(CNNConfig(**settings))
 
 
-def _vit(config: dict[str, Any]) -> Any:
+def _build_vit(config: Mapping[str, Any]) -> ViT:
     from models.vit import ViT, ViTConfig  # timm takes seconds to import, so only who asks for a ViT pays
 
     return ViT(ViTConfig(**config))
 
 
-def _load(name: str, label: str, build: Callable[[dict[str, Any]], Any], folder: Path) -> Classifier:
-    weights = load_weights(name, folder)
-
-    @cache
-    def net() -> Any:
-        return weights.into(build(weights.config))
-
-    return Classifier(name, label, weights.engine(net), weights.calibration["temperature"], net)
-
-
-CLASSIFIERS: dict[str, Callable[[Path], Classifier]] = {
-    "cnn": partial(_load, "cnn", "CNN", _cnn),
-    "vit": partial(_load, "vit", "ViT", _vit),
+CLASSIFIERS: dict[str, ClassifierSpec] = {
+    spec.name: spec
+    for spec in (
+        ClassifierSpec("cnn", "CNN", HEX_PALETTE[1], "--", _build_cnn),
+        ClassifierSpec("vit", "ViT", HEX_PALETTE[2], ":", _build_vit),
+    )
 }
-"""Name -> how to load it from a folder of weights."""
+"""Every classifier by its name."""
 
 
 def load_classifier(name: str, folder: Path = WEIGHTS_FOLDER) -> Classifier:
@@ -53,4 +51,4 @@ def load_classifier(name: str, folder: Path = WEIGHTS_FOLDER) -> Classifier:
     """
     if name not in CLASSIFIERS:
         raise KeyError(f"no classifier {name!r}; there are {', '.join(CLASSIFIERS)}")
-    return CLASSIFIERS[name](folder)
+    return CLASSIFIERS[name].load(folder)

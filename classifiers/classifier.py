@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,16 +14,17 @@ from classifiers.calibration import softmax
 from classifiers.crop import fit_square
 from models.classes import CLASSES, NO_SYMBOL, OTHER
 from weights.engine import Engine
+from weights.store import load_weights
 
 if TYPE_CHECKING:
     from torch import nn
 
-LOOSE = 2.0
+NO_SYMBOL_DISCOUNT = 2.0
 """Taken off the logit of "no one whole symbol": a third of the training crops are such, far more than are met with.
 
 Measured on 500 sheets with an earlier CNN: 0 reads 0.750 of them exactly, 1.4 to 3.5 read 0.770 to 0.776."""
 
-BATCH = 256
+MAX_BATCH_CROPS = 256
 """Crops at most that go through the network at once."""
 
 
@@ -64,17 +67,6 @@ class Classifier:
         """The crops as the network sees them, uint8 ``[N, 2, 32, 32]``: see :func:`fit_square`."""
         return np.stack([fit_square(crop) for crop in crops])
 
-    def evidence(self, crops: Sequence[np.ndarray]) -> tuple[str, np.ndarray] | None:
-        """What each answer rests on: the map's name and float32 ``[N, h, w]`` in 0..1; None where there is no map."""
-        if self.net is None or not len(crops) or find_spec("torch") is None:
-            return None
-        import torch
-
-        from explain.evidence import evidence
-
-        found = evidence(self.net(), torch.from_numpy(self.inputs(crops)).float() / 255)
-        return None if found is None else (found[0], found[1].numpy())
-
     def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """What a crop shows if it shows one whole symbol, and how likely that is.
 
@@ -97,7 +89,38 @@ class Classifier:
         if not len(crops):
             return np.zeros((0, len(CLASSES)), np.float32), np.zeros(0, np.float32)
         inputs = self.inputs(crops).astype(np.float32) / 255
-        logits = [self.engine(inputs[start : start + BATCH])[0] for start in range(0, len(inputs), BATCH)]
+        logits = [
+            self.engine(inputs[start : start + MAX_BATCH_CROPS])[0] for start in range(0, len(inputs), MAX_BATCH_CROPS)
+        ]
         scaled = np.concatenate(logits) / self.temperature
-        scaled[:, NO_SYMBOL] -= LOOSE
+        scaled[:, NO_SYMBOL] -= NO_SYMBOL_DISCOUNT
         return softmax(scaled[:, :NO_SYMBOL]), 1 - softmax(scaled)[:, NO_SYMBOL]
+
+
+@dataclass(frozen=True)
+class ClassifierSpec:
+    """A classifier's one entry in the registry.
+
+    Attributes:
+        name: as registered; its weight files are called so.
+        label: for people.
+        colour: of its lines in diagrams, ``#RRGGBB``.
+        dash: of its lines, as Matplotlib names styles.
+        build: makes the network, untrained, from the config of a card; from an empty one the network that is trained.
+    """
+
+    name: str
+    label: str
+    colour: str
+    dash: str
+    build: Callable[[Mapping[str, Any]], nn.Module]
+
+    def load(self, folder: Path) -> Classifier:
+        """With its weights from a folder; WeightsError where they can't be used."""
+        weights = load_weights(self.name, folder)
+
+        @cache
+        def net() -> nn.Module:
+            return weights.into(self.build(weights.config))
+
+        return Classifier(self.name, self.label, weights.engine(net), weights.calibration["temperature"], net)

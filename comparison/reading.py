@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from comparison.agreement import compare_readings
@@ -14,25 +14,22 @@ from ink.sheet import Sheet
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What one method found on a drawing: its candidates before any threshold, and how long it took."""
+    """What one method found on a drawing: its proposals before any threshold, and how long it took."""
 
-    candidates: Detections
+    proposals: Detections
     milliseconds: float
 
     def shown(self, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
-        """What is left of the candidates at these settings; no model runs."""
-        return keep_best(self.candidates, confidence, iou)
+        """What is left of the proposals at these settings; no model runs."""
+        return keep_best(self.proposals, confidence, iou)
 
 
 def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
     """Runs every detector on a drawing."""
     readings = {}
     for name, detector in detectors.items():
-        sheet.saved = 0.0
-        started = time.perf_counter()
-        found = detector.candidates([sheet])[0]
-        # A method is not faster for coming after another that did a part of its work.
-        readings[name] = Reading(found, (time.perf_counter() - started + sheet.saved) * 1000)
+        proposals, milliseconds = sheet.measure(partial(detector.propose, [sheet]))
+        readings[name] = Reading(proposals[0], milliseconds)
     return readings
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from detectors import LOWEST, Detector, keep_best
 from ink.drawing import to_work_size
-from ink.ink import ink_bounds
+from ink.ink import STROKE_THRESHOLD, ink_bounds
 from ink.paper import ink_map
 
 SIDE = 600
@@ -89,7 +89,7 @@ def _pen(mask: np.ndarray) -> float:
 
 def thicken(s: Subject, times: float) -> np.ndarray:
     """The outline moved out or in, as if the pen had been this many times as wide."""
-    mask = (s.ink > 127).astype(np.uint8)
+    mask = (s.ink > STROKE_THRESHOLD).astype(np.uint8)
     if not mask.any():
         return s.ink
     away = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5) - cv2.distanceTransform(mask, cv2.DIST_L2, 5)
@@ -228,8 +228,8 @@ def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]
     steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []
-        for candidates in detector.predict_batch(sheets, LOWEST):
-            kept = keep_best(candidates)
-            scores = kept.confidence if len(kept) else candidates.confidence[:1]
+        for proposals in detector.predict_batch(sheets, LOWEST):
+            kept = keep_best(proposals)
+            scores = kept.confidence if len(kept) else proposals.confidence[:1]
             steps[name].append(StressStep(_words(kept.reading()), float(scores.mean()) if len(scores) else 0.0))
     return StressCourse(stress, sheets, steps)

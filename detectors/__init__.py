@@ -1,21 +1,24 @@
 """A drawing -> Detections: everything that needs pixels and boxes but no page.
 
-To add a detector, write its module and one entry in ``DETECTORS``; the page, the command line, the evaluation and the
-benchmark then show it.
+To add a detector, write its module and one entry in ``DETECTORS``; the page, the command line, the evaluation, the
+training and the cards go by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterable
+from itertools import cycle
 from pathlib import Path
 
-from classifiers import CLASSIFIERS, load_classifier
+from classifiers import CLASSIFIERS
+from classifiers.classifier import ClassifierSpec
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, IOU, LOWEST, Detector, keep_best
+from detectors.method import DASHES, MethodSpec
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.yolov3.detector import YOLOv3Detector
 from ink.drawing import DrawingError, as_drawing, read_drawing
+from ink.palette import HEX_PALETTE
 from weights.store import WEIGHTS_FOLDER
 
 __all__ = [
@@ -26,22 +29,45 @@ __all__ = [
     "Detections",
     "Detector",
     "DrawingError",
+    "MethodSpec",
     "as_drawing",
     "keep_best",
     "load_detector",
+    "method_lines",
     "read_drawing",
+    "segmentation_method",
 ]
 
 
-def _segmentation(classifier: str, folder: Path) -> Detector:
-    return SegmentationDetector(load_classifier(classifier, folder))
+def segmentation_method(classifier: ClassifierSpec) -> MethodSpec:
+    """The method that reads with a classifier: each one brings its own."""
+    return MethodSpec(
+        name=f"contours-{classifier.name}",
+        approach=SegmentationDetector.approach,
+        label=classifier.label,
+        colour=classifier.colour,
+        dash=classifier.dash,
+        load=lambda folder: SegmentationDetector(classifier.load(folder)),
+        weights=classifier.name,
+    )
 
 
-DETECTORS: dict[str, Callable[[Path], Detector]] = {
-    "yolov3": YOLOv3Detector.load,
-    **{f"contours-{name}": partial(_segmentation, name) for name in CLASSIFIERS},
+DETECTORS: dict[str, MethodSpec] = {
+    method.name: method
+    for method in (
+        MethodSpec(
+            name=YOLOv3Detector.name,
+            approach=YOLOv3Detector.approach,
+            label=YOLOv3Detector.label,
+            colour=HEX_PALETTE[0],
+            dash="-",
+            load=YOLOv3Detector.load,
+            weights="yolov3",
+        ),
+        *map(segmentation_method, CLASSIFIERS.values()),
+    )
 }
-"""Name -> how to load it from a folder of weights."""
+"""Every method by its name."""
 
 
 def load_detector(name: str, folder: Path = WEIGHTS_FOLDER) -> Detector:
@@ -53,4 +79,16 @@ def load_detector(name: str, folder: Path = WEIGHTS_FOLDER) -> Detector:
     """
     if name not in DETECTORS:
         raise KeyError(f"no detector {name!r}; there are {', '.join(DETECTORS)}")
-    return DETECTORS[name](folder)
+    return DETECTORS[name].load(folder)
+
+
+def method_lines(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Colour (``#RRGGBB``) and dash (one of ``DASHES``) of each method's lines in a diagram.
+
+    A method without an entry takes a colour of the palette that no other in the diagram has, as long as there is one.
+    """
+    lines = {name: (DETECTORS[name].colour, DETECTORS[name].dash) if name in DETECTORS else None for name in names}
+    taken = {line[0] for line in lines.values() if line}
+    free = [colour for colour in HEX_PALETTE if colour not in taken] or HEX_PALETTE
+    spare = cycle(zip(free, cycle(DASHES), strict=False))
+    return {name: line or next(spare) for name, line in lines.items()}

@@ -40,32 +40,32 @@ SHEET_KINDS = (
 """Shares as ``training.scenes.layouts`` has them; how common they are was tried on composed scenes."""
 
 
-def likely_kinds(probabilities: np.ndarray, met: Shares) -> np.ndarray:
+def likely_kinds(probabilities: np.ndarray, shares: Shares) -> np.ndarray:
     """How likely a sheet is of each of ``SHEET_KINDS``, float64 ``[K]``, which sums to one.
 
     Args:
         probabilities: ``[N, 12]`` of its objects, each taken by itself.
-        met: the shares that these probabilities reckon with.
+        shares: those that these probabilities reckon with.
     """
-    logs = np.log([kind.prior for kind in SHEET_KINDS]) + np.log(_adjusted(probabilities, met).sum(2)).sum(0)
+    logs = np.log([kind.prior for kind in SHEET_KINDS]) + np.log(_adjusted(probabilities, shares).sum(2)).sum(0)
     likely = np.exp(logs - logs.max())
     return likely / likely.sum()
 
 
-def in_context(found: Detections, met: Shares) -> Detections:
+def in_context(found: Detections, shares: Shares) -> Detections:
     """The same boxes and confidences, with the classes that they have in the light of what is on the sheet.
 
     What does not reach the page's default confidence neither counts nor is renamed.
 
     Args:
-        found: candidates on one drawing, before non-maximum suppression, each taken by itself.
-        met: the shares that their probabilities reckon with.
+        found: proposals on one drawing, before non-maximum suppression, each taken by itself.
+        shares: those that their probabilities reckon with.
     """
     sure = np.flatnonzero(found.confidence >= CONFIDENCE)
     if len(sure) == 0:
         return found
-    kinds = likely_kinds(keep_best(found).probabilities, met)
-    adjusted = _adjusted(found.probabilities[sure], met)
+    kinds = likely_kinds(keep_best(found).probabilities, shares)
+    adjusted = _adjusted(found.probabilities[sure], shares)
     mixed = (adjusted / adjusted.sum(2, keepdims=True) * kinds[:, None]).sum(1)
     probabilities = found.probabilities.copy()
     probabilities[sure] = mixed
@@ -74,11 +74,11 @@ def in_context(found: Detections, met: Shares) -> Detections:
     return Detections(found.xyxy, found.confidence, class_id, probabilities)
 
 
-def _adjusted(probabilities: np.ndarray, met: Shares) -> np.ndarray:
-    """For each kind of sheet the probabilities in its shares instead of those ``met``, not yet summing to one.
+def _adjusted(probabilities: np.ndarray, shares: Shares) -> np.ndarray:
+    """For each kind of sheet the probabilities in the kind's shares instead of these, not yet summing to one.
 
     Returns:
         float64 ``[N, K, 12]``.
     """
-    ratios = np.array([kind.shares for kind in SHEET_KINDS]) / np.array(met)
+    ratios = np.array([kind.shares for kind in SHEET_KINDS]) / np.array(shares)
     return probabilities[:, None].astype(np.float64).clip(1e-9) * ratios[:, _GROUP_OF_CLASS]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from detectors.reading_order import find_lines
 from models.classes import CENSORED, CLASSES
 
 NUM_CLASSES = len(CLASSES)
@@ -79,31 +80,14 @@ class Detections:
     def lines(self) -> list[np.ndarray]:
         """Lines of writing from the top, each an int64 array of row indices from left to right; digits only."""
         digits = np.flatnonzero(self.class_id < CENSORED)
-        lines: list[list[int]] = []
-        for i in digits[np.argsort((self.xyxy[digits, 1] + self.xyxy[digits, 3]) / 2, kind="stable")]:
-            top, bottom = self.xyxy[i, 1], self.xyxy[i, 3]
-            home, best = None, 0.0
-            for line in lines:
-                # A line's neighbour at hand is the one nearest in x: writing may climb along the line.
-                near = min(line, key=lambda j: abs(self.xyxy[j, 0] - self.xyxy[i, 0]))
-                near_top, near_bottom = self.xyxy[near, 1], self.xyxy[near, 3]
-                shorter = max(min(bottom - top, near_bottom - near_top), 1e-6)
-                overlap = float((min(bottom, near_bottom) - max(top, near_top)) / shorter)
-                if overlap > max(0.4, best):
-                    home, best = line, overlap
-            if home is None:
-                lines.append([int(i)])
-            else:
-                home.append(int(i))
-        lines.sort(key=lambda line: float(np.mean(self.xyxy[line, 1] + self.xyxy[line, 3])))
-        return [np.array(sorted(line, key=lambda j: float(self.xyxy[j, 0] + self.xyxy[j, 2]))) for line in lines]
+        return [digits[line] for line in find_lines(self.xyxy[digits])]
 
     def reading(self) -> str:
         """The digits as text, from left to right, lines from the top separated by a line break."""
         return "\n".join("".join(CLASSES[self.class_id[i]] for i in line) for line in self.lines())
 
     def to_json(self) -> list[dict[str, Any]]:
-        """One object a detection: label, confidence, box in pixels, and the twelve probabilities."""
+        """One object per detection: label, confidence, box in pixels, and the twelve probabilities."""
         return [
             {
                 "label": CLASSES[c],

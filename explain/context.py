@@ -11,23 +11,26 @@ from explain.stages import Picture, Stage
 from models.classes import CLASSES
 
 
-def context_stages(image: np.ndarray, alone: Detections, met: Shares) -> list[Stage]:
-    """How the objects on a drawing change each other's names, for people to look at; nothing where there are none.
+def explain_context(drawing: np.ndarray, alone: Detections, shares: Shares) -> list[Stage]:
+    """How the objects on a drawing change each other's names; nothing where there are none.
 
-    Arguments are those of :func:`in_context`, and the drawing, uint8 ``[H, W, 3]`` RGB.
+    Args:
+        drawing: uint8 ``[H, W, 3]`` RGB.
+        alone: proposals before non-maximum suppression, each taken by itself.
+        shares: of digits, censored and other drawings that their probabilities reckon with.
     """
     before = keep_best(alone)
     if len(before) == 0:
         return []
-    after = keep_best(in_context(alone, met))
-    kinds = likely_kinds(before.probabilities, met)
+    after = keep_best(in_context(alone, shares))
+    kinds = likely_kinds(before.probabilities, shares)
     changed = int((before.class_id != after.class_id).sum())
     pictures = []
     for k in before.xyxy[:, 0].argsort():
         x1, y1, x2, y2 = (int(v) for v in before.xyxy[k])
         was, now = before.class_id[k], after.class_id[k]
         caption = CLASSES[now] if was == now else f"{CLASSES[now]}, by itself {CLASSES[was]}"
-        pictures.append(Picture(image[y1 : y2 + 1, x1 : x2 + 1], caption))
+        pictures.append(Picture(drawing[y1 : y2 + 1, x1 : x2 + 1], caption))
     stage = Stage(
         "What else is on the sheet?",
         "A curve that may be a 6 or a C is a 6 among digits and a C among letters. By what was found, this sheet most "

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor, nn
+import numpy as np
 
-from models.cnn import CNN
+from classifiers.classifier import Classifier
+
+if TYPE_CHECKING:  # serving needs no PyTorch, and who looks into no network does not wait for it
+    from torch import Tensor
+
+    from models.cnn import CNN
 
 
-def evidence(net: nn.Module, inputs: Tensor) -> tuple[str, Tensor] | None:
-    """What the network's answer rests on.
+def find_evidence(classifier: Classifier, crops: Sequence[np.ndarray]) -> tuple[str, np.ndarray] | None:
+    """What each answer of a classifier rests on.
 
     Args:
-        net: a classifier's network, in evaluation mode.
-        inputs: float ``[N, 2, 32, 32]``, 0 paper to 1 ink.
+        classifier: whose network is looked into.
+        crops: as :meth:`classifiers.classifier.Classifier.judge` takes them.
 
     Returns:
-        The map's name and float ``[N, h, w]`` in 0..1; None for a network that has no such map.
+        The map's name and float32 ``[N, h, w]`` in 0..1; None without crops, without PyTorch, or for a network that has
+        no such map.
     """
+    if classifier.net is None or not len(crops) or find_spec("torch") is None:
+        return None
+    import torch
+
+    from models.cnn import CNN
+
+    net = classifier.net()
+    inputs = torch.from_numpy(classifier.inputs(crops)).float() / 255
     if isinstance(net, CNN):
-        return "class activation", class_activation(net, inputs)
-    blocks = getattr(getattr(net, "net", None), "blocks", None)
-    return None if blocks is None else ("attention", attention_rollout(net, inputs))
+        return "class activation", class_activation(net, inputs).numpy()
+    if getattr(getattr(net, "net", None), "blocks", None) is not None:
+        return "attention", attention_rollout(net, inputs).numpy()
+    return None
 
 
 def class_activation(net: CNN, inputs: Tensor) -> Tensor:
@@ -32,6 +48,8 @@ def class_activation(net: CNN, inputs: Tensor) -> Tensor:
     Every activation counts with its own gradient where that is positive; unlike the plain class activation map it
     works before the last stage, whose 4x4 places are too coarse for a crop of 32x32.
     """
+    import torch
+
     with torch.enable_grad():
         features = net.stem(inputs)
         stages = list(net.stages)
@@ -47,19 +65,25 @@ def class_activation(net: CNN, inputs: Tensor) -> Tensor:
     return _to_one((gradient.relu() * features.detach()).sum(1))
 
 
-@torch.no_grad()
 def attention_rollout(net: Any, inputs: Tensor) -> Tensor:
     """Attention rollout (Abnar and Zuidema, arXiv:2005.00928): how much of each patch reaches the pooled output."""
-    seen: list[Tensor] = []
+    import torch
+
+    inputs_of_blocks: list[Tensor] = []
     attending = [block.attn for block in net.net.blocks if hasattr(block, "attn")]
-    hooks = [attention.register_forward_pre_hook(lambda _, args: seen.append(args[0])) for attention in attending]
+    hooks = [each.register_forward_pre_hook(lambda _, args: inputs_of_blocks.append(args[0])) for each in attending]
     try:
-        net(inputs)
+        with torch.no_grad():
+            net(inputs)
+            return _roll_out(net.net.blocks, inputs_of_blocks)
     finally:
         for hook in hooks:
             hook.remove()
-    flow, tokens = None, iter(seen)
-    for block in net.net.blocks:
+
+
+def _roll_out(blocks: Any, inputs_of_blocks: list[Tensor]) -> Tensor:
+    flow, tokens = None, iter(inputs_of_blocks)
+    for block in blocks:
         step = _attended(block.attn, next(tokens)) if hasattr(block, "attn") else block.sources()
         flow = step if flow is None else step @ flow
     assert flow is not None
@@ -73,7 +97,7 @@ def _attended(attention: Any, tokens: Tensor) -> Tensor:
     heads = attention.qkv(tokens).reshape(n, length, 3, attention.num_heads, -1).permute(2, 0, 3, 1, 4)
     query, key = attention.q_norm(heads[0]), attention.k_norm(heads[1])
     weights = (query @ key.transpose(-2, -1) * attention.scale).softmax(-1).mean(1)
-    return 0.5 * weights + 0.5 * torch.eye(length)
+    return 0.5 * weights + 0.5 * tokens.new_ones(length).diag()
 
 
 def _to_one(maps: Tensor) -> Tensor:

@@ -1,12 +1,19 @@
-"""A reading taken apart: the stages of a method, as pictures and sentences."""
+"""A reading taken apart: the stages of a method, as pictures and sentences, and the one function that gives them."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import singledispatch
+from pathlib import Path
 
 import cv2
 import numpy as np
+
+from detectors.detector import Detector
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +44,29 @@ class Stage:
     title: str
     text: str
     pictures: Sequence[Picture]
+
+
+@singledispatch
+def explain_reading(detector: Detector, drawing: np.ndarray) -> list[Stage]:
+    """How a method comes to its proposals on one drawing, for people to look at.
+
+    A method's entry is a function in a module of this folder, decorated with ``explain_reading.register``; a method
+    without one has no stages.
+
+    Args:
+        detector: the method.
+        drawing: uint8 ``[H, W, 3]`` RGB of any size and background.
+    """
+    return explain_reading(detector, drawing) if _import_entries() else []
+
+
+def _import_entries() -> bool:
+    """Imports this folder's modules, which register what they explain; whether there was a new one."""
+    names = [f"{__package__}.{module.name}" for module in pkgutil.iter_modules([str(Path(__file__).parent)])]
+    new = [name for name in names if name not in sys.modules]
+    for name in new:
+        importlib.import_module(name)
+    return bool(new)
 
 
 def ink_on_paper(ink: np.ndarray) -> np.ndarray:

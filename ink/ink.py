@@ -5,6 +5,18 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+CROP_INK_THRESHOLD = 48
+"""Level of ink (of 255) above which a pixel counts when a crop is fitted into a classifier's square."""
+
+LOCATING_THRESHOLD = 64
+"""Level of ink above which a pixel counts as drawn on when drawings are located."""
+
+INK_THRESHOLD = 96
+"""Level of ink above which a pixel belongs to a piece of segmentation."""
+
+STROKE_THRESHOLD = 127
+"""Level of ink above which a pixel counts when the width of strokes is measured: half its cover is ink."""
+
 MIN_CROP_STROKE_PX = 1.6
 """Width in pixels below which strokes are thickened before they are reduced, or thin pens would fade to nothing."""
 
@@ -15,7 +27,7 @@ def stroke_width(ink: np.ndarray) -> float:
     Args:
         ink: uint8 ``[h, w]``, 0 paper to 255 ink.
     """
-    mask = cv2.threshold(ink, 127, 255, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(ink, STROKE_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
     area = cv2.countNonZero(mask)
     if area == 0:
         return 1.0
@@ -51,10 +63,6 @@ def ink_window(ink: np.ndarray, x1: int, y1: int, x2: int, y2: int) -> np.ndarra
     if top < bottom and left < right:
         seen[top - y1 : bottom - y1, left - x1 : right - x1] = ink[top:bottom, left:right]
     return seen
-
-
-LOCATING_THRESHOLD = 64
-"""Level of the ink map (of 255) above which a pixel counts as drawn on when drawings are located."""
 
 
 def ink_bounds(ink: np.ndarray, threshold: int = LOCATING_THRESHOLD) -> tuple[int, int, int, int] | None:

@@ -1,9 +1,11 @@
-"""A drawing and what has been made of it so far, so that methods do the work they share once."""
+"""One drawing while it is read: named steps that are made once, each with the milliseconds that it cost."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,11 +14,30 @@ from ink.drawing import to_work_size
 from ink.ink import ink_bounds
 from ink.paper import ink_map
 
-Made = TypeVar("Made")
+Value = TypeVar("Value")
+Key = tuple[Hashable, ...]
+"""Name of a step and its settings."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """A step that was made.
+
+    Attributes:
+        value: what it gave.
+        milliseconds: what it cost by itself, without the steps that it rests on.
+        needs: keys of the steps that it rests on, its own included.
+    """
+
+    value: Any
+    milliseconds: float
+    needs: set[Key]
 
 
 class Sheet:
-    """One drawing.
+    """One drawing while it is read.
+
+    Methods that read the same sheet share its steps: the ink, and whatever they add with :meth:`step`.
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB of any size and background.
@@ -24,33 +45,75 @@ class Sheet:
 
     def __init__(self, image: np.ndarray) -> None:
         self.image = image
-        self.saved = 0.0  # seconds that steps asked for had cost when they were made earlier
-        self._made: dict[Hashable, tuple[Any, float]] = {}
-        self._depth = 0
+        self._steps: dict[Key, _Step] = {}
+        self._spent = 0.0  # milliseconds of all steps made so far
+        self._used: set[Key] = set()  # keys of the steps that the work under way rests on
 
-    def once(self, make: Callable[..., Made], *settings: Hashable) -> Made:
-        """What ``make(sheet, *settings)`` gives, made at the first time only."""
-        key = (make, *settings)
-        if key in self._made:
-            made, seconds = self._made[key]
-            self.saved += seconds if self._depth == 0 else 0  # within another step it counts to that one
-            return made
-        begun = time.perf_counter()
-        self._depth += 1
+    @property
+    def ink(self) -> np.ndarray:
+        """How much pen is on each pixel at working size: uint8 ``[h, w]``, 0 paper to 255."""
+        return self.step("ink", _read_ink)[0]
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the ink per pixel of the drawing, at most 1."""
+        return self.step("ink", _read_ink)[1]
+
+    @property
+    def has_ink(self) -> bool:
+        """Whether anything is drawn."""
+        return self.step("has_ink", lambda sheet: ink_bounds(sheet.ink) is not None)
+
+    def step(self, name: str, make: Callable[..., Value], *settings: Hashable) -> Value:
+        """What ``make(sheet, *settings)`` gives, made the first time only.
+
+        Args:
+            name: of the step; who asks for a name and settings that are known gets what was made then.
+            make: makes it; the steps that it asks for are charged to their own names.
+            settings: that the result depends on.
+        """
+        key = (name, *settings)
+        if key not in self._steps:
+            started, spent = time.perf_counter(), self._spent
+            with self._noted() as used:
+                value = make(self, *settings)
+            own = (time.perf_counter() - started) * 1000 - (self._spent - spent)
+            self._spent += own
+            self._steps[key] = _Step(value, own, {key, *used})
+        self._used |= self._steps[key].needs
+        return self._steps[key].value
+
+    def milliseconds(self) -> dict[str, float]:
+        """What the steps made so far have cost, by name, each without the steps that it rests on."""
+        costs: dict[str, float] = {}
+        for (name, *_), step in self._steps.items():
+            costs[str(name)] = costs.get(str(name), 0.0) + step.milliseconds
+        return costs
+
+    def measure(self, work: Callable[[], Value]) -> tuple[Value, float]:
+        """What ``work()`` gives, and the milliseconds it would have taken on a sheet without any steps made.
+
+        A method is not faster for coming after another that made the steps that both need.
+        """
+        earlier = set(self._steps)
+        started = time.perf_counter()
+        with self._noted() as used:
+            value = work()
+        own = (time.perf_counter() - started) * 1000
+        return value, own + sum(self._steps[key].milliseconds for key in used & earlier)
+
+    @contextmanager
+    def _noted(self) -> Iterator[set[Key]]:
+        """Gathers the keys of the steps that the work inside rests on; they count for the work around it too."""
+        outer, used = self._used, set[Key]()
+        self._used = used
         try:
-            made = make(self, *settings)
+            yield used
         finally:
-            self._depth -= 1
-        self._made[key] = made, time.perf_counter() - begun
-        return made
+            outer |= used
+            self._used = outer
 
 
-def inked(sheet: Sheet) -> tuple[np.ndarray, float]:
-    """The ink, uint8 ``[h, w]`` of 0 paper to 255, at working size, and its pixels per pixel of the drawing."""
+def _read_ink(sheet: Sheet) -> tuple[np.ndarray, float]:
     small, scale = to_work_size(sheet.image)
     return ink_map(small), scale
-
-
-def has_ink(sheet: Sheet) -> bool:
-    """Whether anything is drawn."""
-    return ink_bounds(sheet.once(inked)[0]) is not None

@@ -9,5 +9,14 @@ OTHER = 11
 CROP_PLANES = 2
 """What a classifier sees of a crop: the ink in question, and the other ink around it."""
 
+CROP_SIDE_PX = 32
+"""Side of a classifier's input."""
+
+CROP_CONTENT_PX = 26
+"""Side of the square in a classifier's input that the ink is fitted into; the rest is a margin."""
+
 NO_SYMBOL = 12
 """The classifiers' extra output, for finding the right grouping: the crop holds several symbols, or a part of one."""
+
+STRIDES: tuple[int, int, int] = (32, 16, 8)
+"""Input pixels per cell of the detector's three grids, the coarsest first; every list of heads has this order."""

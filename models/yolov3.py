@@ -11,9 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-STRIDES: tuple[int, int, int] = (32, 16, 8)
-"""Pixels of input a cell covers, from the coarsest head to the finest; every list of heads has this order."""
-
 Anchor = tuple[float, float]
 
 

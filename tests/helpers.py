@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from detectors import Detections, Detector
+from detectors import Detections, Detector, MethodSpec
 from ink.ink import ink_bounds
-from ink.sheet import Sheet, inked
+from ink.sheet import Sheet
 from tools.recorded import RECORDED_DIGITS
 from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph
@@ -41,14 +41,21 @@ class FakeDetector(Detector):
         self.name, self.approach, self.label = name, approach, f"Fake {class_id}"
         self.class_id, self.confidence = class_id, confidence
 
-    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         found = []
         for sheet in sheets:
-            box = ink_bounds(sheet.once(inked)[0])
+            box = ink_bounds(sheet.ink)
             found.append(
                 detections(([float(v) for v in box], self.class_id, self.confidence)) if box else Detections.empty()
             )
         return found
+
+
+def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:
+    """An entry for the registry that loads a :class:`FakeDetector`."""
+    return MethodSpec(
+        name, approach, f"Fake {class_id}", "#123456", "-.", lambda folder: FakeDetector(name, approach, class_id)
+    )
 
 
 def write_glyph_file(path: Path, drawings: list[list[np.ndarray]], **columns: np.ndarray) -> None:

@@ -19,8 +19,8 @@ from comparison.evaluation.evaluate import evaluate_in_steps, run_to_end
 from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_boxes
-from comparison.report.mistakes import METHOD_LINES, are_right, blurred_picture, contact_sheet
-from detectors import CONFIDENCE, DETECTORS, keep_best, load_detector
+from comparison.report.mistakes import are_right, blurred_picture, contact_sheet
+from detectors import CONFIDENCE, DETECTORS, keep_best, load_detector, method_lines
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -69,8 +69,7 @@ def plot(done: Evaluation, path: Path) -> None:
     """Left: sheets read exactly at each threshold.  Right: how often a box of some confidence is a right one."""
     figure, (left, rest) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
     thresholds = np.linspace(0.05, 0.95, 37)
-    for method in done.results:
-        colour, dashes = METHOD_LINES.get(method, ("#444444", "-."))
+    for method, (colour, dashes) in method_lines(done.results).items():
         left.plot(thresholds, [np.mean(right(done, method, t)) for t in thresholds], dashes, color=colour, label=method)
         scores, hits = [], []
         for found, sample in zip(done.results[method].found, done.samples, strict=True):

@@ -15,12 +15,12 @@ from comparison.agreement import compare_readings
 from detectors import DETECTORS, Detections, Detector, load_detector
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.scoring import ScoreConfig
-from detectors.segmentation.search import reader
+from detectors.segmentation.search import SheetReading
 from detectors.yolov3.detector import YOLOv3Detector
 from detectors.yolov3.letterbox import Frame
 from ink.drawing import read_drawing
 from ink.pen import draw_strokes
-from ink.sheet import Sheet, inked
+from ink.sheet import Sheet
 from ink.strokes import read_strokes
 from models.classes import CLASSES, CROP_PLANES
 
@@ -58,14 +58,14 @@ def values(image: np.ndarray, detectors: Mapping[str, Detector]) -> tuple[dict[s
         detector, ``crops`` for the classifiers where they are asked anything.
     """
     sheet = Sheet(image)
-    ink, scale = sheet.once(inked)
+    ink, scale = sheet.ink, sheet.scale
     detector = detectors["yolov3"]
     assert isinstance(detector, YOLOv3Detector)
     seen, frame = detector.frame(sheet)
     crops = _first_crops(sheet)
     found = {name: each(image) for name, each in detectors.items()}
     asked = {
-        name: len(each.trace([Sheet(image)])[0].hypotheses)
+        name: len(each.dissect([Sheet(image)])[0].hypotheses)
         for name, each in detectors.items()
         if isinstance(each, SegmentationDetector)
     }
@@ -91,7 +91,7 @@ def in_drawing(image: np.ndarray, boxes: np.ndarray, detectors: Mapping[str, Det
 
 def _first_crops(sheet: Sheet) -> np.ndarray:
     """What the classifiers are asked first, as their networks see it, uint8 ``[N, 2, 32, 32]``."""
-    candidates = next(reader(sheet, ScoreConfig()))
+    candidates = SheetReading(sheet, ScoreConfig()).pending()
     if not candidates:
         return np.zeros((0, CROP_PLANES, 32, 32), np.uint8)
     return Classifier.inputs([candidate.crop for candidate in candidates])

@@ -15,15 +15,13 @@ from typing import Any
 
 import matplotlib
 
-from comparison.report.mistakes import METHOD_LINES
+from detectors import DETECTORS, MethodSpec
 from training.glyphs.sources import SOURCES
 from training.runs.settings import parse_settings
 from weights.store import WEIGHTS_FOLDER
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
-
-METHOD_OF = {"yolov3": "yolov3", "cnn": "contours-cnn", "vit": "contours-vit"}
 
 LADDER = Path(__file__).with_name("ladder.csv")
 """Steps of each model that were measured before and after; docs/experiments.md has all that was tried."""
@@ -128,6 +126,11 @@ def readme_table(report: dict[str, Any]) -> str:
     return "\n".join(_markdown(["", *methods], rows))
 
 
+def method_of_card(card: dict[str, Any]) -> MethodSpec:
+    """The method that a card's weights serve."""
+    return next(method for method in DETECTORS.values() if method.weights == card["name"])
+
+
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
     """Draws the share of right answers against confidence, a line for each card that has it; the diagonal is ideal."""
     known = [card for card in cards if any(row[2] >= MIN_CROPS for row in card.get("reliability", []))]
@@ -136,9 +139,9 @@ def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> N
     figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
     axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
     for card in known:
-        colour, dashes = METHOD_LINES[METHOD_OF[card["name"]]]
+        method = method_of_card(card)
         confidence, right, _ = zip(*(row for row in card["reliability"] if row[2] >= MIN_CROPS), strict=True)
-        axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
+        axis.plot(confidence, right, method.dash, color=method.colour, marker="o", label=card["name"])
     axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
     axis.legend()
     figure.savefig(path, dpi=110)
@@ -156,7 +159,7 @@ def main(argv: list[str] | None = None) -> None:
         card = json.loads(path.read_text())
         names = [s if isinstance(s, str) else s["file"] for s in card["data"]]
         card["data"] = [{"file": name, **asdict(SOURCES[name])} for name in names]
-        method = METHOD_OF[card["name"]]
+        method = method_of_card(card).name
         if method in report["methods"]:
             figures = report["methods"][method]
             card["evaluation"] = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,11 +13,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
-from classifiers import load_classifier
+from classifiers import CLASSIFIERS, load_classifier
 from classifiers.calibration import expected_calibration_error, fit_temperature, reliability, softmax
 from models.classes import CENSORED, CLASSES, OTHER
-from models.cnn import CNN
-from models.vit import ViT
 from training.batches.crop_batches import CropStream, fixed_crops
 from training.batches.hardness import crop_worth, repeat_hard_glyphs
 from training.glyphs.glyph_set import GlyphSet
@@ -34,13 +31,12 @@ from training.runs.trainer import TrainingModule, describe_run, gather_processes
 from weights.store import WEIGHTS_FOLDER, WeightsError
 
 LABELS = (*CLASSES, "no symbol")
-NETWORKS: dict[str, Callable[[], nn.Module]] = {"cnn": CNN, "vit": ViT}
 
 
 def shipped_network(name: str) -> nn.Module:
     """The shipped classifier called ``name``, for inference; ends the program in words where there is none."""
-    if name not in NETWORKS:
-        raise SystemExit(f"There is no classifier called {name}; there are {' and '.join(NETWORKS)}.")
+    if name not in CLASSIFIERS:
+        raise SystemExit(f"There is no classifier called {name}; there are {' and '.join(CLASSIFIERS)}.")
     try:
         classifier = load_classifier(name)
         assert classifier.net is not None
@@ -72,7 +68,9 @@ class ClassifierModule(TrainingModule):
     def __init__(self, settings: ClassifierSettings, name: str, drawings: GlyphSet, mnist: Any, val: Any) -> None:
         super().__init__(settings)
         self.smoothing, self.teacher_share = settings.smoothing, settings.teacher_share
-        self.net = plain_attention(NETWORKS[name]()).to(memory_format=torch.channels_last)  # a quarter faster on a CPU
+        self.net = plain_attention(CLASSIFIERS[name].build({})).to(
+            memory_format=torch.channels_last
+        )  # a quarter faster on a CPU
         # Soft targets of a stronger network (Hinton et al., arXiv:1503.02531); in a list, so that it is not trained.
         self.teachers = [shipped_network(settings.teacher)] if settings.teacher else []
         self.drawings, self.mnist = drawings, mnist
@@ -139,8 +137,8 @@ def describe_classifier(
 def main(argv: list[str] | None = None) -> None:
     """Trains, then writes weights with the temperature that calibrates them on the validation crops."""
     argv = sys.argv[1:] if argv is None else argv
-    if not argv or argv[0] not in NETWORKS:
-        raise SystemExit(f"usage: python -m training.classifier {'|'.join(NETWORKS)} [settings]; --help lists them")
+    if not argv or argv[0] not in CLASSIFIERS:
+        raise SystemExit(f"usage: python -m training.classifier {'|'.join(CLASSIFIERS)} [settings]; --help lists them")
     name = argv[0]
     settings = parse_settings(ClassifierSettings, argv[1:], __doc__)
     try:

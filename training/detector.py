@@ -17,7 +17,8 @@ from detectors.detections import Detections
 from detectors.detector import LOWEST, keep_best
 from detectors.yolov3.detector import YOLOv3Detector
 from ink.sheet import Sheet
-from models.yolov3 import STRIDES, YOLOv3, slim_config
+from models.classes import STRIDES
+from models.yolov3 import YOLOv3, slim_config
 from training.anchors import ANCHORS
 from training.batches.detector_batches import SceneBatches
 from training.batches.hardness import repeat_hard_glyphs
@@ -86,7 +87,7 @@ class DetectorModule(TrainingModule):
     def on_validation_epoch_start(self) -> None:
         self.found = {}
         # A copy as it will be served: not compiled, in full precision, its batch norms folded in.
-        self.served = YOLOv3Detector.of(copy.deepcopy(self.net).float())
+        self.served = YOLOv3Detector.from_module(copy.deepcopy(self.net).float())
 
     def validation_step(self, batch: list[int], _: int) -> None:
         with torch.autocast(self.device.type, enabled=False):
@@ -143,9 +144,9 @@ def main(argv: list[str] | None = None) -> None:
 def finish_detector(module: DetectorModule, settings: DetectorSettings, scenes: list[Scene]) -> None:
     """Calibration, confusion matrix and weight files of a trained network."""
     net = module.net.float().eval()
-    engine = YOLOv3Detector.of(copy.deepcopy(net)).engine
+    engine = YOLOv3Detector.from_module(copy.deepcopy(net)).engine
     # Each object by itself: context goes by the calibrated confidence, which is not known yet.
-    alone = YOLOv3Detector(engine, ANCHORS).alone([Sheet(s.image) for s in scenes])
+    alone = YOLOv3Detector(engine, ANCHORS).propose_alone([Sheet(s.image) for s in scenes])
     raw = [keep_best(found, LOWEST) for found in alone]
     calibration = fit_confidence(raw, scenes)
     detector = YOLOv3Detector(engine, ANCHORS, calibration)

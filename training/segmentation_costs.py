@@ -79,7 +79,7 @@ def share_exact(
     """Share of the sheets read exactly with these costs, the mean over the classifiers."""
     right = []
     for classifier in classifiers:
-        found = SegmentationDetector(classifier, config).candidates(sheets)
+        found = SegmentationDetector(classifier, config).propose(sheets)
         right += [is_exact(keep_best(f), s.xyxy, s.class_id) for f, s in zip(found, scenes, strict=True)]
     return float(np.mean(right))
 

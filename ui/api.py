@@ -16,7 +16,7 @@ from comparison.export import data_url, reading_to_coco
 from comparison.reading import read_sheet, readings_to_json
 from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
 from detectors import CONFIDENCE, IOU, Detector
-from explain.stages import Stage
+from explain.stages import Stage, explain_reading
 from ink.drawing import DrawingError, as_drawing
 from ink.sheet import Sheet
 from ui.html.stages import MAX_STAGE_SIDE_PX
@@ -131,7 +131,7 @@ class Endpoints:
         """
         if method not in self.detectors:
             raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(self.detectors)}."))
-        return stages_to_json(self.detectors[method].stages(uploaded_drawing(image)))
+        return stages_to_json(explain_reading(self.detectors[method], uploaded_drawing(image)))
 
     def stress(self, image: FileData, change: StressName = "rotation") -> dict[str, Any]:
         """Changes a drawing step by step, and tells how each method reads it along the way.

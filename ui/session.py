@@ -12,7 +12,7 @@ from comparison.censor import blur_censored, censored_boxes
 from comparison.reading import Reading, read_sheet
 from detectors import Detections, Detector
 from ink.drawing import DrawingError, as_drawing, to_work_size
-from ink.sheet import Sheet, has_ink
+from ink.sheet import Sheet
 from ui.server import log
 
 
@@ -50,7 +50,7 @@ class Session:
 
     def proposals(self, method: str) -> Detections:
         """Everything that a method takes for an object, however unsure it is."""
-        return self.readings[method].candidates
+        return self.readings[method].proposals
 
     def detections(self, method: str, confidence: float, iou: float) -> Detections:
         """What is left of a method's proposals at these settings, both 0 to 1; no model runs."""
@@ -90,4 +90,4 @@ def read_for_page(
         log.warning("refused: %s", error)
         raise
     sheet = Sheet(drawing)
-    return Session(PackedImage(drawing), read_sheet(sheet, detectors)) if has_ink(sheet) else None
+    return Session(PackedImage(drawing), read_sheet(sheet, detectors)) if sheet.has_ink else None

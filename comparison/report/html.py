@@ -9,8 +9,7 @@ from typing import Any
 from comparison.evaluation.results import Evaluation
 from comparison.export import data_url, draw_boxes
 from comparison.report.mistakes import are_right, blurred_picture
-from detectors import Detections, keep_best
-from ink.palette import HEX_PALETTE
+from detectors import Detections, keep_best, method_lines
 
 MAX_DIFFERING_SHOWN = 24
 """Drawings shown on which the methods differ."""
@@ -76,14 +75,13 @@ def render_trade_off(methods: Mapping[str, Any]) -> str:
         name: (60 + 440 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"])
         for name, f in methods.items()
     }
-    points, line = [], -99.0
+    lines, points, line = method_lines(methods), [], -99.0
     for name, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
         line = max(y + 4, line + 16)  # labels of points at one height go below each other
         anchor, shift = ("end", -10) if x > 380 else ("start", 10)
-        colour = HEX_PALETTE[list(methods).index(name) % len(HEX_PALETTE)]
         points.append(
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{colour}"/><text x="{x + shift:.0f}" y="{line:.0f}" '
-            f'text-anchor="{anchor}">{escape(name)}</text>'
+            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{lines[name][0]}"/>'
+            f'<text x="{x + shift:.0f}" y="{line:.0f}" text-anchor="{anchor}">{escape(name)}</text>'
         )
     said = "; ".join(f"{n} {f['exact']:.0%} in {f['median_milliseconds'] or 0:.1f} ms" for n, f in methods.items())
     return (

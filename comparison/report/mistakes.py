@@ -16,9 +16,6 @@ from comparison.match import match_boxes
 from detectors import Detections, keep_best
 from models.classes import CENSORED
 
-METHOD_LINES = {"yolov3": ("#0072B2", "-"), "contours-cnn": ("#B34700", "--"), "contours-vit": ("#00735A", ":")}
-"""A method's colour and dashes in diagrams; the colour-blind can tell them apart."""
-
 MAX_MISTAKES_SHOWN = 24
 """Sheets on a picture of mistakes at most."""
 

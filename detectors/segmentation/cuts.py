@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from detectors.segmentation.pieces import INK_THRESHOLD, Piece
+from detectors.segmentation.pieces import Piece
+from ink.ink import INK_THRESHOLD
 
 SLANTS = (-0.35, -0.15, 0.0, 0.15, 0.35)
 """Slopes (pixels in x for one in y) of the straight lines along which touching symbols may be cut."""

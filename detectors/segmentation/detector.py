@@ -1,51 +1,20 @@
-"""Segmentation: contours cut the drawing into pieces, a classifier reads them, and the best grouping wins.
-
-The reading itself, as hypotheses and their scores, is :mod:`detectors.hypotheses`.
-"""
+"""Segmentation: contours cut the drawing into pieces, a classifier reads them, and the best grouping wins."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-
 from classifiers.classifier import Classifier
 from detectors.context import Shares, in_context
 from detectors.detections import Detections
 from detectors.detector import Detector
-from detectors.lockstep import answered, lockstep
-from detectors.segmentation.pieces import INK_THRESHOLD
-from detectors.segmentation.scoring import Candidate, Dissection, Hypothesis, ScoreConfig, Verdict
-from detectors.segmentation.search import joined, reader, shared_out
-from explain.context import context_stages
-from explain.stages import Picture, Stage, enlarge_pixels, heat_map, ink_on_paper
-from ink.palette import PALETTE
+from detectors.segmentation.grouping import Candidate
+from detectors.segmentation.scoring import Dissection, ScoreConfig, Verdict
+from detectors.segmentation.search import read_sheets
 from ink.sheet import Sheet
-from models.classes import CLASSES
 
 TRAINING_SHARES: Shares = (0.91, 0.03, 0.06)
 """Shares of digits, censored and other drawings that probabilities reckon with once hypotheses have weighed them."""
-
-MAX_HYPOTHESES_SHOWN = 24
-"""Hypotheses that the stages show at most."""
-
-
-def _outlined(trace: Dissection) -> np.ndarray:
-    """The pieces in colours of their own, with their boxes."""
-    picture = ink_on_paper(np.zeros_like(trace.ink))
-    for k, piece in enumerate(trace.pieces):
-        colour = PALETTE[k % len(PALETTE)]
-        x1, y1, x2, y2 = piece.box
-        picture[y1:y2, x1:x2][piece.ink > INK_THRESHOLD] = colour
-        cv2.rectangle(picture, (x1 - 2, y1 - 2), (x2 + 1, y2 + 1), colour, 1)
-    return picture
-
-
-def _told(hypothesis: Hypothesis) -> str:
-    """A hypothesis in a few words."""
-    answer = int(hypothesis.probabilities.argmax())
-    return f"{CLASSES[answer]} {hypothesis.confidence:.0%}, score {hypothesis.score:.1f}"
 
 
 class SegmentationDetector(Detector):
@@ -64,65 +33,13 @@ class SegmentationDetector(Detector):
         self.classifier = classifier
         self.config = config or ScoreConfig()
 
-    def candidates(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [in_context(trace.detections(), TRAINING_SHARES) for trace in self.trace(sheets)]
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return [in_context(dissection.detections(), TRAINING_SHARES) for dissection in self.dissect(sheets)]
 
-    def trace(self, sheets: Sequence[Sheet]) -> list[Dissection]:
-        """All steps for each drawing.
+    def dissect(self, sheets: Sequence[Sheet]) -> list[Dissection]:
+        """All that is tried on each sheet, and what is chosen."""
+        return read_sheets(sheets, self._judge, self.config)
 
-        The drawings are read side by side: whenever all of them wait for the classifier, it is called once for all.
-        """
-        return answered(lockstep([reader(sheet, self.config) for sheet in sheets]), self._judge)
-
-    def stages(self, image: np.ndarray) -> list[Stage]:
-        trace = self.trace([Sheet(image)])[0]
-        stages = [
-            Stage(
-                "Ink or paper?",
-                f"Every pixel is one or the other. The pen is about {trace.pen / trace.scale:.1f} pixels wide.",
-                [Picture(ink_on_paper(np.where(trace.ink > INK_THRESHOLD, 255, 0).astype(np.uint8)), "ink mask")],
-            ),
-            Stage(
-                "What hangs together?",
-                "Ink that touches makes one piece, whatever it was meant to be.",
-                [Picture(_outlined(trace), f"{len(trace.pieces)} piece{'' if len(trace.pieces) == 1 else 's'}")],
-            ),
-        ]
-        if not trace.hypotheses:
-            return stages
-        chosen = sorted(trace.chosen, key=lambda h: h.piece.x)
-        turned_down = sorted((h for h in trace.hypotheses if h not in chosen), key=lambda h: -h.score)
-        ranked = [*chosen, *turned_down[: max(0, MAX_HYPOTHESES_SHOWN - len(chosen))]]
-        stages.append(
-            Stage(
-                "Which pieces are one symbol?",
-                "Pieces are put together and cut apart in every way that may pay, and the classifier reads them. "
-                f"The best sum of scores wins: {len(trace.chosen)} chosen of {len(trace.hypotheses)}; "
-                "a score is the logarithm of a probability less what the grouping costs.",
-                [Picture(enlarge_pixels(ink_on_paper(ink)), _told(h), h in chosen)
-                 for h, ink in zip(ranked, self._seen(trace, ranked), strict=True)],
-            )
-        )  # fmt: skip
-        crops = [h.piece.crop(trace.ink) for h in chosen]
-        looked = self.classifier.evidence(crops)
-        if looked is not None:
-            name, maps = looked
-            stages.append(
-                Stage(
-                    f"Where does the {self.label} look?",
-                    f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
-                    [Picture(enlarge_pixels(heat_map(ink, m), 128), CLASSES[h.probabilities.argmax()])
-                     for h, ink, m in zip(chosen, self._seen(trace, chosen), maps, strict=True)],
-                )
-            )  # fmt: skip
-        return [*stages, *context_stages(image, trace.detections(), TRAINING_SHARES)]
-
-    def _seen(self, trace: Dissection, hypotheses: Sequence[Hypothesis]) -> list[np.ndarray]:
-        """What the classifier sees of each, uint8 ``[32, 32]``: the other ink around is faint."""
-        planes = self.classifier.inputs([h.piece.crop(trace.ink) for h in hypotheses])
-        return [np.maximum(own, around // 4) for own, around in planes]
-
-    def _judge(self, asked: list[list[Candidate]]) -> list[list[Verdict]]:
-        """The classifier's judgement of several sheets' candidates, in one call of it."""
-        probabilities, whole = self.classifier.judge([candidate.crop for candidate in joined(asked)])
-        return shared_out(asked, list(zip(probabilities, whole.tolist(), strict=True)))
+    def _judge(self, candidates: Sequence[Candidate]) -> list[Verdict]:
+        probabilities, whole = self.classifier.judge([candidate.crop for candidate in candidates])
+        return list(zip(probabilities, whole.tolist(), strict=True))

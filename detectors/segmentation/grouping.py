@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from detectors.segmentation.pieces import Piece
+from detectors.segmentation.cuts import cut_piece
+from detectors.segmentation.pieces import Piece, join_pieces, measure_pen, sheet_pieces
+from ink.sheet import Sheet
 
 MAX_CLUSTER_PIECES = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
@@ -18,6 +21,40 @@ Group = tuple[int, ...]
 
 Reach = tuple[float, float]
 """Gap across and gap down that count as near, as shares of the larger piece's longer side."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """Some ink of a sheet that may be one symbol.
+
+    Attributes:
+        members: what it was made of: indices of pieces, or of the parts of one that was cut.
+        piece: the ink.
+        crop: the ink as the classifiers take it, see :meth:`Piece.crop`.
+    """
+
+    members: Group
+    piece: Piece
+    crop: np.ndarray
+
+    @classmethod
+    def from_pieces(cls, ink: np.ndarray, members: Group, pieces: Sequence[Piece]) -> Candidate:
+        """Some pieces of a sheet's ink, uint8 ``[H, W]``."""
+        piece = join_pieces([pieces[i] for i in members])
+        return cls(members, piece, piece.crop(ink))
+
+
+@dataclass(frozen=True, eq=False)
+class Groupings:
+    """What a sheet's pieces may be put together to.
+
+    Attributes:
+        clusters: the neighbourhoods of its pieces, as indices.
+        candidates: every group of neighbours.
+    """
+
+    clusters: list[Group]
+    candidates: list[Candidate]
 
 
 def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
@@ -92,7 +129,7 @@ def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int
 
     Args:
         groups: candidate groups; what is shared out are their members.
-        scores: one a group.
+        scores: one per group.
 
     Returns:
         Indices into ``groups``.
@@ -123,3 +160,50 @@ def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int
     if np.isinf(total):
         raise ValueError("no set of groups takes every member exactly once")
     return chosen
+
+
+def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
+    """Every grouping of the pieces of a sheet, made once per reach."""
+    return sheet.step("groupings", _find_groupings, reach)
+
+
+def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
+    pieces = sheet_pieces(sheet)
+    near = find_neighbours(pieces, reach)
+    clusters = find_clusters(near)
+    groups = [group for cluster in clusters for group in enumerate_groups(cluster, near)]
+    return Groupings(clusters, [Candidate.from_pieces(sheet.ink, group, pieces) for group in groups])
+
+
+def cut_sheet_piece(sheet: Sheet, number: int) -> tuple[list[Piece], list[Group]]:
+    """The parts of one piece of a sheet, from left to right, and every run of them."""
+    return sheet.step("parts", _cut_sheet_piece, number)
+
+
+def _cut_sheet_piece(sheet: Sheet, number: int) -> tuple[list[Piece], list[Group]]:
+    parts = cut_piece(sheet_pieces(sheet)[number], measure_pen(sheet))
+    return parts, enumerate_runs(parts)
+
+
+def part_candidate(sheet: Sheet, number: int, run: Group) -> Candidate:
+    """A run of the parts of one piece of a sheet."""
+    return sheet.step("part candidates", _part_candidate, number, run)
+
+
+def _part_candidate(sheet: Sheet, number: int, run: Group) -> Candidate:
+    return Candidate.from_pieces(sheet.ink, run, cut_sheet_piece(sheet, number)[0])
+
+
+def enumerate_candidates(image: np.ndarray, reach: Reach) -> list[Candidate]:
+    """Everything about a drawing that a classifier may be asked, if all that can be cut has to be.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+        reach: see :func:`find_neighbours`.
+    """
+    sheet = Sheet(image)
+    return find_groupings(sheet, reach).candidates + [
+        part_candidate(sheet, number, run)
+        for number in range(len(sheet_pieces(sheet)))
+        for run in cut_sheet_piece(sheet, number)[1]
+    ]

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from classifiers.crop import CONTENT, SIDE
-from ink.ink import ink_window
-
-INK_THRESHOLD = 96
-"""Ink of 255 from which a pixel belongs to a contour."""
+from ink.ink import INK_THRESHOLD, ink_window, stroke_width
+from ink.sheet import Sheet
+from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 
 MAX_PIECES = 200
 """Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
@@ -51,7 +49,9 @@ class Piece:
             uint8 ``[h, w, 2]``, or ``[h, w]`` where there is no other ink around.
         """
         height, width = self.ink.shape
-        side = (max(height, width) * SIDE) // CONTENT + 4  # what the classifiers' square shows, and a little more
+        side = (
+            max(height, width) * CROP_SIDE_PX
+        ) // CROP_CONTENT_PX + 4  # what the classifiers' square shows, and a little more
         across, down = (side - width + 1) // 2, (side - height + 1) // 2
         left, top = self.x - across, self.y - down
         around = ink_window(sheet, left, top, left + width + 2 * across, top + height + 2 * down)
@@ -81,6 +81,16 @@ def box_gap(a: Piece, b: Piece) -> float:
     ax1, ay1, ax2, ay2 = a.box
     bx1, by1, bx2, by2 = b.box
     return float(np.hypot(max(bx1 - ax2, ax1 - bx2, 0), max(by1 - ay2, ay1 - by2, 0)))
+
+
+def measure_pen(sheet: Sheet) -> float:
+    """Rough width of a sheet's strokes, in pixels of its ink."""
+    return sheet.step("pen", lambda each: stroke_width(each.ink))
+
+
+def sheet_pieces(sheet: Sheet) -> list[Piece]:
+    """The pieces of a sheet, from left to right."""
+    return sheet.step("pieces", lambda each: find_pieces(each.ink, measure_pen(each)))
 
 
 def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:

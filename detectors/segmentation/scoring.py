@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from classifiers.calibration import logit, sigmoid
 from detectors.detections import Detections
-from detectors.segmentation.grouping import (
-    Group,
-    Reach,
-)
-from detectors.segmentation.pieces import Piece, box_gap, join_pieces
+from detectors.segmentation.grouping import Candidate, Group, Reach
+from detectors.segmentation.pieces import Piece, box_gap
 from models.classes import CENSORED, OTHER
 
 Verdict = tuple[np.ndarray, float]
 """Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """Some ink of a sheet that may be one symbol.
-
-    Attributes:
-        members: what it was made of: indices of pieces, or of the parts of one that was cut.
-        piece: the ink.
-        crop: the ink as the classifiers take it.
-    """
-
-    members: Group
-    piece: Piece
-    crop: np.ndarray
-
-    @classmethod
-    def of(cls, ink: np.ndarray, members: Group, pieces: Sequence[Piece]) -> Candidate:
-        """Some pieces of a sheet's ink."""
-        piece = join_pieces([pieces[i] for i in members])
-        return cls(members, piece, piece.crop(ink))
 
 
 @dataclass(frozen=True)
@@ -88,7 +64,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, eq=False)
 class Dissection:
-    """Every stage of one reading, so that the page can show how it came about.
+    """All that was tried on one sheet, and what was chosen.
 
     Attributes:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
@@ -101,10 +77,10 @@ class Dissection:
 
     ink: np.ndarray
     pen: float
-    pieces: list[Piece]
-    hypotheses: list[Hypothesis] = field(default_factory=list)
-    chosen: list[Hypothesis] = field(default_factory=list)
-    scale: float = 1.0
+    pieces: tuple[Piece, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    chosen: tuple[Hypothesis, ...]
+    scale: float
 
     def detections(self) -> Detections:
         """The chosen hypotheses in the drawing's pixels."""

@@ -2,82 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 
 import numpy as np
 
-from detectors.lockstep import lockstep, translated
-from detectors.segmentation.cuts import cut_piece
 from detectors.segmentation.grouping import (
-    Group,
-    Reach,
-    best_partition,
-    enumerate_groups,
-    enumerate_runs,
-    find_clusters,
-    find_neighbours,
-)
-from detectors.segmentation.pieces import Piece, find_pieces
-from detectors.segmentation.scoring import (
     Candidate,
-    Dissection,
-    Hypothesis,
-    ScoreConfig,
-    Verdict,
-    score_candidate,
+    Group,
+    best_partition,
+    cut_sheet_piece,
+    find_groupings,
+    part_candidate,
 )
-from ink.ink import stroke_width
-from ink.sheet import Sheet, inked
+from detectors.segmentation.pieces import measure_pen, sheet_pieces
+from detectors.segmentation.scoring import Dissection, Hypothesis, ScoreConfig, Verdict, score_candidate
+from ink.sheet import Sheet
 
-MIN_CHAIN_SCORE = -10.0
+MIN_ROW_SCORE = -10.0
 """Sum of scores below which the beginning of a row is not read on."""
 
-ENDS_AT_ONCE = 2
+MAX_ENDS_AT_ONCE = 2
 """Beginnings of a row that are read on at the same time: more need fewer calls of the classifier, and more crops."""
 
+Judge = Callable[[Sequence[Candidate]], Iterable[Verdict]]
+"""The classifier's verdicts on candidates, in their order."""
 
-def search_chain(spans: Sequence[Group], bar: float) -> Generator[list[int], list[float], list[int]]:
+
+class RowSearch:
     """Looks from left to right for runs that together take every part of a row exactly once, scoring few of them.
 
     Only runs that begin where a likely reading of the parts before them ends are asked about, a few ends at a time,
     the likeliest first.  Scores are taken to be hardly ever above 0, so what has fallen to the bar stays below it.
 
     Args:
-        spans: runs of neighbouring parts, as :func:`enumerate_runs` gives them.
+        runs: of neighbouring parts, as :func:`detectors.segmentation.grouping.enumerate_runs` gives them.
         bar: what the sum of scores has to exceed.
-
-    Yields:
-        Indices into ``spans``; is sent their scores.
-
-    Returns:
-        Indices into ``spans``, from left to right, with the largest sum of scores found; empty where none exceeds the
-        bar.
     """
-    end = max((span[-1] + 1 for span in spans), default=0)
-    scores: dict[int, float] = {}
-    best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-    begun: set[int] = set()
-    while True:
-        top = max(bar, MIN_CHAIN_SCORE, best[end][0] if end in best else -np.inf)
-        ends = [e for e, (total, _) in best.items() if e < end and e not in begun and total > top]
-        if not ends:
-            break
-        starts = sorted(ends, key=lambda e: -best[e][0])[:ENDS_AT_ONCE]
-        begun.update(starts)
-        asked = [k for k, span in enumerate(spans) if span[0] in starts]
-        scores.update(zip(asked, (yield asked), strict=True))
-        best = _best_chains(spans, scores)
-    total, chain = best.get(end, (-np.inf, []))
-    return chain if total > bar else []
+
+    def __init__(self, runs: Sequence[Group], bar: float) -> None:
+        self._runs, self._bar = runs, bar
+        self._end = max((run[-1] + 1 for run in runs), default=0)
+        self._scores: dict[int, float] = {}
+        self._best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+        self._begun: set[int] = set()
+        self._pending = self._open()
+
+    def pending(self) -> list[int]:
+        """Indices of the runs whose scores are asked for next; empty when done."""
+        return self._pending
+
+    def receive(self, scores: Sequence[float]) -> None:
+        """The scores of what is pending, in its order."""
+        if not self._pending:
+            return
+        self._scores.update(zip(self._pending, scores, strict=True))
+        self._best = _best_rows(self._runs, self._scores)
+        self._pending = self._open()
+
+    def result(self) -> list[int]:
+        """Indices of the runs with the largest sum found, from left to right; empty where none exceeds the bar."""
+        total, row = self._best.get(self._end, (-np.inf, []))
+        return row if total > self._bar else []
+
+    def _open(self) -> list[int]:
+        """The runs that begin at the likeliest ends which have not been read on yet."""
+        top = max(self._bar, MIN_ROW_SCORE, self._best.get(self._end, (-np.inf,))[0])
+        starts = {run[0] for run in self._runs} - self._begun
+        ends = [end for end, (total, _) in self._best.items() if end in starts and total > top]
+        chosen = sorted(ends, key=lambda end: -self._best[end][0])[:MAX_ENDS_AT_ONCE]
+        self._begun.update(chosen)
+        return [k for k, run in enumerate(self._runs) if run[0] in chosen]
 
 
-def _best_chains(spans: Sequence[Group], scores: Mapping[int, float]) -> dict[int, tuple[float, list[int]]]:
+def _best_rows(runs: Sequence[Group], scores: Mapping[int, float]) -> dict[int, tuple[float, list[int]]]:
     """For every part that runs with a score lead up to from the first: their largest sum of scores, and which."""
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-    for k in sorted(scores, key=lambda k: spans[k][-1]):
-        first, end = spans[k][0], spans[k][-1] + 1
+    for k in sorted(scores, key=lambda k: runs[k][-1]):
+        first, end = runs[k][0], runs[k][-1] + 1
         if first in best:
             total = best[first][0] + scores[k]
             if end not in best or total > best[end][0]:
@@ -85,113 +87,111 @@ def _best_chains(spans: Sequence[Group], scores: Mapping[int, float]) -> dict[in
     return best
 
 
-Found = TypeVar("Found")
+class CutReading:
+    """One piece of a sheet while it is read as several symbols.
+
+    Args:
+        sheet: the drawing.
+        config: what groupings cost.
+        number: of the piece.
+        as_one: score of the piece as one symbol, which the symbols together have to exceed by the cost of cutting.
+    """
+
+    def __init__(self, sheet: Sheet, config: ScoreConfig, number: int, as_one: float) -> None:
+        self._sheet, self._config, self._number = sheet, config, number
+        self._runs = cut_sheet_piece(sheet, number)[1]
+        self._search = RowSearch(self._runs, as_one + config.several)
+        self._pending = self._open()
+        self.read: dict[int, Hypothesis] = {}  # by the index of the run
+
+    def pending(self) -> list[Candidate]:
+        """What is asked next; empty when done."""
+        return self._pending
+
+    def receive(self, verdicts: Sequence[Verdict]) -> None:
+        """The verdicts on what is pending, in its order."""
+        asked = self._search.pending()
+        whole = [sheet_pieces(self._sheet)[self._number]]
+        for k, candidate, verdict in zip(asked, self._pending, verdicts, strict=True):
+            self.read[k] = score_candidate(self._config, candidate, verdict, whole, is_part=True)
+        self._search.receive([self.read[k].score for k in asked])
+        self._pending = self._open()
+
+    def result(self) -> list[Hypothesis]:
+        """The symbols from left to right; none where they are no better than the piece as one."""
+        return [self.read[k] for k in self._search.result()]
+
+    def _open(self) -> list[Candidate]:
+        return [part_candidate(self._sheet, self._number, self._runs[k]) for k in self._search.pending()]
 
 
-Reading = Generator[list[Candidate], list[Verdict], Found]
-"""Asks about candidates, is sent the classifier's verdicts on them, and returns what it found."""
+class SheetReading:
+    """One sheet while it is read: first every grouping of its pieces, then doubtful pieces cut up, wave by wave.
+
+    Args:
+        sheet: the drawing.
+        config: what groupings cost.
+    """
+
+    def __init__(self, sheet: Sheet, config: ScoreConfig) -> None:
+        self._sheet, self._config = sheet, config
+        self._pieces = sheet_pieces(sheet)
+        self._groupings = find_groupings(sheet, config.reach)
+        self._read: dict[Group, Hypothesis] = {}
+        self._cuts: dict[Group, CutReading] = {}
+
+    def pending(self) -> list[Candidate]:
+        """What the classifier is asked next; empty when done."""
+        if not self._read:
+            return self._groupings.candidates
+        return [candidate for cut in self._cuts.values() for candidate in cut.pending()]
+
+    def receive(self, verdicts: Sequence[Verdict]) -> None:
+        """The verdicts on what is pending, in its order."""
+        if not self._read:
+            for candidate, verdict in zip(self._groupings.candidates, verdicts, strict=True):
+                members = [self._pieces[i] for i in candidate.members]
+                self._read[candidate.members] = score_candidate(self._config, candidate, verdict, members)
+            self._cuts = {
+                group: CutReading(self._sheet, self._config, group[0], hypothesis.score)
+                for group, hypothesis in self._read.items()
+                if len(group) == 1 and hypothesis.certain < self._config.sure
+            }
+            return
+        left = iter(verdicts)
+        for cut in self._cuts.values():
+            cut.receive(list(islice(left, len(cut.pending()))))
+
+    def result(self) -> Dissection:
+        """Everything that was tried and chosen."""
+        # The best reading of each group: as one symbol, or cut into several.
+        best = {group: [hypothesis] for group, hypothesis in self._read.items()}
+        best |= {group: symbols for group, cut in self._cuts.items() if (symbols := cut.result())}
+        scores = {
+            group: sum(h.score for h in symbols) - self._config.several * (len(symbols) > 1)
+            for group, symbols in best.items()
+        }
+        chosen: list[Hypothesis] = []
+        for cluster in self._groupings.clusters:
+            mine = [group for group in best if group[0] in cluster]
+            for k in best_partition(mine, [scores[group] for group in mine]):
+                chosen += best[mine[k]]
+        parts = [hypothesis for cut in self._cuts.values() for hypothesis in cut.read.values()]
+        return Dissection(
+            ink=self._sheet.ink,
+            pen=measure_pen(self._sheet),
+            pieces=tuple(self._pieces),
+            hypotheses=(*self._read.values(), *parts),
+            chosen=tuple(chosen),
+            scale=self._sheet.scale,
+        )
 
 
-def _total(hypotheses: Sequence[Hypothesis]) -> float:
-    return sum(h.score for h in hypotheses)
-
-
-@dataclass(frozen=True, eq=False)
-class _Apart:
-    """A sheet taken apart: the pen's width, the pieces, their neighbourhoods and every grouping of them."""
-
-    pen: float
-    pieces: list[Piece]
-    clusters: list[Group]
-    candidates: list[Candidate]
-
-
-def _taken_apart(sheet: Sheet, reach: Reach) -> _Apart:
-    ink, _ = sheet.once(inked)
-    pen = stroke_width(ink)
-    pieces = find_pieces(ink, pen)
-    near = find_neighbours(pieces, reach)
-    found = find_clusters(near)
-    groups = [group for cluster in found for group in enumerate_groups(cluster, near)]
-    return _Apart(pen, pieces, found, [Candidate.of(ink, group, pieces) for group in groups])
-
-
-def _cut_up(sheet: Sheet, reach: Reach, number: int) -> tuple[list[Piece], list[Group]]:
-    """The parts of one piece, and every run of them."""
-    apart = sheet.once(_taken_apart, reach)
-    parts = cut_piece(apart.pieces[number], apart.pen)
-    return parts, enumerate_runs(parts)
-
-
-def _part(sheet: Sheet, reach: Reach, number: int, run: Group) -> Candidate:
-    """A run of the parts of one piece."""
-    return Candidate.of(sheet.once(inked)[0], run, sheet.once(_cut_up, reach, number)[0])
-
-
-def reader(sheet: Sheet, config: ScoreConfig) -> Reading[Dissection]:
-    """Reads one drawing."""
-    ink, scale = sheet.once(inked)
-    apart = sheet.once(_taken_apart, config.reach)
-    trace = Dissection(ink, apart.pen, apart.pieces, scale=scale)
-
-    verdicts = yield apart.candidates
-    read: dict[Group, Hypothesis] = {}
-    for candidate, verdict in zip(apart.candidates, verdicts, strict=True):
-        members = [apart.pieces[i] for i in candidate.members]
-        read[candidate.members] = score_candidate(config, candidate, verdict, members)
-    trace.hypotheses.extend(read.values())
-
-    # The best reading of each group: as one symbol, or cut into several.
-    best = {group: [hypothesis] for group, hypothesis in read.items()}
-    doubtful = [group for group, hypothesis in read.items() if len(group) == 1 and hypothesis.certain < config.sure]
-    searches = lockstep([_cut_reader(sheet, config, group[0], read[group].score, trace) for group in doubtful])
-    for group, parts in zip(doubtful, (yield from translated(searches, joined, shared_out)), strict=True):
-        best[group] = parts or best[group]
-    for cluster in apart.clusters:
-        mine = [group for group in read if cluster[0] <= group[0] and set(group) <= set(cluster)]
-        costs = [config.several * (len(best[group]) > 1) for group in mine]
-        for k in best_partition(mine, [_total(best[g]) - cost for g, cost in zip(mine, costs, strict=True)]):
-            trace.chosen.extend(best[mine[k]])
-    return trace
-
-
-def _cut_reader(
-    sheet: Sheet, config: ScoreConfig, number: int, as_one: float, trace: Dissection
-) -> Reading[list[Hypothesis]]:
-    """Reads one piece as several symbols; finds none where that is no better than reading it ``as_one``."""
-    _, spans = sheet.once(_cut_up, config.reach, number)
-    piece = trace.pieces[number]
-    read: dict[int, Hypothesis] = {}
-
-    def ask(numbers: list[int]) -> list[Candidate]:
-        return [sheet.once(_part, config.reach, number, spans[k]) for k in numbers]
-
-    def judge(numbers: list[int], verdicts: list[Verdict]) -> list[float]:
-        for k, candidate, verdict in zip(numbers, ask(numbers), verdicts, strict=True):
-            read[k] = score_candidate(config, candidate, verdict, [piece], is_part=True)
-        return [read[k].score for k in numbers]
-
-    chain = yield from translated(search_chain(spans, as_one + config.several), ask, judge)
-    trace.hypotheses.extend(read.values())
-    return [read[k] for k in chain]
-
-
-def joined(asked: list[list[Candidate]]) -> list[Candidate]:
-    """What several readings ask about, in one list."""
-    return [candidate for wave in asked for candidate in wave]
-
-
-def shared_out(asked: list[list[Candidate]], verdicts: list[Verdict]) -> list[list[Verdict]]:
-    """The verdicts on that list, for each reading its own."""
-    left = iter(verdicts)
-    return [[next(left) for _ in wave] for wave in asked]
-
-
-def enumerate_candidates(image: np.ndarray, reach: Reach) -> list[Candidate]:
-    """Everything about a drawing that a classifier may be asked, if all that can be cut has to be."""
-    sheet = Sheet(image)
-    apart = sheet.once(_taken_apart, reach)
-    pieces = range(len(apart.pieces))
-    return apart.candidates + [
-        sheet.once(_part, reach, number, run) for number in pieces for run in sheet.once(_cut_up, reach, number)[1]
-    ]
+def read_sheets(sheets: Sequence[Sheet], judge: Judge, config: ScoreConfig) -> list[Dissection]:
+    """Reads sheets side by side: a batch costs as many calls of ``judge`` as its hardest sheet."""
+    readings = [SheetReading(sheet, config) for sheet in sheets]
+    while any(waves := [reading.pending() for reading in readings]):
+        verdicts = iter(judge([candidate for wave in waves for candidate in wave]))
+        for reading, wave in zip(readings, waves, strict=True):
+            reading.receive(list(islice(verdicts, len(wave))))
+    return [reading.result() for reading in readings]

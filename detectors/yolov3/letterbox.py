@@ -61,7 +61,7 @@ class Frame:
 
     @property
     def zoom(self) -> float:
-        """Input pixels a sheet pixel."""
+        """Input pixels per sheet pixel."""
         return self.shape[0] / (self.width * self.unit)
 
     def to_input(self, xyxy: np.ndarray) -> np.ndarray:
@@ -108,7 +108,7 @@ def fold_blank_strips(ink: np.ndarray, gap: float = MAX_BLANK_STRIP) -> tuple[np
 
     Args:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
-        gap: see ``GAP``.
+        gap: see ``MAX_BLANK_STRIP``.
 
     Returns:
         Indices of the columns and of the rows kept, int64 ``[w]`` and ``[h]``.
@@ -151,8 +151,8 @@ def frame_ink(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = MA
 
     Args:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
-        gap: see ``GAP``.
-        largest: see ``LARGEST``.
+        gap: see ``MAX_BLANK_STRIP``.
+        largest: see ``MAX_OBJECT_HEIGHT_PX``.
     """
     columns, rows = fold_blank_strips(ink, gap)
     found = ink_bounds(ink)

@@ -2,23 +2,24 @@ import cv2
 import numpy as np
 import pytest
 
-from classifiers.crop import CONTENT, SIDE, fit_square
+from classifiers.crop import fit_square
 from ink.ink import scale_ink, stroke_width
+from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (300, 90), (90, 300), (1, 1), (1, 400), (33, 7)])
 def test_any_size_fits(shape: tuple[int, int]) -> None:
     crop = np.zeros(shape, np.uint8)  # all ink
     square, around = fit_square(crop)
-    assert (square.shape, square.dtype) == ((SIDE, SIDE), np.uint8)
+    assert (square.shape, square.dtype) == ((CROP_SIDE_PX, CROP_SIDE_PX), np.uint8)
     assert not around.any()
     ys, xs = np.nonzero(square > 40)
-    assert max(np.ptp(xs), np.ptp(ys)) + 1 == CONTENT
+    assert max(np.ptp(xs), np.ptp(ys)) + 1 == CROP_CONTENT_PX
     # Centred, and the aspect kept.
-    assert abs((xs.min() + xs.max()) / 2 - (SIDE - 1) / 2) <= 1
+    assert abs((xs.min() + xs.max()) / 2 - (CROP_SIDE_PX - 1) / 2) <= 1
     assert (np.ptp(xs) + 1) / (np.ptp(ys) + 1) == pytest.approx(
-        max(shape[1] / shape[0], 1 / CONTENT), rel=0.35, abs=0.05
-    ) or (shape[1] / shape[0] > CONTENT)
+        max(shape[1] / shape[0], 1 / CROP_CONTENT_PX), rel=0.35, abs=0.05
+    ) or (shape[1] / shape[0] > CROP_CONTENT_PX)
 
 
 def test_white_gives_nothing() -> None:
@@ -43,7 +44,7 @@ def test_thin_pens_survive() -> None:
     crop[10:590, 299:301] = 0
     crop[10:12, 10:590] = 0
     square, _ = fit_square(crop)
-    assert square[SIDE // 2].max() > 200
+    assert square[CROP_SIDE_PX // 2].max() > 200
 
 
 @pytest.mark.parametrize("scale", [0.4, 1.0, 6.0])
@@ -59,7 +60,7 @@ def test_what_is_around_keeps_its_place(scale: float) -> None:
     np.testing.assert_array_equal(own, alone[0])
     assert not alone[1].any()
     # The left half stands in the middle; the right one goes on where it ends, and is cut off by the window.
-    assert own[SIDE // 2, SIDE // 2 - 6 : SIDE // 2 + 6].any()
+    assert own[CROP_SIDE_PX // 2, CROP_SIDE_PX // 2 - 6 : CROP_SIDE_PX // 2 + 6].any()
     assert around.any()
     assert np.nonzero(around)[1].min() >= np.nonzero(own > 40)[1].max() - 1
     assert np.nonzero(around)[0].min() <= np.nonzero(own > 40)[0].min() + 2

@@ -7,14 +7,14 @@ import pytest
 
 from comparison.__main__ import main
 from detectors import DETECTORS
-from tests.helpers import FakeDetector, sheet
+from tests.helpers import fake_method, sheet
 
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real command line over detectors that need no weights."""
     for name in list(DETECTORS):
-        monkeypatch.setitem(DETECTORS, name, lambda folder, name=name: FakeDetector(name, "Detection", 4))
+        monkeypatch.setitem(DETECTORS, name, fake_method(name, "Detection", 4))
 
 
 @pytest.fixture

@@ -96,8 +96,8 @@ def test_two_digits_overlap_and_one_is_doubled() -> None:
 class Narrow(FakeDetector):
     """Finds an object only where the ink is narrower than it is tall."""
 
-    def candidates(self, sheets: object) -> list[Detections]:
-        found = super().candidates(sheets)  # type: ignore[arg-type]
+    def propose(self, sheets: object) -> list[Detections]:
+        found = super().propose(sheets)  # type: ignore[arg-type]
         return [f if len(f) and np.ptp(f.xyxy[0, ::2]) < np.ptp(f.xyxy[0, 1::2]) else Detections.empty() for f in found]
 
 

@@ -3,11 +3,9 @@ import pytest
 
 from detectors import Detections
 from detectors.context import SHEET_KINDS, Shares, in_context, likely_kinds
-from explain.context import context_stages
 from models.classes import CENSORED, OTHER
-from tests.helpers import detections, sheet
 
-MET: Shares = (0.9, 0.03, 0.07)
+SHARES: Shares = (0.9, 0.03, 0.07)
 NAMES = [kind.name for kind in SHEET_KINDS]
 
 
@@ -45,7 +43,7 @@ def test_shares_and_priors_sum_to_one() -> None:
     ],
 )
 def test_a_doubtful_object_goes_with_its_fellows(fellows: list[list[float]], answer: int) -> None:
-    found = in_context(on_a_sheet(DOUBT, *fellows), MET)
+    found = in_context(on_a_sheet(DOUBT, *fellows), SHARES)
     assert found.class_id[0] == answer
     assert found.class_id[1:].tolist() == [int(np.argmax(f)) for f in fellows]
 
@@ -53,7 +51,7 @@ def test_a_doubtful_object_goes_with_its_fellows(fellows: list[list[float]], ans
 @pytest.mark.parametrize("clear", [row(d7=1.0), row(censored=1.0), row(other=1.0)])
 @pytest.mark.parametrize("fellow", [row(d1=1.0), row(censored=1.0), row(other=1.0)])
 def test_what_is_clear_stays(clear: list[float], fellow: list[float]) -> None:
-    found = in_context(on_a_sheet(clear, *[fellow] * 5), MET)
+    found = in_context(on_a_sheet(clear, *[fellow] * 5), SHARES)
     assert found.class_id[0] == np.argmax(clear)
 
 
@@ -67,7 +65,7 @@ def test_what_is_clear_stays(clear: list[float], fellow: list[float]) -> None:
     ],
 )
 def test_kinds_of_sheets(rows: list[list[float]], name: str) -> None:
-    kinds = likely_kinds(np.array(rows), MET)
+    kinds = likely_kinds(np.array(rows), SHARES)
     assert kinds.sum() == pytest.approx(1)
     assert NAMES[kinds.argmax()] == name
 
@@ -81,26 +79,14 @@ def test_boxes_and_confidences_stay_and_only_what_is_sure_counts() -> None:
         np.concatenate([sure.class_id, unsure.class_id]),
         np.concatenate([sure.probabilities, unsure.probabilities]),
     )
-    found = in_context(both, MET)
+    found = in_context(both, SHARES)
     np.testing.assert_array_equal(found.xyxy, both.xyxy)
     np.testing.assert_array_equal(found.confidence, both.confidence)
-    np.testing.assert_allclose(found.probabilities[:2], in_context(sure, MET).probabilities, atol=1e-6)
+    np.testing.assert_allclose(found.probabilities[:2], in_context(sure, SHARES).probabilities, atol=1e-6)
     np.testing.assert_array_equal(found.probabilities[2:], unsure.probabilities)
 
 
 def test_many_objects_and_none() -> None:
-    found = in_context(on_a_sheet(*[row(d1=1.0)] * 300), MET)
+    found = in_context(on_a_sheet(*[row(d1=1.0)] * 300), SHARES)
     assert np.isfinite(found.probabilities).all()
-    assert len(in_context(Detections.empty(), MET)) == 0
-
-
-def test_the_stage_tells_what_was_renamed() -> None:
-    image = sheet((6, (80, 200), 60), (1, (200, 200), 60))
-    alone = on_a_sheet(DOUBT, row(other=1.0), row(other=1.0))
-    (stage,) = context_stages(image, alone, MET)
-    assert "other drawings" in stage.text
-    assert "renames 1 of 3" in stage.text
-    assert [p.caption for p in stage.pictures] == ["other, by itself 6", "other", "other"]
-    (same,) = context_stages(image, detections(([0, 0, 40, 40], 4, 0.9)), MET)
-    assert "renames nothing" in same.text
-    assert context_stages(image, Detections.empty(), MET) == []
+    assert len(in_context(Detections.empty(), SHARES)) == 0

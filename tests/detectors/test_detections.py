@@ -54,23 +54,6 @@ def test_slicing() -> None:
     assert d[[1, 0]].class_id.tolist() == [3, 7]
 
 
-READINGS = [
-    # boxes (x, y, side), classes, text
-    ([(50, 0, 20), (0, 0, 20)], [2, 4], "42"),  # order of detection does not matter
-    ([(0, 0, 20), (30, 50, 20), (0, 50, 20)], [1, 3, 2], "1\n23"),  # two lines
-    ([(0, 0, 40), (50, 25, 15)], [7, 0], "70"),  # a small neighbour low on the line
-    ([(0, 60, 20), (30, 50, 20), (60, 40, 20), (90, 30, 20)], [1, 2, 3, 4], "1234"),  # a climbing line
-    ([(0, 0, 20), (30, 0, 20), (60, 0, 20)], [1, 11, 2], "12"),  # other drawings are not read
-    ([(0, 0, 20)], [10], ""),  # nor censored ones
-]
-
-
-@pytest.mark.parametrize(("boxes", "classes", "text"), READINGS)
-def test_reading(boxes: list[tuple[int, int, int]], classes: list[int], text: str) -> None:
-    rows = [([x, y, x + s, y + s], c, 0.9) for (x, y, s), c in zip(boxes, classes, strict=True)]
-    assert detections(*rows).reading() == text
-
-
 def test_json() -> None:
     (row,) = detections(([1, 2, 3, 4], 10, 0.25)).to_json()
     assert (row["label"], row["confidence"], row["box"]) == ("censored", 0.25, [1, 2, 3, 4])

@@ -227,9 +227,9 @@ def test_who_waits_is_told_for_how_long(browser: Any) -> None:
     """Two visitors of a slow server: the second one sees the place in the queue; no event of the page fails."""
 
     class Slow(FakeDetector):
-        def candidates(self, sheets: Any) -> list[Detections]:
+        def propose(self, sheets: Any) -> list[Detections]:
             time.sleep(3)
-            return super().candidates(sheets)
+            return super().propose(sheets)
 
     page = app.build_page(
         {"yolov3": Slow("yolov3", "Detection", 3), "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 3)}

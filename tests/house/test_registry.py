@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import gradio as gr
@@ -13,12 +16,16 @@ from gradio_client import Client, handle_file
 
 import app
 import benchmarks.speed
+import training.cards
+import training.classifier
 from classifiers import CLASSIFIERS
-from classifiers.classifier import Classifier
+from classifiers.classifier import ClassifierSpec
 from comparison.__main__ import main
 from comparison.stress import STRESSES, make_subject, run_stress
-from detectors import DETECTORS
-from tests.helpers import FakeDetector, sheet
+from detectors import DETECTORS, method_lines, segmentation_method
+from explain.stages import explain_reading
+from models.cnn import CNN, CNNConfig
+from tests.helpers import fake_method, sheet
 from ui.html.film import render_film
 from ui.link import View
 from ui.methods import methods_by_approach
@@ -26,26 +33,18 @@ from ui.server import LAUNCH_SETTINGS, load_detectors
 from ui.session import read_for_page
 from ui.tabs.draw import render_readings
 from ui.tabs.inside import on_open
+from weights.store import WEIGHTS_FOLDER
 
 
-class Threes:
-    """An engine whose answer is always three."""
-
-    runtime = "none"
-
-    def __call__(self, x: np.ndarray) -> list[np.ndarray]:
-        return [np.tile(9.0 * np.eye(13, dtype=np.float32)[3], (len(x), 1))]
-
-
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dummy of each kind, and light stand-ins for the shipped methods."""
-    for name in list(DETECTORS):
-        approach = "Detection" if name == "yolov3" else "Segmentation"
-        monkeypatch.setitem(DETECTORS, name, lambda folder, n=name, a=approach: FakeDetector(n, a, 4))
-    monkeypatch.setitem(DETECTORS, "dummy", lambda folder: FakeDetector("dummy", "Detection", 7))
+    """A dummy, and light stand-ins for the shipped methods."""
+    for name, method in list(DETECTORS.items()):
+        monkeypatch.setitem(DETECTORS, name, fake_method(name, method.approach, 4))
+    monkeypatch.setitem(DETECTORS, "dummy", fake_method("dummy", "Detection", 7))
 
 
+@pytest.mark.usefixtures("registered")
 def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(tmp_path / "seven.png")
     image = sheet((7, (200, 200), 200))
@@ -85,16 +84,67 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "dummy" in benchmarks.speed.contestants()
 
 
-def test_a_classifier_brings_its_detector(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The registry of detectors is made from that of classifiers."""
-    import importlib
+LABELLED_SEVEN = {
+    "images": [{"id": 1, "file_name": "7.png", "width": 400, "height": 400}],
+    "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [100, 100, 200, 200]}],
+    "categories": [{"id": 1, "name": "7"}],
+}
+"""One drawing with one object, as COCO."""
 
-    import detectors
 
-    monkeypatch.setitem(CLASSIFIERS, "threes", lambda folder: Classifier("threes", "Threes", Threes()))
-    try:
-        importlib.reload(detectors)
-        assert "contours-threes" in detectors.DETECTORS
-    finally:
-        monkeypatch.undo()
-        importlib.reload(detectors)
+def build_tiny(config: Mapping[str, Any]) -> CNN:
+    return CNN(CNNConfig(widths=(8, 8), blocks=(1, 1)))
+
+
+def test_a_classifier_brings_its_detector() -> None:
+    assert set(DETECTORS) == {"yolov3", *(f"contours-{name}" for name in CLASSIFIERS)}
+
+
+@pytest.mark.slow
+def test_a_classifier_is_one_entry(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trained, saved, read with, compared, evaluated and described in a card, all by its entry."""
+    tiny = ClassifierSpec("tiny", "Tiny", "#123456", "-.", build_tiny)
+    monkeypatch.setitem(CLASSIFIERS, "tiny", tiny)
+    monkeypatch.setitem(DETECTORS, "contours-tiny", segmentation_method(tiny))
+    weights, report, out = tmp_path / "weights", tmp_path / "evaluation", tmp_path / "out"
+    monkeypatch.setattr(training.classifier, "WEIGHTS_FOLDER", weights)
+    tiny_run = ["--epochs", "1", "--samples", "16", "--batch", "8", "--workers", "0", "--no-compile",
+                "--precision", "32-true"]  # fmt: skip
+    training.classifier.main(["tiny", "--data", str(data_folder), "--out", str(out), *tiny_run])
+    detector = DETECTORS["contours-tiny"].load(weights)
+    assert (detector.name, detector.approach, detector.label) == ("contours-tiny", "Segmentation", "Tiny")
+    assert len(explain_reading(detector, sheet((7, (200, 200), 200)))) >= 4
+    method = replace(DETECTORS["contours-tiny"], load=lambda folder: detector)
+    monkeypatch.setitem(DETECTORS, "contours-tiny", method)
+    (tmp_path / "set" / "images").mkdir(parents=True)
+    cv2.imwrite(str(tmp_path / "set" / "images" / "7.png"), sheet((7, (200, 200), 200)))
+    (tmp_path / "set" / "annotations.json").write_text(json.dumps(LABELLED_SEVEN))
+    assert main(["evaluate", str(tmp_path / "set"), "--out", str(report), "--methods", "contours-tiny"]) == 0
+    # The card goes by the weights that the entry names, its curve by the entry's colour.
+    readme = tmp_path / "README.md"
+    readme.write_text(f"{training.cards.BEGIN}{training.cards.END}")
+    for name, path in (("WEIGHTS_FOLDER", weights), ("README", readme), ("RELIABILITY", tmp_path / "reliability.png")):
+        monkeypatch.setattr(training.cards, name, path)
+    training.cards.main(["--report", str(report / "report.json")])
+    assert "## Evaluation as contours-tiny" in (weights / "tiny.md").read_text()
+    assert "contours-tiny" in readme.read_text()
+
+
+def test_every_entry_is_what_it_loads() -> None:
+    """The page may go by the entry or by the detector."""
+    for name, method in DETECTORS.items():
+        detector = method.load(WEIGHTS_FOLDER)
+        assert (method.name, method.approach, method.label) == (detector.name, detector.approach, detector.label)
+        assert name == method.name
+        assert (WEIGHTS_FOLDER / f"{method.weights}.json").is_file()
+
+
+def test_lines_of_methods_can_be_told_apart() -> None:
+    """Those with an entry keep theirs; others take what is left of the palette, and share when there is none left."""
+    names = ["unknown", *DETECTORS, "another"]
+    lines = method_lines(names)
+    assert list(lines) == names
+    assert all(lines[name] == (method.colour, method.dash) for name, method in DETECTORS.items())
+    assert len({colour for colour, _ in lines.values()}) == len(names)
+    assert len(method_lines(f"method {k}" for k in range(20))) == 20
+    assert method_lines([]) == {}

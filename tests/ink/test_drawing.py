@@ -7,7 +7,7 @@ from PIL import Image
 from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_drawing, to_work_size
 from ink.ink import ink_bounds
 from ink.paper import ink_map
-from ink.sheet import Sheet, has_ink
+from ink.sheet import Sheet
 from tests.helpers import sheet
 
 GREY = np.full((6, 5), 200, np.uint8)
@@ -38,7 +38,7 @@ def test_everything_becomes_rgb(value: object) -> None:
 
 @pytest.mark.parametrize("value", [None, {"composite": None}, {}])
 def test_nothing_drawn_is_a_blank_sheet(value: object) -> None:
-    assert not has_ink(Sheet(as_drawing(value)))
+    assert not Sheet(as_drawing(value)).has_ink
 
 
 def test_transparency_is_paper() -> None:
@@ -79,7 +79,7 @@ def test_reads_files_of_all_kinds(tmp_path: Path) -> None:
         ("a.bmp", "1"),
     ):
         image.convert(mode).save(tmp_path / name)
-        assert has_ink(Sheet(read_drawing(tmp_path / name))), (name, mode)
+        assert Sheet(read_drawing(tmp_path / name)).has_ink, (name, mode)
 
 
 def test_sixteen_bits(tmp_path: Path) -> None:

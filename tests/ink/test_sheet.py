@@ -1,59 +1,99 @@
-import time
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from comparison.reading import read_sheet
+import ink.sheet
 from ink.paper import ink_map
-from ink.sheet import Sheet, inked
-from tests.helpers import FakeDetector, sheet
+from ink.sheet import Sheet
+from tests.helpers import sheet
+
+BLANK = np.full((4, 4, 3), 255, np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A clock that only the steps of these tests move."""
+    clock = SimpleNamespace(now=0.0)
+    clock.perf_counter = lambda: clock.now
+    monkeypatch.setattr(ink.sheet, "time", clock)
+    return clock
 
 
 def slow(sheet: Sheet, number: int = 0) -> list[int]:
-    time.sleep(0.02)
+    ink.sheet.time.now += 0.020  # type: ignore[attr-defined]
     return [number]
 
 
 def slower(sheet: Sheet) -> int:
-    return len(sheet.once(slow))
+    ink.sheet.time.now += 0.010  # type: ignore[attr-defined]
+    return len(sheet.step("slow", slow))
 
 
 def test_a_step_is_made_once_for_each_of_its_settings() -> None:
-    drawing = Sheet(np.zeros((4, 4, 3), np.uint8))
-    assert drawing.once(slow) is drawing.once(slow)
-    assert drawing.once(slow, 1) == [1]
-    assert drawing.once(slow, 1) is not drawing.once(slow)
+    drawing = Sheet(BLANK)
+    assert drawing.step("slow", slow) is drawing.step("slow", slow)
+    assert drawing.step("slow", slow, 1) == [1]
+    assert drawing.step("slow", slow, 1) is not drawing.step("slow", slow)
 
 
-def test_what_was_saved_is_counted_but_not_twice() -> None:
-    drawing = Sheet(np.zeros((4, 4, 3), np.uint8))
-    drawing.once(slow)
-    assert drawing.saved == 0
-    drawing.once(slow)
-    assert drawing.saved == pytest.approx(0.02, abs=0.015)
-    drawing.saved = 0
-    drawing.once(slower)  # a step that is made now pays for what it shares itself
-    assert drawing.saved == 0
+def test_every_step_notes_its_own_milliseconds() -> None:
+    drawing = Sheet(BLANK)
+    drawing.step("slower", slower)  # without the 20 of the step that it rests on
+    drawing.step("slow", slow, 1)
+    assert drawing.milliseconds() == pytest.approx({"slower": 10, "slow": 40})
+
+
+def test_work_is_charged_for_the_steps_that_others_made() -> None:
+    """However a step was reached, it is charged once: straight, or through one that rests on it."""
+    drawing = Sheet(BLANK)
+    for _ in range(2):
+        assert drawing.measure(partial(drawing.step, "slow", slow)) == ([0], pytest.approx(20))
+    for _ in range(2):
+        both = drawing.measure(lambda: drawing.step("slow", slow)[0] + drawing.step("slower", slower))
+        assert both == (1, pytest.approx(30))
+        assert drawing.measure(lambda: drawing.step("slower", slower)) == (1, pytest.approx(30))
+    assert drawing.measure(lambda: None) == (None, 0)
+
+
+def test_what_is_made_on_the_way_is_not_charged_twice() -> None:
+    drawing = Sheet(BLANK)
+    assert drawing.measure(lambda: [drawing.step("slower", slower) for _ in range(3)])[1] == pytest.approx(30)
+
+
+def test_a_step_rests_on_nothing_that_was_asked_for_before_it() -> None:
+    drawing = Sheet(BLANK)
+    drawing.measure(lambda: (drawing.step("slow", slow), drawing.step("slow", slow, 1)))
+    assert drawing.measure(partial(drawing.step, "slow", slow, 1))[1] == pytest.approx(20)
+
+
+def test_work_within_work_is_charged_to_both() -> None:
+    drawing = Sheet(BLANK)
+    drawing.step("slow", slow)
+    assert drawing.measure(lambda: drawing.measure(partial(drawing.step, "slow", slow)))[1] == pytest.approx(20)
+
+
+def test_a_step_that_fails_is_made_again() -> None:
+    drawing = Sheet(BLANK)
+
+    def broken(sheet: Sheet) -> int:
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011
+        drawing.step("number", broken)
+    assert drawing.step("number", lambda sheet: 7) == 7
 
 
 def test_the_ink_of_a_large_picture_is_reduced() -> None:
     drawing = Sheet(np.kron(sheet((3, (200, 200), 200)), np.ones((8, 8, 1), np.uint8)))
-    ink, scale = drawing.once(inked)
-    assert ink.shape == (1600, 1600)
-    assert scale == 0.5
+    assert drawing.ink.shape == (1600, 1600)
+    assert drawing.scale == 0.5
+    assert drawing.has_ink
     small = Sheet(sheet((3, (200, 200), 200)))
-    np.testing.assert_array_equal(small.once(inked)[0], ink_map(small.image))
+    np.testing.assert_array_equal(small.ink, ink_map(small.image))
+    assert small.ink is small.ink
 
 
-def test_shared_work_counts_for_every_method() -> None:
-    """The second method asks for the same slow step as the first; both are said to have taken as long."""
-
-    class Slow(FakeDetector):
-        def candidates(self, sheets):  # type: ignore[no-untyped-def]
-            for each in sheets:
-                each.once(slow)
-            return super().candidates(sheets)
-
-    detectors = {name: Slow(name, "FakeDetector", 3) for name in ("first", "second")}
-    readings = read_sheet(Sheet(sheet((3, (200, 200), 200))), detectors)
-    assert all(reading.milliseconds >= 20 for reading in readings.values())
+def test_a_blank_sheet_has_no_ink() -> None:
+    assert not Sheet(BLANK).has_ink

@@ -1,7 +1,8 @@
 import pytest
 import torch
 
-from models.yolov3 import STRIDES, YOLOv3, YOLOv3Config, slim_config
+from models.classes import STRIDES
+from models.yolov3 import YOLOv3, YOLOv3Config, slim_config
 
 
 def conv(inputs: int, outputs: int, kernel: int) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from classifiers.crop import fit_square
-from detectors.segmentation.pieces import INK_THRESHOLD
+from detectors.segmentation.grouping import enumerate_candidates
 from detectors.segmentation.scoring import ScoreConfig
-from detectors.segmentation.search import enumerate_candidates
+from ink.ink import INK_THRESHOLD
 from models.classes import NO_SYMBOL
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.composer import compose_scene

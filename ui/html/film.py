@@ -8,9 +8,8 @@ from html import escape
 import numpy as np
 
 from comparison.stress import StressCourse, StressStep
-from detectors import Detector
+from detectors import Detector, method_lines
 from ink.ink import ink_bounds
-from ink.palette import HEX_PALETTE
 from ui.html.picture import png_url
 from ui.methods import method_name
 
@@ -20,8 +19,8 @@ MAX_STEP_SIDE_PX = 160
 PLOT_HEIGHT = 100
 """Of the plot's own units, of which every step has 100 in width too."""
 
-DASHES = ("", "9 5", "2 5")
-"""Of the methods' lines, so that they are told apart without colour."""
+SVG_DASHES = {"-": "", "--": "9 5", ":": "2 5", "-.": "9 5 2 5"}
+"""Lengths of strokes and gaps, in pixels, of each dash of a method."""
 
 
 def _value_in_words(value: float, unit: str) -> str:
@@ -57,12 +56,13 @@ def _line_of(steps: Sequence[StressStep], colour: str, dash: str) -> str:
     return f'<polyline points="{path}" style="stroke: {colour}" stroke-dasharray="{dash}"/>{dots}'
 
 
-def render_plot(course: StressCourse, colours: Mapping[str, str]) -> str:
+def render_plot(course: StressCourse) -> str:
     """Confidence of every method along the way, as SVG; its columns are those of the table it stands in."""
     width = 100 * len(course.stress.values)
     grid = "".join(f'<line x1="0" x2="{width}" y1="{y}" y2="{y}" class="grid"/>' for y in (1, 50, 99))
+    styles = method_lines(course.steps)
     lines = "".join(
-        _line_of(steps, colours[name], DASHES[k % len(DASHES)]) for k, (name, steps) in enumerate(course.steps.items())
+        _line_of(steps, styles[name][0], SVG_DASHES[styles[name][1]]) for name, steps in course.steps.items()
     )
     label = "Confidence of each method at each step; the numbers are in the rows below"
     return (
@@ -94,7 +94,7 @@ def _row(course: StressCourse, method: str, title: str, colour: str) -> str:
 def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
     unit = course.stress.unit
-    colours = {name: HEX_PALETTE[k % len(HEX_PALETTE)] for k, name in enumerate(detectors)}
+    styles = method_lines(course.steps)
     x1, y1, x2, y2 = _inked_square(course.sheets)
     head = "".join(
         f'<th scope="col"><img src="{png_url(drawing[y1:y2, x1:x2], MAX_STEP_SIDE_PX)}" alt=""><br>'
@@ -103,9 +103,9 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     )
     plot = (
         '<tr class="plot"><th scope="row"><span>100%</span><span>confidence</span><span>0%</span></th>'
-        f'<td colspan="{len(course.stress.values)}">{render_plot(course, colours)}</td></tr>'
+        f'<td colspan="{len(course.stress.values)}">{render_plot(course)}</td></tr>'
     )
-    rows = "".join(_row(course, name, method_name(detector), colours[name]) for name, detector in detectors.items())
+    rows = "".join(_row(course, name, method_name(detector), styles[name][0]) for name, detector in detectors.items())
     return (
         '<div class="film" tabindex="0" role="region" aria-label="The drawing at each step and what was read">'
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{plot}{rows}</tbody></table></div>"

@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 
 from detectors import CONFIDENCE, IOU, LOWEST, Detections, Detector, keep_best
-from explain.stages import Picture, Stage
+from explain.stages import Picture, Stage, explain_reading
 from ink.palette import PALETTE
 from models.classes import CLASSES
 from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
@@ -71,7 +71,7 @@ def explain_methods(
     drawing = session.drawing
     explained = {}
     for name in methods:
-        stages = detectors[name].stages(drawing)
+        stages = explain_reading(detectors[name], drawing)
         explained[name] = RenderedStages(len(stages), render_stage_items(stages))
     return explained
 

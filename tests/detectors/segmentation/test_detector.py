@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from classifiers.classifier import Classifier
 from detectors.segmentation.detector import SegmentationDetector
+from detectors.segmentation.pieces import Piece
+from detectors.segmentation.scoring import ScoreConfig
 from ink.sheet import Sheet
 from models.classes import OTHER
 from tests.helpers import sheet
@@ -53,17 +56,19 @@ def test_symbols_far_apart_stay_apart() -> None:
 def test_one_blob_of_two_digits_is_cut() -> None:
     image = sheet((0, (140, 200), 140), (0, (252, 200), 140))
     detector = SegmentationDetector(ByShape(0.95, 1.35))
-    trace = detector.trace([Sheet(image)])[0]
-    assert len(trace.pieces) == 1
-    assert trace.detections().class_id.tolist() == [5, 5]
+    dissection = detector.dissect([Sheet(image)])[0]
+    assert len(dissection.pieces) == 1
+    assert dissection.detections().class_id.tolist() == [5, 5]
 
 
 def test_every_stage_is_kept() -> None:
-    trace = SegmentationDetector(ByShape(0.7, 0.9)).trace([Sheet(bars((100, 100, 180, 120), (100, 128, 180, 200)))])[0]
-    assert trace.ink.shape == (300, 400)
-    assert len(trace.pieces) == 2
-    assert {h.members for h in trace.hypotheses} >= {(0,), (1,), (0, 1)}
-    assert [h.members for h in trace.chosen] == [(0, 1)]
+    dissection = SegmentationDetector(ByShape(0.7, 0.9)).dissect(
+        [Sheet(bars((100, 100, 180, 120), (100, 128, 180, 200)))]
+    )[0]
+    assert dissection.ink.shape == (300, 400)
+    assert len(dissection.pieces) == 2
+    assert {h.members for h in dissection.hypotheses} >= {(0,), (1,), (0, 1)}
+    assert [h.members for h in dissection.chosen] == [(0, 1)]
 
 
 def test_a_batch_costs_as_many_calls_as_its_hardest_sheet() -> None:
@@ -76,6 +81,25 @@ def test_a_batch_costs_as_many_calls_as_its_hardest_sheet() -> None:
         return classifier.calls
 
     assert calls([images[0]]) < calls([hard]) == calls(images)
+    assert calls([bars()]) == 0
+
+
+def test_crops_are_made_once_however_many_costs_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Piece] = []
+    crop = Piece.crop
+    monkeypatch.setattr(Piece, "crop", lambda piece, ink: made.append(piece) or crop(piece, ink))
+    sheets = [Sheet(sheet((0, (140, 200), 140), (0, (252, 200), 140)))]
+    first = SegmentationDetector(ByShape(0.95, 1.35)).dissect(sheets)[0]
+    assert len(made) == len(first.hypotheses) > 1
+    second = SegmentationDetector(ByShape(0.95, 1.35), ScoreConfig(symbol=0.2, trust=1.0)).dissect(sheets)[0]
+    assert len(made) == len(first.hypotheses) == len(second.hypotheses)
+
+
+def test_a_dissection_cannot_be_changed() -> None:
+    dissection = SegmentationDetector(ByShape(0.7, 0.9)).dissect([Sheet(bars((20, 100, 100, 200)))])[0]
+    with pytest.raises(AttributeError):
+        dissection.chosen = ()  # type: ignore[misc]
+    assert isinstance(dissection.hypotheses, tuple)
 
 
 def test_no_drawings() -> None:
@@ -89,6 +113,6 @@ def test_a_noisy_sheet_is_read_in_bounded_time() -> None:
     for x, y in rng.integers(0, 790, (4000, 2)):
         image[y : y + 5, x : x + 5] = 0
     classifier = ByShape(0.7, 0.9)
-    trace = SegmentationDetector(classifier).trace([Sheet(image)])[0]
-    assert len(trace.pieces) <= 200
-    assert len(trace.detections()) <= 400
+    dissection = SegmentationDetector(classifier).dissect([Sheet(image)])[0]
+    assert len(dissection.pieces) <= 200
+    assert len(dissection.detections()) <= 400

@@ -4,7 +4,6 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from detectors.lockstep import answered
 from detectors.segmentation.grouping import (
     Group,
     best_partition,
@@ -14,7 +13,7 @@ from detectors.segmentation.grouping import (
     find_neighbours,
 )
 from detectors.segmentation.pieces import Piece
-from detectors.segmentation.search import MIN_CHAIN_SCORE, search_chain
+from detectors.segmentation.search import MIN_ROW_SCORE, RowSearch
 
 
 def block(x: int, side: int = 10, y: int = 0) -> Piece:
@@ -78,16 +77,18 @@ def test_a_single_part_is_a_run_however_wide() -> None:
     assert enumerate_runs(wide) == [(0,), (1,)]
 
 
-def chain(scores: Mapping[Group, float], bar: float = -99.0) -> tuple[list[Group], set[Group]]:
-    """The best chain of spans with these scores, and the spans that were asked about on the way."""
-    spans, asked = list(scores), set[Group]()
-
-    def judge(numbers: list[int]) -> list[float]:
-        assert not asked & {spans[k] for k in numbers}, "asked twice"
-        asked.update(spans[k] for k in numbers)
-        return [scores[spans[k]] for k in numbers]
-
-    return [spans[k] for k in answered(search_chain(spans, bar), judge)], asked
+def best_row(scores: Mapping[Group, float], bar: float = -99.0) -> tuple[list[Group], set[Group]]:
+    """The best row of runs with these scores, and the runs that were asked about on the way."""
+    runs, asked = list(scores), set[Group]()
+    search = RowSearch(runs, bar)
+    while pending := search.pending():
+        assert not asked & {runs[k] for k in pending}, "asked twice"
+        asked.update(runs[k] for k in pending)
+        search.receive([scores[runs[k]] for k in pending])
+    before = search.result()
+    search.receive([])  # nothing is pending any more: nothing changes
+    assert search.result() == before
+    return [runs[k] for k in before], asked
 
 
 @pytest.mark.parametrize(
@@ -98,14 +99,14 @@ def chain(scores: Mapping[Group, float], bar: float = -99.0) -> tuple[list[Group
         ({(0,): -1.0, (1,): -0.1, (2,): -1.0, (0, 1): -2.5, (1, 2): -1.2}, [(0,), (1,), (2,)]),
     ],
 )
-def test_the_best_chain(scores: dict[Group, float], answer: list[Group]) -> None:
-    assert chain(scores)[0] == answer
+def test_the_best_row(scores: dict[Group, float], answer: list[Group]) -> None:
+    assert best_row(scores)[0] == answer
 
 
-def test_a_chain_is_as_good_as_the_best_of_all() -> None:
+def test_a_row_is_as_good_as_the_best_of_all() -> None:
     """Against all fifteen ways to take five parts in order, less those with a beginning that is too unlikely."""
     rng = np.random.default_rng(0)
-    spans = [tuple(range(a, b)) for a in range(5) for b in range(a + 1, 6) if b - a < 5]
+    runs = [tuple(range(a, b)) for a in range(5) for b in range(a + 1, 6) if b - a < 5]
     ways = [
         [tuple(range(a, b)) for a, b in pairwise([0, *cuts, 5])]
         for count in range(1, 5)
@@ -113,11 +114,11 @@ def test_a_chain_is_as_good_as_the_best_of_all() -> None:
     ]
     none_found = 0
     for _ in range(300):
-        scores = dict(zip(spans, -rng.exponential(2.0, len(spans)), strict=True))
+        scores = dict(zip(runs, -rng.exponential(2.0, len(runs)), strict=True))
         bar = float(rng.uniform(-15, 0))
-        likely = [way for way in ways if sum(scores[s] for s in way[:-1]) > max(bar, MIN_CHAIN_SCORE)]
+        likely = [way for way in ways if sum(scores[s] for s in way[:-1]) > max(bar, MIN_ROW_SCORE)]
         top = max((sum(scores[s] for s in way) for way in likely), default=-np.inf)
-        found, _ = chain(scores, bar)
+        found, _ = best_row(scores, bar)
         assert (sum(scores[s] for s in found) == pytest.approx(top)) if top > bar else found == []
         none_found += not found
     assert 20 < none_found < 280
@@ -126,14 +127,14 @@ def test_a_chain_is_as_good_as_the_best_of_all() -> None:
 def test_what_cannot_be_better_is_not_asked_about() -> None:
     """After a first run that is worse than the bar, and after one that no reading gets to, nobody looks."""
     scores = {(0,): -5.0, (1,): -1.0, (2,): -1.0, (3,): -1.0, (0, 1): -0.5, (1, 2): -1.0, (2, 3): -0.5}
-    found, asked = chain(scores, bar=-4.0)
+    found, asked = best_row(scores, bar=-4.0)
     assert found == [(0, 1), (2, 3)]
     assert not asked & {(1,), (1, 2)}
 
 
-def test_a_chain_must_take_every_part() -> None:
-    assert chain({})[0] == []
-    assert chain({(0,): 0.0, (2,): 0.0})[0] == []
+def test_a_row_must_take_every_part() -> None:
+    assert best_row({})[0] == []
+    assert best_row({(0,): 0.0, (2,): 0.0})[0] == []
 
 
 def test_no_members() -> None:

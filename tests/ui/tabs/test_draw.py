@@ -100,7 +100,7 @@ def test_censored_drawings_are_blurred_until_asked_for() -> None:
 
 def test_nothing_found_by_anyone() -> None:
     class Blind(FakeDetector):
-        def candidates(self, sheets: object) -> list[Detections]:
+        def propose(self, sheets: object) -> list[Detections]:
             return [Detections.empty()]
 
     detectors: dict[str, Detector] = {name: Blind(name, d.approach, 1) for name, d in DETECTORS.items()}

@@ -9,6 +9,7 @@ import pytest
 
 import detectors as registry
 from detectors import Detections, Detector, load_detector
+from explain.stages import explain_reading
 from models.classes import CENSORED
 from tests.helpers import FakeDetector, detections, sheet
 from tests.ui.detectors import DETECTORS, session_of
@@ -24,7 +25,7 @@ def shipped(request: pytest.FixtureRequest) -> Detector:
 
 
 def test_every_shipped_method_shows_its_stages(shipped: Detector) -> None:
-    stages = shipped.stages(sheet((4, (120, 200), 160), (2, (290, 200), 160)))
+    stages = explain_reading(shipped, sheet((4, (120, 200), 160), (2, (290, 200), 160)))
     assert len(stages) >= 3
     for stage in stages:
         assert stage.title
@@ -45,7 +46,7 @@ def test_every_shipped_method_shows_its_stages(shipped: Detector) -> None:
 
 
 def test_a_blank_sheet_can_be_taken_apart(shipped: Detector) -> None:
-    assert render_stage_items(shipped.stages(BLANK))
+    assert render_stage_items(explain_reading(shipped, BLANK))
 
 
 def test_thresholds_need_no_model() -> None:

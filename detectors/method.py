@@ -1,0 +1,35 @@
+"""What there is to know of a method before it is loaded: one entry each in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from detectors.detector import Detector
+
+DASHES = ("-", "--", ":", "-.")
+"""Styles of lines in diagrams, as Matplotlib names them."""
+
+
+@dataclass(frozen=True)
+class MethodSpec:
+    """A method's entry; the page, the command line, evaluation, training and cards go by it.
+
+    Attributes:
+        name: as registered and in every file.
+        approach: what the page calls this way of reading: "Detection" or "Segmentation".
+        label: what runs, for people.
+        colour: of its lines in diagrams, ``#RRGGBB``.
+        dash: of its lines, one of ``DASHES``.
+        load: makes the detector from a folder of weights; WeightsError where they can't be used.
+        weights: name of its weight files without their endings; empty where it has none of its own.
+    """
+
+    name: str
+    approach: str
+    label: str
+    colour: str
+    dash: str
+    load: Callable[[Path], Detector]
+    weights: str = ""

@@ -1,0 +1,40 @@
+"""Who decides the order of reading: boxes -> lines of writing, from the top, each from left to right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MIN_LINE_OVERLAP = 0.4
+"""Overlap in height, as a share of the less tall box's height, above which a box continues a line."""
+
+
+def find_lines(xyxy: np.ndarray) -> list[np.ndarray]:
+    """Lines of writing from the top.
+
+    Args:
+        xyxy: float ``[N, 4]``, x1, y1, x2, y2 of what is read.
+
+    Returns:
+        For each line the rows of its boxes from left to right, int64; every row is in one line.
+    """
+    lines: list[list[int]] = []
+    for row in np.argsort((xyxy[:, 1] + xyxy[:, 3]) / 2, kind="stable").tolist():
+        home, best = None, MIN_LINE_OVERLAP
+        for line in lines:
+            # A line's neighbour at hand is the one nearest in x: writing may climb along the line.
+            near = min(line, key=lambda other: abs(xyxy[other, 0] - xyxy[row, 0]))
+            overlap = _height_overlap(xyxy[row], xyxy[near])
+            if overlap > best:
+                home, best = line, overlap
+        if home is None:
+            lines.append([row])
+        else:
+            home.append(row)
+    lines.sort(key=lambda line: float(np.mean(xyxy[line, 1] + xyxy[line, 3])))
+    return [np.array(sorted(line, key=lambda row: float(xyxy[row, 0] + xyxy[row, 2]))) for line in lines]
+
+
+def _height_overlap(a: np.ndarray, b: np.ndarray) -> float:
+    """How much of the less tall box's height lies beside the other box; below 0 where none does."""
+    height = max(min(a[3] - a[1], b[3] - b[1]), 1e-6)
+    return float((min(a[3], b[3]) - max(a[1], b[1])) / height)

@@ -1,0 +1,110 @@
+"""How segmentation comes to its symbols: ink, pieces, groupings and cuts, and where the classifier looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from classifiers.classifier import Classifier
+from detectors.segmentation.detector import TRAINING_SHARES, SegmentationDetector
+from detectors.segmentation.scoring import Dissection, Hypothesis
+from explain.context import explain_context
+from explain.evidence import find_evidence
+from explain.stages import Picture, Stage, enlarge_pixels, explain_reading, heat_map, ink_on_paper
+from ink.ink import INK_THRESHOLD
+from ink.palette import PALETTE
+from ink.sheet import Sheet
+from models.classes import CLASSES
+
+MAX_HYPOTHESES_SHOWN = 24
+"""Hypotheses that the stages show at most, unless more were chosen."""
+
+
+@explain_reading.register
+def explain_segmentation(detector: SegmentationDetector, drawing: np.ndarray) -> list[Stage]:
+    """The stages of segmentation on a drawing, uint8 ``[H, W, 3]`` RGB."""
+    dissection = detector.dissect([Sheet(drawing)])[0]
+    stages = _piece_stages(dissection)
+    if not dissection.hypotheses:
+        return stages
+    chosen = sorted(dissection.chosen, key=lambda h: h.piece.x)
+    stages.append(_grouping_stage(detector.classifier, dissection, chosen))
+    stages += _evidence_stages(detector.classifier, dissection, chosen)
+    return stages + explain_context(drawing, dissection.detections(), TRAINING_SHARES)
+
+
+def _piece_stages(dissection: Dissection) -> list[Stage]:
+    mask = np.where(dissection.ink > INK_THRESHOLD, 255, 0).astype(np.uint8)
+    pen, count = dissection.pen / dissection.scale, len(dissection.pieces)
+    return [
+        Stage(
+            "Ink or paper?",
+            f"Every pixel is one or the other. The pen is about {pen:.1f} pixels wide.",
+            [Picture(ink_on_paper(mask), "ink mask")],
+        ),
+        Stage(
+            "What hangs together?",
+            "Ink that touches makes one piece, whatever it was meant to be.",
+            [Picture(_draw_pieces(dissection), f"{count} piece{'' if count == 1 else 's'}")],
+        ),
+    ]
+
+
+def _grouping_stage(classifier: Classifier, dissection: Dissection, chosen: Sequence[Hypothesis]) -> Stage:
+    rejected = sorted((h for h in dissection.hypotheses if h not in chosen), key=lambda h: -h.score)
+    ranked = [*chosen, *rejected[: max(0, MAX_HYPOTHESES_SHOWN - len(chosen))]]
+    inputs = _classifier_inputs(classifier, dissection, ranked)
+    return Stage(
+        "Which pieces are one symbol?",
+        "Pieces are put together and cut apart in every way that may pay, and the classifier reads them. "
+        f"The best sum of scores wins: {len(chosen)} chosen of {len(dissection.hypotheses)}; "
+        "a score is the logarithm of a probability less what the grouping costs.",
+        [
+            Picture(enlarge_pixels(ink_on_paper(ink)), _describe_hypothesis(h), h in chosen)
+            for h, ink in zip(ranked, inputs, strict=True)
+        ],
+    )
+
+
+def _evidence_stages(classifier: Classifier, dissection: Dissection, chosen: Sequence[Hypothesis]) -> list[Stage]:
+    """Where the classifier looks; nothing where that cannot be said."""
+    evidence = find_evidence(classifier, [h.piece.crop(dissection.ink) for h in chosen])
+    if evidence is None:
+        return []
+    name, maps = evidence
+    inputs = _classifier_inputs(classifier, dissection, chosen)
+    stage = Stage(
+        f"Where does the {classifier.label} look?",
+        f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
+        [
+            Picture(enlarge_pixels(heat_map(ink, strength), 128), CLASSES[h.probabilities.argmax()])
+            for h, ink, strength in zip(chosen, inputs, maps, strict=True)
+        ],
+    )
+    return [stage]
+
+
+def _draw_pieces(dissection: Dissection) -> np.ndarray:
+    """The pieces in colours of their own, with their boxes."""
+    picture = ink_on_paper(np.zeros_like(dissection.ink))
+    for k, piece in enumerate(dissection.pieces):
+        colour = PALETTE[k % len(PALETTE)]
+        x1, y1, x2, y2 = piece.box
+        picture[y1:y2, x1:x2][piece.ink > INK_THRESHOLD] = colour
+        cv2.rectangle(picture, (x1 - 2, y1 - 2), (x2 + 1, y2 + 1), colour, 1)
+    return picture
+
+
+def _describe_hypothesis(hypothesis: Hypothesis) -> str:
+    answer = int(hypothesis.probabilities.argmax())
+    return f"{CLASSES[answer]} {hypothesis.confidence:.0%}, score {hypothesis.score:.1f}"
+
+
+def _classifier_inputs(
+    classifier: Classifier, dissection: Dissection, hypotheses: Sequence[Hypothesis]
+) -> list[np.ndarray]:
+    """What the classifier sees of each, uint8 ``[32, 32]``: the other ink around is faint."""
+    planes = classifier.inputs([h.piece.crop(dissection.ink) for h in hypotheses])
+    return [np.maximum(own, around // 4) for own, around in planes]

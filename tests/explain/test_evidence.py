@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from classifiers import load_classifier
+from classifiers.classifier import Classifier
+from explain.evidence import find_evidence
+from tests.helpers import sheet
+from weights.engine import TorchEngine
+
+CROPS = [sheet((d, (200, 200), 200))[..., 0] for d in (4, 2)]
+
+
+@pytest.mark.parametrize(("name", "title"), [("cnn", "class activation"), ("vit", "attention")])
+def test_a_map_per_crop(name: str, title: str) -> None:
+    found = find_evidence(load_classifier(name), CROPS)
+    assert found is not None
+    assert found[0] == title
+    assert found[1].shape[0] == 2
+    assert found[1].shape[1] == found[1].shape[2]
+    for strength in found[1]:
+        assert (strength.min(), strength.max()) == (pytest.approx(0), pytest.approx(1))
+
+
+def test_nothing_to_look_at() -> None:
+    assert find_evidence(load_classifier("cnn"), []) is None
+
+
+def test_a_network_without_such_a_map() -> None:
+    from torch import nn
+
+    net = nn.Sequential(nn.Flatten(), nn.Linear(2 * 32 * 32, 13))
+    assert find_evidence(Classifier("flat", "Flat", TorchEngine(net), net=lambda: net), CROPS) is None
+    assert find_evidence(Classifier("flat", "Flat", TorchEngine(net)), CROPS) is None
+    assert np.isfinite(Classifier("flat", "Flat", TorchEngine(net))(CROPS)).all()

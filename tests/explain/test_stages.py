@@ -1,0 +1,93 @@
+"""Every shipped method explains itself, without PyTorch where it is not asked where a network looks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detectors import DETECTORS, Detector, load_detector
+from explain.stages import Stage, enlarge_pixels, explain_reading, heat_map, ink_on_paper
+from tests.helpers import FakeDetector, sheet
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module", params=list(DETECTORS))
+def shipped(request: pytest.FixtureRequest) -> Detector:
+    return load_detector(request.param)
+
+
+def test_every_shipped_method_has_its_stages(shipped: Detector) -> None:
+    stages = explain_reading(shipped, sheet((4, (120, 200), 160), (2, (290, 200), 160)))
+    assert len(stages) >= 3
+    for stage in stages:
+        assert stage.title
+        assert stage.text
+        assert stage.pictures
+        for picture in stage.pictures:
+            assert picture.image.dtype == np.uint8
+            assert picture.image.ndim == 3
+            assert picture.image.min() < picture.image.max()
+
+
+def test_a_blank_sheet_is_explained(shipped: Detector) -> None:
+    stages = explain_reading(shipped, np.full((400, 400, 3), 255, np.uint8))
+    assert [stage.title for stage in stages][:1] in (["What the network sees"], ["Ink or paper?"])
+
+
+def test_a_method_without_an_entry_has_no_stages() -> None:
+    assert explain_reading(FakeDetector("dummy", "Detection", 4), sheet()) == []
+
+
+class Explained(FakeDetector):
+    """With an entry of its own."""
+
+
+@explain_reading.register
+def explain_explained(detector: Explained, drawing: np.ndarray) -> list[Stage]:
+    return [Stage("Why?", f"Because it says {detector.class_id}.", [])]
+
+
+def test_a_method_is_explained_by_one_entry() -> None:
+    assert [stage.text for stage in explain_reading(Explained("dummy", "Detection", 4), sheet())] == [
+        "Because it says 4."
+    ]
+
+
+@pytest.mark.parametrize("first", ["explain.stages", "explain.yolov3", "explain.segmentation", "explain.evidence"])
+def test_importing_needs_no_pytorch(first: str) -> None:
+    code = (
+        f"import sys, {first}, numpy as np\n"
+        "from detectors import load_detector\n"
+        "from explain.stages import explain_reading\n"
+        "assert len(explain_reading(load_detector('yolov3'), np.full((60, 60, 3), 255, np.uint8))) == 3\n"
+        "print([m for m in ('torch', 'timm') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.splitlines()[-1:] == ["[]"], done.stdout + done.stderr
+
+
+def test_methods_do_not_know_who_explains_them() -> None:
+    code = "import sys, detectors; print([m for m in sys.modules if m.split('.')[0] == 'explain'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_strong_places_are_darker() -> None:
+    picture = heat_map(np.zeros((4, 8), np.uint8), np.array([[0.0, 1.0]]))
+    assert picture.shape == (4, 8, 3)
+    assert (picture[:, :4] == 255).all()
+    assert picture[:, 4:].mean() < 120
+
+
+def test_ink_is_dark_and_pixels_become_squares() -> None:
+    ink = np.zeros((2, 3), np.uint8)
+    ink[0, 0] = 255
+    picture = enlarge_pixels(ink_on_paper(ink), 30)
+    assert picture.shape == (20, 30, 3)
+    assert (picture[:10, :10] == 0).all()
+    assert (picture[10:] == 255).all()
