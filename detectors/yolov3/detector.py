@@ -47,20 +47,6 @@ def build_network(config: dict[str, Any]) -> YOLOv3:
     return YOLOv3(YOLOv3Config(**(config | {"anchors": anchors})))
 
 
-def served(net: YOLOv3) -> nn.Module:
-    """A network as it is served: its batch norms folded into its convolutions; it gives its maps."""
-    from torch import nn
-    from torch.nn.utils.fusion import fuse_conv_bn_eval
-
-    from models.yolov3 import ConvBlock, Served
-
-    for block in [m for m in net.eval().modules() if isinstance(m, ConvBlock)]:
-        convolution, norm = block[0], block[1]
-        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-            block[0], block[1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
-    return Served(net)
-
-
 def _anchor_picture(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:
     """All anchors, float ``[3, 3, 2]``, around one centre on a sheet of the input's size, or a larger one."""
     times = 2
@@ -78,7 +64,7 @@ class YOLOv3Detector(Detector):
     """YOLOv3 on the ink of a drawing, framed closely.
 
     Args:
-        engine: gives the network's maps; see ``models.yolov3.YOLOv3.maps``.
+        engine: gives the network's maps; see ``models.yolov3.YOLOv3.forward``.
         anchors: of the network.
         calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.runs.calibrate``.
     """
@@ -98,16 +84,20 @@ class YOLOv3Detector(Detector):
         weights: Weights = load_weights("yolov3", folder)
 
         def module() -> nn.Module:
+            from models.yolov3 import fold_batch_norms
+
             net = build_network(weights.config)
             weights.into(net)
-            return served(net)
+            return fold_batch_norms(net)
 
         return cls(weights.engine(module), weights.config["anchors"], weights.calibration)
 
     @classmethod
     def of(cls, net: YOLOv3, calibration: dict[str, float] | None = None) -> YOLOv3Detector:
         """Around a network in PyTorch, which is changed: its batch norms are folded in."""
-        return cls(TorchEngine(served(net)), net.config.anchors, calibration)
+        from models.yolov3 import fold_batch_norms
+
+        return cls(TorchEngine(fold_batch_norms(net)), net.config.anchors, calibration)
 
     def frame(self, sheet: Sheet) -> tuple[np.ndarray, Frame]:
         """A drawing as network input: ink uint8 ``[h, w]`` of one of ``SHAPES``, and what of the drawing it shows."""
