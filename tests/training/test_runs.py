@@ -14,6 +14,7 @@ import torch
 
 from models.cnn import CNN
 from training import classifier, detector
+from training.batches.crop_batches import fixed_crops
 from training.glyphs.reader import load_glyphs, load_mnist
 from training.runs import classifier_module
 from training.runs.checkpoints import average_with_start, copy_start_weights, load_start_weights, outermost_parts
@@ -119,9 +120,9 @@ def test_a_checkpoint_knows_how_it_came_about(
 def finished(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """A folder with ``weights/`` and the ``runs/`` that wrote them, and the command that did."""
     folder = tmp_path_factory.mktemp("finished")
-    shutil.copytree(
-        WEIGHTS_FOLDER, folder / "weights", ignore=shutil.ignore_patterns("*.py", "__pycache__", "v*", "y*")
-    )
+    (folder / "weights").mkdir()
+    for path in WEIGHTS_FOLDER.glob("cnn.*"):
+        shutil.copyfile(path, folder / "weights" / path.name)
     command = [
         "cnn", *arguments(data_folder, folder / "runs"), "--save", "--start", str(folder / "weights"), "--keep", "0.5",
         "--samples", "64", "--epochs", "2", "--learning-rate", "0.03",
@@ -133,6 +134,7 @@ def finished(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
 def run_into(weights: Path, command: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(classifier_module, "save_weights", partial(save_weights, folder=weights))
+        patch.setattr(classifier, "fixed_crops", partial(fixed_crops, per_class=5))
         classifier.main(command)
 
 
@@ -166,10 +168,8 @@ def test_a_finished_run_goes_on_with_more_epochs(finished: tuple[Path, list[str]
     command = [part.replace(str(folder), str(tmp_path / "copy")) for part in command]
     run_into(tmp_path / "copy" / "weights", [*command, "--epochs", "3"])
     assert json.loads((tmp_path / "copy" / "runs" / "cnn" / "run.json").read_text())["steps"] == 3 * 8
-    runs, earlier = (
-        json.loads((path / "cnn.json").read_text())["training"]
-        for path in (tmp_path / "copy" / "weights", WEIGHTS_FOLDER)
-    )
+    now, before = tmp_path / "copy" / "weights", WEIGHTS_FOLDER
+    runs, earlier = (json.loads((path / "cnn.json").read_text())["training"] for path in (now, before))
     assert runs[:-1] == earlier
     assert (runs[-1]["crops"], runs[-1]["epochs"]) == (192, 3)
 
