@@ -1,4 +1,4 @@
-"""Composed sheets a second on one core, as the detector's training draws them: ``python -m benchmarks.compose``."""
+"""Composed scenes a second on one core, as the detector's training draws them: ``python -m benchmarks.compose``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import numpy as np
 from tqdm import tqdm
 
 from training.batches.detector_batches import input_scene
-from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs
-from training.runs.settings import parse_settings
+from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.runs.settings import parse_settings, refusals_in_words
 from training.scenes.composer import compose_scene
 
 
@@ -22,18 +22,16 @@ from training.scenes.composer import compose_scene
 class ComposeBenchmark:
     """What is drawn."""
 
-    data: Path = DEFAULT_DATA
+    data: Path = DEFAULT_DATA  # the data folder
     rounds: int = 10  # of which the median counts
-    count: int = 200  # sheets a round
+    count: int = 200  # scenes a round
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Prints sheets a second: composed only, and with their ink mapped and framed as network input."""
+    """Prints scenes a second: composed only, and with their ink mapped and framed as network input."""
     settings = parse_settings(ComposeBenchmark, argv, __doc__)
-    try:
-        drawings = load_glyphs(settings.data, "train")
-    except DataError as error:
-        raise SystemExit(str(error)) from error
+    with refusals_in_words():
+        glyphs = load_glyphs(settings.data, "train")
     cv2.setNumThreads(1)
     runs: dict[str, Callable[..., object]] = {"composed": compose_scene, "composed, mapped and framed": input_scene}
     rates: dict[str, list[float]] = {name: [] for name in runs}
@@ -41,10 +39,10 @@ def main(argv: list[str] | None = None) -> None:
         for name, run in runs.items():
             begun = time.perf_counter()
             for seed in range(settings.count):
-                run(drawings, np.random.default_rng([number, seed]))
+                run(glyphs, np.random.default_rng([number, seed]))
             rates[name].append(settings.count / (time.perf_counter() - begun))
     for name, found in rates.items():
-        print(f"{name}: {statistics.median(found):.0f} sheets a second (from {min(found):.0f} to {max(found):.0f})")
+        print(f"{name}: {statistics.median(found):.0f} scenes a second (from {min(found):.0f} to {max(found):.0f})")
 
 
 if __name__ == "__main__":

@@ -20,8 +20,9 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from classifiers import CLASSIFIERS, load_classifier
-from detectors.yolov3.detector import build_network, served
+from detectors.yolov3.detector import build_network
 from models.classes import CROP_PLANES
+from models.yolov3 import fold_batch_norms
 from tools.turns import take_turns
 from weights.engine import OnnxEngine, TorchEngine
 from weights.store import load_weights
@@ -51,7 +52,7 @@ def detector_module() -> nn.Module:
 def contestants(name: str) -> dict[str, Callable[[np.ndarray], Any]]:
     """Ways to run one of the shipped networks."""
     if name == "yolov3":
-        plain, ready = detector_module(), served(detector_module())  # type: ignore[arg-type]
+        plain, ready = detector_module(), fold_batch_norms(detector_module())
     else:
         net = load_classifier(name).net
         assert net is not None

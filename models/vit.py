@@ -107,6 +107,10 @@ class ViT(nn.Module):
         for name, weight in self.net.named_parameters():
             if name.endswith(("attn.proj.weight", "mlp.fc2.weight")):  # blocks change nothing before training
                 nn.init.zeros_(weight)
+        # Attention as products and a softmax: fused attention is exported with its scale computed from shapes, and in
+        # bfloat16 on a CPU it takes a third of a training step.
+        for block in self.net.blocks:
+            block.attn.fused_attn = False  # type: ignore[union-attr]
         side = config.image_side // config.patch_side
         self.net.blocks.insert(config.merge_after, MergePatches(side, config.dim))
 

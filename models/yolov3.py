@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 Anchor = tuple[float, float]
 
@@ -20,10 +21,10 @@ class YOLOv3Config:
 
     in_channels: int = 3
     width: float = 1.0  # factor on every number of channels
-    depth: float = 1.0  # factor on the number of residual blocks a stage, at least one each
+    depth: float = 1.0  # factor on the number of residual blocks per stage, at least one each
     patch_stem: bool = False  # leave full resolution at once: one 6x6 convolution of stride 2 instead of two of 3x3
     num_classes: int = 12
-    # Width and height of each anchor in input pixels, three a stride, coarsest stride first (the paper's, for 416x416).
+    # Width and height of each anchor in input pixels, three per stride, coarsest stride first: the paper's for 416x416.
     anchors: tuple[tuple[Anchor, Anchor, Anchor], ...] = (
         ((116, 90), (156, 198), (373, 326)),
         ((30, 61), (62, 45), (59, 119)),
@@ -127,7 +128,7 @@ class Head(nn.Module):
 
 
 class YOLOv3(nn.Module):
-    """Ink -> raw predictions at three scales; see ``detectors.yolov3.detector`` for what they mean as boxes."""
+    """Ink -> raw maps at three scales; see ``detectors.yolov3.decode`` for what they mean as boxes."""
 
     def __init__(self, config: YOLOv3Config | None = None) -> None:
         super().__init__()
@@ -153,19 +154,16 @@ class YOLOv3(nn.Module):
                 layer.bias.view(3, -1)[:, 4] = -4.6  # type: ignore[union-attr]
 
     def forward(self, x: Tensor) -> list[Tensor]:
-        """Raw predictions.
+        """Raw maps, which are what serving runs.
 
         Args:
             x: float ``[B, C, H, W]``, 0 paper to 1 ink; H and W multiples of 32.
 
         Returns:
-            One tensor a stride (32, 16, 8), float ``[B, 3, H / stride, W / stride, 5 + classes]``; the last axis is
-            x, y, width, height, objectness and the class logits, all before any activation.
+            One map per stride (32, 16, 8), float ``[B, 3 * (5 + classes), H / stride, W / stride]``.  For each of the
+            cell's three anchors the channels are x, y, width, height, objectness and the class logits, all before any
+            activation.
         """
-        return [raw.view(len(raw), 3, -1, raw.shape[2], raw.shape[3]).permute(0, 1, 3, 4, 2) for raw in self.maps(x)]
-
-    def maps(self, x: Tensor) -> list[Tensor]:
-        """The same as its convolutions give it, float ``[B, 3 * (5 + classes), H / stride, W / stride]`` each."""
         features = self.backbone(x)
         outputs = []
         carry: Tensor | None = None
@@ -178,12 +176,13 @@ class YOLOv3(nn.Module):
         return outputs
 
 
-class Served(nn.Module):
-    """A network that gives its maps: float ``[B, C, H, W]`` -> what :meth:`YOLOv3.maps` gives."""
+def fold_batch_norms(net: nn.Module) -> nn.Module:
+    """The network, in evaluation mode, with each block's batch norm in its convolution: the same answers, sooner.
 
-    def __init__(self, net: YOLOv3) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, x: Tensor) -> list[Tensor]:
-        return self.net.maps(x)
+    The network is changed; only :class:`ConvBlock` is looked for.
+    """
+    for block in [m for m in net.eval().modules() if isinstance(m, ConvBlock)]:
+        convolution, norm = block[0], block[1]
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            block[0], block[1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
+    return net

@@ -11,6 +11,7 @@ from detectors import Detections, Detector, MethodSpec
 from ink.ink import ink_bounds
 from ink.sheet import Sheet
 from tools.recorded import RECORDED_DIGITS
+from training.glyphs.glyph_set import GlyphSet
 from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph
 
@@ -58,12 +59,6 @@ def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:
     )
 
 
-def write_glyph_file(path: Path, drawings: list[list[np.ndarray]], **columns: np.ndarray) -> None:
-    strokes = [s for d in drawings for s in d]
-    np.savez_compressed(
-        path,
-        points=np.concatenate(strokes).astype(np.int16),
-        stroke_offsets=np.concatenate([[0], np.cumsum([len(s) for s in strokes])]).astype(np.int32),
-        drawing_offsets=np.concatenate([[0], np.cumsum([len(d) for d in drawings])]).astype(np.int32),
-        **columns,
-    )
+def write_glyph_file(path: Path, glyphs: list[list[np.ndarray]], split: np.ndarray, **columns: np.ndarray) -> None:
+    """A file of the data folder: its columns, ``label`` among them, are those of its source."""
+    GlyphSet.from_pieces(glyphs, np.zeros(len(glyphs), int)).save(path, split, **columns)

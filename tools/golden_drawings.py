@@ -75,9 +75,9 @@ def watched(folder: Path) -> Watched:
 
 def _until(layout: Layout, wanted: Callable[[list[PlacedGlyph]], bool], desk: LayoutContext) -> list[PlacedGlyph]:
     """A layout drawn anew until it has what is wanted."""
-    assert isinstance(desk.drawings, Watched)
+    assert isinstance(desk.glyphs, Watched)
     for _ in range(MOST_TRIES):
-        desk.drawings.taken.clear()
+        desk.glyphs.taken.clear()
         items = layout(desk)
         if wanted(items):
             return items
@@ -98,10 +98,10 @@ def _two_lines(desk: LayoutContext) -> list[PlacedGlyph]:
     """Two rows of three to five digits, one above the other."""
     half = dataclasses.replace(desk, height=desk.height // 2)
     upper = _kind("row", 3, 5)(half)
-    taken = list(desk.drawings.taken) if isinstance(desk.drawings, Watched) else []
+    taken = list(desk.glyphs.taken) if isinstance(desk.glyphs, Watched) else []
     lower = _kind("row", 3, 5)(half)
-    if isinstance(desk.drawings, Watched):
-        desk.drawings.taken.extend(taken)
+    if isinstance(desk.glyphs, Watched):
+        desk.glyphs.taken.extend(taken)
     return upper + [dataclasses.replace(i, paths=move_strokes(i.paths, 0, half.height)) for i in lower]
 
 
@@ -193,12 +193,12 @@ PLANS: dict[str, Plan] = {
 }
 
 
-def draw(name: str, drawings: Watched, seed: int) -> tuple[str, bytes | dict[str, Any], list[str]]:
+def draw(name: str, glyphs: Watched, seed: int) -> tuple[str, bytes | dict[str, Any], list[str]]:
     """One drawing.
 
     Args:
         name: a key of ``PLANS``.
-        drawings: where the strokes come from.
+        glyphs: where the strokes come from.
         seed: of all drawings; each has chance of its own, whatever the others are.
 
     Returns:
@@ -206,9 +206,9 @@ def draw(name: str, drawings: Watched, seed: int) -> tuple[str, bytes | dict[str
     """
     plan, (width, height) = PLANS[name], PLANS[name].size
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-    drawings.taken.clear()
-    items = plan.layout(LayoutContext(drawings, rng, width, height, plan.pen)) if plan.layout else []
-    made_of = sorted({f"{drawings.source[i].partition('/')[0]} {drawings.row[i]}" for i in drawings.taken})
+    glyphs.taken.clear()
+    items = plan.layout(LayoutContext(glyphs, rng, width, height, plan.pen)) if plan.layout else []
+    made_of = sorted({f"{glyphs.source[i].partition('/')[0]} {glyphs.row[i]}" for i in glyphs.taken})
     if plan.form == "strokes":
         return f"{name}.json", _pad(items, width), made_of
     ink = draw_glyphs(items, height, width)

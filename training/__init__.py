@@ -1,1 +1,1 @@
-"""How every file in ``weights/`` was made: drawings, scene composer, data sets, losses, anchors and runs."""
+"""How every file in ``weights/`` was made: glyphs, scene composer, data sets, losses, anchors and runs."""

@@ -1,9 +1,10 @@
-"""Writes a labelled set of composed sheets: ``python -m training.compose --out FOLDER [settings]``."""
+"""Writes a labelled set of composed scenes: ``python -m training.compose --out FOLDER [settings]``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -13,8 +14,8 @@ from comparison.datasets.coco import write_coco
 from comparison.export import draw_boxes
 from comparison.report.mistakes import contact_sheet
 from detectors import Detections
-from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs
-from training.runs.settings import parse_settings
+from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.runs.settings import parse_settings, refusals_in_words
 from training.scenes.composer import Scene, compose_scene
 from training.scenes.layouts import KINDS
 
@@ -23,21 +24,21 @@ from training.scenes.layouts import KINDS
 class ComposeSettings:
     """What to write."""
 
-    out: Path = Path("out/composed")
-    data: Path = DEFAULT_DATA
-    split: str = "val"  # whose writers: train or val
-    count: int = 500
-    seed: int = 2026
+    out: Path = Path("out/composed")  # the folder of the set
+    data: Path = DEFAULT_DATA  # the data folder
+    split: Literal["train", "val"] = "val"  # whose writers
+    count: int = 500  # scenes
+    seed: int = 2026  # of the scenes
     kind: str = ""  # one kind of scene only; all in turn where empty
 
 
-def scenes(settings: ComposeSettings) -> list[Scene]:
-    """The sheets, kinds in turn; the same for the same settings."""
-    drawings = load_glyphs(settings.data, settings.split)
+def compose_scenes(settings: ComposeSettings) -> list[Scene]:
+    """The scenes, kinds in turn; the same for the same settings."""
+    glyphs = load_glyphs(settings.data, settings.split)
     kinds = [settings.kind] if settings.kind else list(KINDS)
     return [
-        compose_scene(drawings, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
-        for i in tqdm(range(settings.count), unit="canvas")
+        compose_scene(glyphs, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
+        for i in tqdm(range(settings.count), unit="scene")
     ]
 
 
@@ -46,18 +47,16 @@ def main(argv: list[str] | None = None) -> None:
     settings = parse_settings(ComposeSettings, argv, __doc__)
     if settings.kind and settings.kind not in KINDS:
         raise SystemExit(f"There is no kind {settings.kind!r}; there are {', '.join(KINDS)}.")
-    try:
-        made = scenes(settings)
-    except DataError as error:
-        raise SystemExit(str(error)) from error
+    with refusals_in_words():
+        made = compose_scenes(settings)
     write_coco(settings.out, ((s.image, s.xyxy, s.class_id, s.kind) for s in made))
     tiles = []
     for scene in made[: len(KINDS) * 8]:
         n = len(scene.class_id)
         labels = Detections(scene.xyxy, np.ones(n), scene.class_id, np.eye(12)[scene.class_id])
         tiles.append(draw_boxes(scene.image, labels))
-    sheet = contact_sheet(tiles, columns=len(KINDS), side=160)
-    cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(sheet, cv2.COLOR_RGB2BGR))
+    overview = contact_sheet(tiles, columns=len(KINDS), side=160)
+    cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(overview, cv2.COLOR_RGB2BGR))
     print(f"{len(made)} canvases in {settings.out}")
 
 

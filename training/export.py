@@ -1,38 +1,46 @@
-"""Writes the ONNX graphs of the shipped weights anew: ``python -m training.export``."""
+"""Writes the ONNX graphs of the shipped weights anew: ``python -m training.export [--folder FOLDER]``."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
+
+from torch import nn
 
 from classifiers import CLASSIFIERS, load_classifier
 from detectors.yolov3.detector import build_network
-from training.runs.onnx_graph import classifier_serving, detector_serving
-from training.runs.onnx_graph_write import write_graph
-from training.runs.save import Serving
+from training.runs.onnx_graph import write_graph
+from training.runs.settings import parse_settings
 from weights.store import WEIGHTS_FOLDER, load_weights
 
 
-def rewrite(name: str, serving: Serving, folder: Path) -> None:
-    """Writes one graph and its checksum."""
-    write_graph(name, serving.module, serving.example, serving.outputs, folder)
+@dataclass(frozen=True)
+class ExportSettings:
+    """Which weights get their graphs."""
+
+    folder: Path = WEIGHTS_FOLDER  # of the weight files and their cards
+
+
+def rewrite_graph(name: str, net: nn.Module, folder: Path) -> None:
+    """Writes one graph, and its checksum into the card."""
+    write_graph(name, net, folder)
     card_path = folder / f"{name}.json"
     card = json.loads(card_path.read_text())
     card["graph sha256"] = hashlib.sha256((folder / f"{name}.onnx").read_bytes()).hexdigest()
     card_path.write_text(json.dumps(card, indent=2) + "\n")
 
 
-def main(folder: Path = WEIGHTS_FOLDER) -> None:
+def main(argv: list[str] | None = None) -> None:
     """All of them."""
+    folder = parse_settings(ExportSettings, argv, __doc__).folder
     weights = load_weights("yolov3", folder)
-    net = build_network(weights.config)
-    weights.into(net)
-    rewrite("yolov3", detector_serving(net), folder)
+    rewrite_graph("yolov3", weights.into(build_network(weights.config)), folder)
     for name in CLASSIFIERS:
         classifier = load_classifier(name, folder)
         assert classifier.net is not None
-        rewrite(name, classifier_serving(classifier.net()), folder)
+        rewrite_graph(name, classifier.net(), folder)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def decode_proposals(
     """The predictions of all scales whose objectness is at least ``least``; most cells are empty and cost nothing.
 
     Args:
-        maps: one array per stride, float32 ``[B, 3 * (5 + C), h, w]``, as :meth:`models.yolov3.YOLOv3.maps` gives them.
+        maps: one array a stride, float32 ``[B, 3 * (5 + C), h, w]``, as ``models.yolov3.YOLOv3.forward`` gives them.
         anchors: float ``[strides, 3, 2]``, input pixels.
         strides: in the maps' order.
         least: in 0..1, ends excluded.

@@ -45,25 +45,11 @@ def build_network(config: Mapping[str, Any]) -> YOLOv3:
     return YOLOv3(YOLOv3Config(**(dict(config) | {"anchors": anchors})))
 
 
-def served(net: YOLOv3) -> nn.Module:
-    """A network as it is served: its batch norms folded into its convolutions; it gives its maps."""
-    from torch import nn
-    from torch.nn.utils.fusion import fuse_conv_bn_eval
-
-    from models.yolov3 import ConvBlock, Served
-
-    for block in [m for m in net.eval().modules() if isinstance(m, ConvBlock)]:
-        convolution, norm = block[0], block[1]
-        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-            block[0], block[1] = fuse_conv_bn_eval(convolution, norm), nn.Identity()
-    return Served(net)
-
-
 class YOLOv3Detector(Detector):
     """YOLOv3 on the ink of a drawing, framed closely.
 
     Args:
-        engine: gives the network's maps; see ``models.yolov3.YOLOv3.maps``.
+        engine: gives the network's maps; see ``models.yolov3.YOLOv3.forward``.
         anchors: of the network, float ``[3, 3, 2]``: width and height in input pixels, three per stride.
         calibration: ``scale`` and ``shift`` of the confidence's logit; see ``training.runs.calibrate``.
     """
@@ -83,16 +69,20 @@ class YOLOv3Detector(Detector):
         weights: Weights = load_weights("yolov3", folder)
 
         def module() -> nn.Module:
+            from models.yolov3 import fold_batch_norms
+
             net = build_network(weights.config)
             weights.into(net)
-            return served(net)
+            return fold_batch_norms(net)
 
         return cls(weights.engine(module), weights.config["anchors"], weights.calibration)
 
     @classmethod
     def from_module(cls, net: YOLOv3, calibration: Mapping[str, float] | None = None) -> YOLOv3Detector:
         """Around a network in PyTorch, which is changed: its batch norms are folded in."""
-        return cls(TorchEngine(served(net)), net.config.anchors, calibration)
+        from models.yolov3 import fold_batch_norms
+
+        return cls(TorchEngine(fold_batch_norms(net)), net.config.anchors, calibration)
 
     def frame(self, sheet: Sheet) -> tuple[np.ndarray, Frame]:
         """A drawing as network input.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from detectors import DETECTORS, method_lines, segmentation_method
 from explain.stages import explain_reading
 from models.cnn import CNN, CNNConfig
 from tests.helpers import fake_method, sheet
+from training.runs import classifier_module
+from training.runs.save import save_weights
 from ui.html.film import render_film
 from ui.link import View
 from ui.methods import methods_by_approach
@@ -107,7 +110,7 @@ def test_a_classifier_is_one_entry(data_folder: Path, tmp_path: Path, monkeypatc
     monkeypatch.setitem(CLASSIFIERS, "tiny", tiny)
     monkeypatch.setitem(DETECTORS, "contours-tiny", segmentation_method(tiny))
     weights, report, out = tmp_path / "weights", tmp_path / "evaluation", tmp_path / "out"
-    monkeypatch.setattr(training.classifier, "WEIGHTS_FOLDER", weights)
+    monkeypatch.setattr(classifier_module, "save_weights", partial(save_weights, folder=weights))
     tiny_run = ["--epochs", "1", "--samples", "16", "--batch", "8", "--workers", "0", "--no-compile",
                 "--precision", "32-true"]  # fmt: skip
     training.classifier.main(["tiny", "--data", str(data_folder), "--out", str(out), *tiny_run])

@@ -10,6 +10,7 @@ import pytest
 from models.classes import CLASSES
 from tests.helpers import digit_strokes
 from training import classifier, collect, compose
+from training.glyphs import collected
 from training.glyphs.reader import DataError, load_glyphs, load_mnist
 
 WALK = Path(__file__).resolve().parents[2] / "docs" / "training.md"
@@ -39,7 +40,7 @@ def test_collected_drawings_are_those_that_were_drawn(own: Path, tmp_path: Path)
     assert set(train.writer) == {"own/anna"}
     assert set(val.writer) == {"own/ben"}
     index = int(train.by_class[7][0])
-    drawn = [s * collect.UNITS_PER_PIXEL for s in digit_strokes(7, (200, 200), 250)]
+    drawn = [s * collected.UNITS_PER_PIXEL for s in digit_strokes(7, (200, 200), 250)]
     for found, expected in zip(train.strokes(index), drawn, strict=True):
         np.testing.assert_allclose(found, expected, atol=1.5)
     assert len(load_mnist(tmp_path)[1]) == 0
@@ -61,8 +62,41 @@ def test_the_walk_through(own: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "mine" / "images").iterdir())) == 13
 
 
+@pytest.mark.parametrize(
+    "name", ["7", "7-2", "7_2", "7 (1)", "7(1)", "7 copy", "7 copy 2", "7 - Kopie", " 7"]
+)  # what people, browsers and file managers make of a second 7
+def test_a_second_file_of_a_name_counts_too(tmp_path: Path, name: str) -> None:
+    save(tmp_path / "anna", name, digit_strokes(7, (200, 200), 250))
+    assert collected.read_collected(tmp_path / "anna" / f"{name}.json")[0] == 7
+
+
+def test_what_computers_leave_beside_drawings_does_not_matter(tmp_path: Path) -> None:
+    """A Mac's hidden files, a mark at a file's beginning, and a browser's name of a second download."""
+    for name in ("7", "3"):
+        save(tmp_path / "in" / "anna", name, digit_strokes(int(name), (200, 200), 250))
+    folder = tmp_path / "in" / "anna"
+    (folder / "7 (1).json").write_bytes(b"\xef\xbb\xbf" + (folder / "7.json").read_bytes())
+    (folder / "._7.json").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / "in" / ".Trash").mkdir()
+    (tmp_path / "in" / ".Trash" / "seven.json").write_text("{}")
+    collect.main(["--drawings", str(tmp_path / "in"), "--data", str(tmp_path / "data")])
+    with np.load(tmp_path / "data" / "own_strokes.npz") as archive:
+        assert sorted(archive["label"].tolist()) == [3, 7, 7]
+
+
+def test_all_odd_files_are_named_at_once(tmp_path: Path) -> None:
+    save(tmp_path / "anna", "7", digit_strokes(7, (200, 200), 250))
+    for name in ("seven", "eight", "10"):
+        save(tmp_path / "ben", name, digit_strokes(7, (200, 200), 250))
+    with pytest.raises(SystemExit) as refusal:
+        collect.main(["--drawings", str(tmp_path), "--data", str(tmp_path / "data")])
+    for name in ("seven", "eight", "10"):
+        assert f"{name}.json: a name starts with what is drawn" in str(refusal.value)
+    assert "7.json" not in str(refusal.value)
+
+
 def test_a_single_writer_is_split_by_drawing() -> None:
-    split = collect.choose_splits(["me"] * 14, [1] * 7 + [2] * 7)
+    split = collected.choose_splits(["me"] * 14, [1] * 7 + [2] * 7)
     assert split.count("val") == 4
     assert split[1] == split[8] == "val"
 

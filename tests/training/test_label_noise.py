@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from training import label_noise as noise
-from training.label_noise import NoiseSettings, assign_folds, main, read_by_others
+from training.label_noise import main
+from training.runs import held_out
+from training.runs.held_out import assign_folds, read_by_others
 
 
 def test_folds_keep_groups_together_and_are_of_about_one_size() -> None:
@@ -19,20 +21,20 @@ def test_folds_keep_groups_together_and_are_of_about_one_size() -> None:
 
 
 def test_nobody_is_read_by_a_network_that_knows_them(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    drawings = noise.load_glyphs(data_folder)
-    digits = np.flatnonzero(drawings.class_id < noise.CENSORED)
+    glyphs = noise.load_glyphs(data_folder)
+    digits = np.flatnonzero(glyphs.class_id < noise.CENSORED)
     seen: list[set[str]] = []
-    train = noise._train_fold
+    train = held_out.train_fold
 
-    def watched(drawings, indices, *rest):  # type: ignore[no-untyped-def]
-        seen.append(set(drawings.writer[indices].tolist()))
-        return train(drawings, indices, *rest)
+    def watched(glyphs, indices, *rest):  # type: ignore[no-untyped-def]
+        seen.append(set(glyphs.writer[indices].tolist()))
+        return train(glyphs, indices, *rest)
 
-    monkeypatch.setattr(noise, "_train_fold", watched)
-    found = read_by_others(drawings, digits, NoiseSettings(folds=2, crops=128))
+    monkeypatch.setattr(held_out, "train_fold", watched)
+    found = read_by_others(glyphs, digits, glyphs.writer[digits], folds=2, crops=128, seed=1)
     assert found.shape == (len(digits), 10)
     np.testing.assert_allclose(found.sum(1), 1, atol=1e-5)
-    writers = set(drawings.writer[digits].tolist())
+    writers = set(glyphs.writer[digits].tolist())
     assert len(seen) == 2
     assert all(known < writers for known in seen)
     assert seen[0] | seen[1] == writers
@@ -42,8 +44,8 @@ def test_nobody_is_read_by_a_network_that_knows_them(data_folder: Path, monkeypa
 def test_the_least_likely_labels_are_listed_and_drawn(
     data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def certain(drawings, indices, settings):  # type: ignore[no-untyped-def]
-        rows = np.eye(10, dtype=np.float32)[drawings.class_id[indices]]
+    def certain(glyphs, indices, *rest):  # type: ignore[no-untyped-def]
+        rows = np.eye(10, dtype=np.float32)[glyphs.class_id[indices]]
         rows[7] = np.roll(rows[7], 1)
         return rows
 
@@ -55,13 +57,14 @@ def test_the_least_likely_labels_are_listed_and_drawn(
     assert "pendigits: " in said
     with (tmp_path / "suspects.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    drawings = noise.load_glyphs(data_folder)
+    glyphs = noise.load_glyphs(data_folder)
     assert len(rows) == 3
     assert rows[0]["probability of the label"] == "0.0"
-    assert int(rows[0]["row"]) == drawings.row[np.flatnonzero(drawings.class_id < noise.CENSORED)[7]]
+    assert int(rows[0]["row"]) == glyphs.row[np.flatnonzero(glyphs.class_id < noise.CENSORED)[7]]
     assert cv2.imread(str(tmp_path / "suspects.png")).shape[1] == 20 * 66
 
 
-def test_only_writers_or_sources_are_kept_together(data_folder: Path) -> None:
-    with pytest.raises(SystemExit, match="writer or source"):
+def test_only_writers_or_sources_are_kept_together(data_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
         main(["--data", str(data_folder), "--by", "colour"])
+    assert "choose from" in capsys.readouterr().err

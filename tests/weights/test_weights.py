@@ -34,12 +34,11 @@ SAVING = """
 import os, signal, sys
 from pathlib import Path
 from models.cnn import CNN, CNNConfig
-import training.runs.onnx_graph_write
-from training.runs.save import Serving, save_weights
+import training.runs.save
+from training.runs.save import save_weights
 {fault}
 net = CNN(CNNConfig(widths=(8, 8), blocks=(1, 1)))
-save_weights("tiny", net, config={config}, calibration={{"temperature": 9.0}}, card={{}}, folder=Path(sys.argv[1]),
-             serving=Serving(net, None, ()))
+save_weights("tiny", net, config={config}, calibration={{"temperature": 9.0}}, card={{}}, folder=Path(sys.argv[1]))
 """
 
 
@@ -47,7 +46,7 @@ save_weights("tiny", net, config={config}, calibration={{"temperature": 9.0}}, c
 @pytest.mark.parametrize(
     "fault",
     [
-        "training.runs.onnx_graph_write.write_graph = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
+        "training.runs.save.write_graph = lambda *_: os.kill(os.getpid(), signal.SIGKILL)",
         "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)); "
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)",
     ],

@@ -19,11 +19,11 @@ class CropStream(IterableDataset[Any]):
     """A stream of network inputs; one seed gives one stream.
 
     Args:
-        drawings: strokes of one split.
+        glyphs: strokes of one split.
         mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
         length: crops an epoch.
         seed: numbers of the run, the epoch and the process.
-        worth: how likely each crop of a sheet is taken, float ``[N]`` in 0..1, from inputs uint8 ``[N, 2, 32, 32]`` and
+        worth: how likely each crop of a scene is taken, float ``[N]`` in 0..1, from inputs uint8 ``[N, 2, 32, 32]`` and
             classes int64 ``[N]``; all are where None.
     """
 
@@ -31,19 +31,19 @@ class CropStream(IterableDataset[Any]):
     SHARES = np.cumsum([0.38, 0.23, 0.22, 0.09, 0.05, 0.03])
 
     FROM_SCENES = 0.45  # the rest is composed one by one
-    POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many sheets
+    POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many scenes
     TIMES = 4  # that a crop of a scene is met on average: composing and cutting up scenes is slow
-    AT_ONCE = 16  # sheets that are composed when crops of scenes run short
+    AT_ONCE = 16  # scenes that are composed when crops of scenes run short
 
     def __init__(
         self,
-        drawings: GlyphSet,
+        glyphs: GlyphSet,
         mnist: tuple[np.ndarray, np.ndarray],
         length: int,
         seed: tuple[int, ...],
         worth: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     ) -> None:
-        self.drawings, self.mnist, self.length, self.seed, self.worth = drawings, mnist, length, seed, worth
+        self.glyphs, self.mnist, self.length, self.seed, self.worth = glyphs, mnist, length, seed, worth
 
     def __len__(self) -> int:
         return self.length
@@ -67,8 +67,8 @@ class CropStream(IterableDataset[Any]):
                 yield self.single(rng)
 
     def from_scenes(self, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
-        """Crops of a few composed sheets."""
-        found = [pair for _ in range(self.AT_ONCE) for pair in scene_crops(self.drawings, rng)]
+        """Crops of a few composed scenes."""
+        found = [pair for _ in range(self.AT_ONCE) for pair in scene_crops(self.glyphs, rng)]
         if self.worth is None or not found:
             return found
         taken = rng.random(len(found)) < self.worth(
@@ -77,7 +77,7 @@ class CropStream(IterableDataset[Any]):
         return [pair for pair, take in zip(found, taken, strict=True) if take]
 
     def single(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
-        """One crop that was not cut out of a sheet."""
+        """One crop that was not cut out of a scene."""
         slot = int(np.searchsorted(self.SHARES, rng.random(), side="right"))
         if slot == 1 and not len(self.mnist[1]):
             slot = 0
@@ -86,38 +86,38 @@ class CropStream(IterableDataset[Any]):
             return fit_square(mnist_crop(self.mnist[0][k], rng)), int(self.mnist[1][k])
         if slot >= 4:
             make = crowd_crop if slot == 4 else fragment_crop
-            return fit_square(make(self.drawings, rng)), NO_SYMBOL
+            return fit_square(make(self.glyphs, rng)), NO_SYMBOL
         class_id = int(rng.integers(10)) if slot == 0 else {2: OTHER, 3: CENSORED}[slot]
-        index = self.drawings.pick(class_id, rng)
-        return fit_square(stroke_crop(self.drawings, index, rng)), class_id
+        index = self.glyphs.pick(class_id, rng)
+        return fit_square(stroke_crop(self.glyphs, index, rng)), class_id
 
 
 def fixed_crops(
-    drawings: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int = 0, per_class: int = 400
+    glyphs: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int = 0, per_class: int = 400
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A validation set: up to ``per_class`` drawings of each class and source, wrong crops, and all MNIST images.
+    """A validation set: up to ``per_class`` glyphs of each class and source, wrong crops, and all MNIST images.
 
     Returns:
         inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``.
     """
     rng = np.random.default_rng([seed, 1])
     inputs, classes, sources = [], [], []
-    short = np.array([s.split("/")[0] for s in drawings.source.tolist()])
+    short = np.array([s.split("/")[0] for s in glyphs.source.tolist()])
     for source in np.unique(short):
-        for class_id in np.unique(drawings.class_id[short == source]):
-            chosen = np.flatnonzero((short == source) & (drawings.class_id == class_id))
+        for class_id in np.unique(glyphs.class_id[short == source]):
+            chosen = np.flatnonzero((short == source) & (glyphs.class_id == class_id))
             limit = per_class if class_id < CENSORED else 3 * per_class
             for index in rng.permutation(chosen)[:limit]:
-                inputs.append(fit_square(stroke_crop(drawings, int(index), rng)))
+                inputs.append(fit_square(stroke_crop(glyphs, int(index), rng)))
                 classes.append(class_id)
                 sources.append(source)
-    found = [pair for _ in range(per_class) for pair in scene_crops(drawings, rng)]
+    found = [pair for _ in range(per_class) for pair in scene_crops(glyphs, rng)]
     for ink, class_id in found:
         inputs.append(ink)
         classes.append(class_id)
-        sources.append("sheets")
+        sources.append("scenes")
     for make in (crowd_crop, fragment_crop):
-        inputs += [fit_square(make(drawings, rng)) for _ in range(per_class)]
+        inputs += [fit_square(make(glyphs, rng)) for _ in range(per_class)]
         classes += [NO_SYMBOL] * per_class
         sources += ["no symbol"] * per_class
     inputs += [fit_square(255 - image) for image in mnist[0]]

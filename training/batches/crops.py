@@ -23,30 +23,30 @@ def draw_crop(strokes: list[np.ndarray], size: float, pen: float) -> np.ndarray:
     return 255 - draw_glyphs([PlacedGlyph(moved, 0, pen)], height, width)
 
 
-def plain_crop(drawings: GlyphSet, index: int) -> np.ndarray:
-    """One drawing as it is, 100 pixels large with a pen of 6: uint8 ``[h, w]`` grey, dark ink on white."""
-    return draw_crop(normalise_strokes(drawings.strokes(index)), 100, 6)
+def plain_crop(glyphs: GlyphSet, index: int) -> np.ndarray:
+    """One glyph as it is, 100 pixels large with a pen of 6: uint8 ``[h, w]`` grey, dark ink on white."""
+    return draw_crop(normalise_strokes(glyphs.strokes(index)), 100, 6)
 
 
-def random_shape(drawings: GlyphSet, index: int, rng: np.random.Generator) -> list[np.ndarray]:
+def random_shape(glyphs: GlyphSet, index: int, rng: np.random.Generator) -> list[np.ndarray]:
     """One glyph as another hand, day and device may have given it, normalised."""
-    strokes = warp_strokes(resample_like_another_device(normalise_strokes(drawings.strokes(index)), rng), rng)
+    strokes = warp_strokes(resample_like_another_device(normalise_strokes(glyphs.strokes(index)), rng), rng)
     if rng.random() < 0.3:
         strokes = add_tremor(strokes, rng, float(rng.uniform(0, 0.01)))
     return normalise_strokes(strokes)
 
 
-def stroke_crop(drawings: GlyphSet, index: int, rng: np.random.Generator) -> np.ndarray:
-    """One drawing with a random hand, pen and size; now and then its strokes do not meet, or its edge is cut off.
+def stroke_crop(glyphs: GlyphSet, index: int, rng: np.random.Generator) -> np.ndarray:
+    """One glyph with a random hand, pen and size; now and then its strokes do not meet, or its edge is cut off.
 
     Returns:
         uint8 ``[h, w]`` grey, dark ink on white.
     """
     size = float(np.exp(rng.uniform(np.log(14), np.log(340))))
-    # Drawings with more detail than a digit drown in ink sooner.
-    widest = 0.2 if drawings.class_id[index] < CENSORED else 0.12
+    # Glyphs with more detail than a digit drown in ink sooner.
+    widest = 0.2 if glyphs.class_id[index] < CENSORED else 0.12
     pen = snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.012 * size, widest * size)))
-    strokes = random_shape(drawings, index, rng)
+    strokes = random_shape(glyphs, index, rng)
     if rng.random() < 0.15:
         strokes = lift_pen(strokes, pen / size + rng.uniform(0.01, 0.1), rng)
     crop = draw_crop(strokes, size, pen)
@@ -81,14 +81,14 @@ def columns_of_crop(crop: np.ndarray, first: int, last: int) -> np.ndarray:
     return np.dstack([own, around])
 
 
-def crowd_crop(drawings: GlyphSet, rng: np.random.Generator) -> np.ndarray:
+def crowd_crop(glyphs: GlyphSet, rng: np.random.Generator) -> np.ndarray:
     """Two or three digits in one crop, sometimes with a good part of the outer one cut off: no one whole symbol."""
     size = float(np.exp(rng.uniform(np.log(14), np.log(160))))
     pen = snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
     strokes: list[np.ndarray] = []
     shapes: list[list[np.ndarray]] = []
     for _ in range(2 if rng.random() < 0.8 else 3):
-        shape = random_shape(drawings, drawings.pick(int(rng.integers(10)), rng), rng)
+        shape = random_shape(glyphs, glyphs.pick(int(rng.integers(10)), rng), rng)
         tall = max(float(np.ptp(stroke_bounds(shape), axis=0)[1]), 0.5)
         shape = [s / np.float32(tall) for s in shape]
         if shapes:
@@ -113,10 +113,10 @@ def crowd_crop(drawings: GlyphSet, rng: np.random.Generator) -> np.ndarray:
     return crop
 
 
-def fragment_crop(drawings: GlyphSet, rng: np.random.Generator) -> np.ndarray:
+def fragment_crop(glyphs: GlyphSet, rng: np.random.Generator) -> np.ndarray:
     """A part of a digit, as a wrong cut leaves it: no one whole symbol.  Ones are left alone: half a one is a one."""
     digit = int(rng.choice([0, 2, 3, 4, 5, 6, 7, 8, 9]))
-    crop = stroke_crop(drawings, drawings.pick(digit, rng), rng)
+    crop = stroke_crop(glyphs, glyphs.pick(digit, rng), rng)
     width = crop.shape[1]
     keep = max(2, int(rng.uniform(0.3, 0.7) * width))
     return columns_of_crop(crop, 0, keep) if rng.random() < 0.5 else columns_of_crop(crop, width - keep, width)

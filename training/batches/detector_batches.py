@@ -1,4 +1,4 @@
-"""Composed sheets as the detector meets them: ink, framed and scaled by the functions that serve the page."""
+"""Composed scenes as the detector meets them: ink, framed and scaled by the functions that serve the page."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from training.scenes.composer import compose_scene
 
 
 def input_scene(
-    drawings: GlyphSet, rng: np.random.Generator, kind: str | None = None, loose: bool = False
+    glyphs: GlyphSet, rng: np.random.Generator, kind: str | None = None, loose: bool = False
 ) -> tuple[np.ndarray, Frame, np.ndarray, np.ndarray]:
-    """One composed sheet as network input.
+    """One composed scene as network input.
 
     Args:
-        drawings: of one split.
+        glyphs: of one split.
         rng: source of chance.
         kind: see :func:`training.scenes.composer.compose_scene`.
         loose: fold and frame at random a little otherwise than serving would, as no framing is perfect.
@@ -31,7 +31,7 @@ def input_scene(
     Returns:
         ink uint8 ``[h, w]``, its frame, boxes float32 ``[N, 4]`` in input pixels and classes int64 ``[N]``.
     """
-    scene = compose_scene(drawings, rng, kind)
+    scene = compose_scene(glyphs, rng, kind)
     ink = ink_map(scene.image)
     gap = (
         MAX_BLANK_STRIP
@@ -57,7 +57,7 @@ class SceneBatches(IterableDataset[Any]):
     """Batches of composed inputs, each of one shape; one seed gives one stream.
 
     Args:
-        drawings: of one split.
+        glyphs: of one split.
         length: batches an epoch.
         batch: inputs a batch.
         seed: numbers of the run, the epoch and the process.
@@ -66,8 +66,8 @@ class SceneBatches(IterableDataset[Any]):
     POOL = 2  # batches of a shape that wait to be drawn from, so that inputs meet others each time
     TIMES = 3  # that an input is met on average: composing is slower than a training step
 
-    def __init__(self, drawings: GlyphSet, length: int, batch: int, seed: tuple[int, ...]) -> None:
-        self.drawings, self.length, self.batch, self.seed = drawings, length, batch, seed
+    def __init__(self, glyphs: GlyphSet, length: int, batch: int, seed: tuple[int, ...]) -> None:
+        self.glyphs, self.length, self.batch, self.seed = glyphs, length, batch, seed
 
     def __len__(self) -> int:
         return self.length
@@ -84,7 +84,7 @@ class SceneBatches(IterableDataset[Any]):
     def _full(self, waiting: dict[tuple[int, int], list[Any]], rng: np.random.Generator) -> list[Any]:
         """Composes until so many inputs of one shape wait, and gives that shape's."""
         while True:
-            ink, frame, boxes, classes = input_scene(self.drawings, rng, loose=True)
+            ink, frame, boxes, classes = input_scene(self.glyphs, rng, loose=True)
             alike = waiting.setdefault(frame.shape, [])
             alike.append((ink, boxes, classes))
             if len(alike) >= self.POOL * self.batch:

@@ -14,7 +14,7 @@ from training.scenes.composer import compose_scene
 from training.scenes.drawing import draw_owners
 
 SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censored", "thick")
-"""Kinds of sheets that crops are taken from, and how often."""
+"""Kinds of scenes that crops are taken from, and how often."""
 
 SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
 
@@ -45,15 +45,15 @@ def crop_rightness(held: np.ndarray, inked: np.ndarray) -> np.ndarray:
     return np.minimum(np.minimum(whole, pure), 1 - fellow)
 
 
-def scene_crops(drawings: GlyphSet, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
-    """Crops of one composed sheet as segmentation would ask about them: right groupings and cuts, and wrong ones.
+def scene_crops(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None = None) -> list[tuple[np.ndarray, int]]:
+    """Crops of one composed scene as segmentation would ask about them: right groupings and cuts, and wrong ones.
 
     Of what is no symbol, at most as many are taken as of the rest, plus two.
 
     Returns:
         Inputs uint8 ``[2, 32, 32]`` and classes 0 to 12.
     """
-    scene = compose_scene(drawings, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
+    scene = compose_scene(glyphs, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
     if not scene.items:
         return []
     found = enumerate_candidates(scene.image, ScoreConfig().reach)

@@ -20,7 +20,7 @@ def _chaikin(stroke: np.ndarray) -> np.ndarray:
 def resample_like_another_device(strokes: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
     """Coarser or smoother pen paths, the same for every source.
 
-    The censored drawings come simplified and the others raw.  Without this a network could tell them apart by their
+    The censored glyphs come simplified and the others raw.  Without this a network could tell them apart by their
     corners alone, and would.
     """
     kind = rng.random()
@@ -37,7 +37,7 @@ def resample_like_another_device(strokes: list[np.ndarray], rng: np.random.Gener
 
 
 def snap_to_grid(strokes: list[np.ndarray], step: float) -> list[np.ndarray]:
-    """The pen's path in stairs, as tablets of few lines give it; ``step`` is the grid's, in the drawing's units."""
+    """The pen's path in stairs, as tablets of few lines give it; ``step`` is the grid's, in the glyph's units."""
     found = []
     for stroke in strokes:
         snapped = np.round(densify_stroke(stroke, step / 2) / step) * step
@@ -49,7 +49,7 @@ def snap_to_grid(strokes: list[np.ndarray], step: float) -> list[np.ndarray]:
 def warp_strokes(
     strokes: list[np.ndarray], rng: np.random.Generator, strength: float = 1.0, rotation: float | None = None
 ) -> list[np.ndarray]:
-    """Rotation up to 15 degrees, shear, aspect, and a smooth bend of the whole drawing.
+    """Rotation up to 15 degrees, shear, aspect, and a smooth bend of the whole glyph.
 
     Args:
         strokes: normalised strokes.
@@ -83,14 +83,14 @@ def bend_strokes(strokes: list[np.ndarray], matrix: np.ndarray, sines: np.ndarra
 
 
 def add_tremor(strokes: list[np.ndarray], rng: np.random.Generator, amount: float) -> list[np.ndarray]:
-    """Noise on every point, ``amount`` being its standard deviation in the drawing's units."""
+    """Noise on every point, ``amount`` being its standard deviation in the glyph's units."""
     return [(s + rng.normal(0, amount, s.shape)).astype(np.float32) for s in strokes]
 
 
 def lift_pen(strokes: list[np.ndarray], gap: float, rng: np.random.Generator) -> list[np.ndarray]:
     """Strokes that should meet and don't: the pen is lifted for ``gap`` units somewhere, or one stroke is set apart.
 
-    Drawings of several strokes mostly have one of them moved away; drawings of one stroke are cut where the pen was
+    Glyphs of several strokes mostly have one of them moved away; glyphs of one stroke are cut where the pen was
     lifted.  The gap is that between the centre lines, so callers add the pen's width.
     """
     if len(strokes) > 1 and rng.random() < 0.6:

@@ -1,55 +1,155 @@
-"""Many glyphs in a few arrays."""
+"""Many glyphs in a few arrays, and the file they are kept in."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from models.classes import CENSORED, OTHER
 
 OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2, "own": 0.3}
-"""How often the sources of other drawings are drawn from: by variety, for most of the drawings are letters."""
+"""How often the sources of other glyphs are picked from: by variety, for most of the glyphs are letters."""
+
+
+class DataError(Exception):
+    """The data folder is missing, incomplete or broken; the message says what to do about it."""
 
 
 @dataclass(frozen=True)
 class GlyphSet:
-    """Many drawings in flat arrays, so that a hundred thousand of them cost three allocations and no pickling.
+    """Many glyphs in flat arrays, so that a hundred thousand of them cost three allocations and no pickling.
 
     Attributes:
         points: float32 ``[P, 2]``, x to the right and y down, in the source's own units.
         stroke_offsets: int64 ``[S + 1]``; stroke ``s`` is ``points[stroke_offsets[s]:stroke_offsets[s + 1]]``.
-        drawing_offsets: int64 ``[N + 1]``; drawing ``i`` is strokes ``drawing_offsets[i]:drawing_offsets[i + 1]``.
+        glyph_offsets: int64 ``[N + 1]``; glyph ``i`` is strokes ``glyph_offsets[i]:glyph_offsets[i + 1]``.
         class_id: int64 ``[N]``, one of the twelve classes.
-        writer: str ``[N]``, source and writer; one name a drawing where the writer is not known.
+        writer: str ``[N]``, source and writer; one name a glyph where the writer is not known.
         source: str ``[N]``, the source's name, with the UNIPEN site after a slash.
-        row: int64 ``[N]``, the drawing's number in the source's file.
+        row: int64 ``[N]``, the glyph's number in the source's file.
         times: int64 ``[N]``, how often it is picked against others of its class and source; see ``training.hardness``.
     """
 
     points: np.ndarray
     stroke_offsets: np.ndarray
-    drawing_offsets: np.ndarray
+    glyph_offsets: np.ndarray
     class_id: np.ndarray
     writer: np.ndarray
     source: np.ndarray
     row: np.ndarray
     times: np.ndarray
 
+    @classmethod
+    def from_pieces(
+        cls,
+        glyphs: Sequence[Sequence[np.ndarray]],
+        class_id: Sequence[int] | np.ndarray,
+        writer: Sequence[str] | np.ndarray | None = None,
+        source: str = "own",
+        row: np.ndarray | None = None,
+    ) -> GlyphSet:
+        """A set of single glyphs.
+
+        Args:
+            glyphs: N glyphs, one or more paths ``[n, 2]`` each.
+            class_id: int ``[N]``.
+            writer: str ``[N]``, names within the source; the row's number where nobody wrote down who drew.
+            source: the name of them all.
+            row: int64 ``[N]``; from 0 where not given.
+        """
+        row = np.arange(len(glyphs)) if row is None else row
+        names = np.asarray(row if writer is None else writer).astype(str)
+        return cls(
+            *flatten_strokes(glyphs),
+            np.asarray(class_id, np.int64),
+            np.char.add(f"{source}/", names),
+            np.full(len(row), source),
+            row,
+            np.ones(len(row), np.int64),
+        )
+
+    @classmethod
+    def load(cls, path: Path, source: str, class_id: int | None = None) -> tuple[GlyphSet, dict[str, np.ndarray]]:
+        """All glyphs of a stroke file, and what else it says of each.
+
+        Args:
+            path: a ``.npz`` that :meth:`save` wrote, or of its layout (the README describes it).
+            source: the name that its glyphs get.
+            class_id: of all glyphs; None where the file's labels are the classes.
+
+        Returns:
+            The glyphs in the file's order, and the file's columns, ``[N]`` each: ``label`` and ``split`` always,
+            ``writer``, ``site``, ``ambiguous`` and others where the file has them.
+
+        Raises:
+            DataError: the file is no archive, lacks an array, or its offsets or columns do not fit.
+        """
+        arrays = read_arrays(path, "points", "stroke_offsets", "drawing_offsets", "label", "split")
+        strokes = _check_offsets(path, "stroke_offsets", arrays.pop("stroke_offsets"), len(arrays["points"]))
+        offsets = _check_offsets(path, "drawing_offsets", arrays.pop("drawing_offsets"), len(strokes) - 1)
+        points, count = arrays.pop("points").astype(np.float32), len(offsets) - 1
+        label, split = arrays["label"], arrays["split"]
+        if not len(label) == len(split) == count:
+            raise DataError(f"{path.name}: {count} drawings, {len(label)} labels and {len(split)} splits.")
+        row = np.arange(count)
+        return cls(
+            points,
+            strokes,
+            offsets,
+            label.astype(np.int64) if class_id is None else np.full(count, class_id, np.int64),
+            # Where nobody wrote down who drew, every glyph is its own writer.
+            np.char.add(f"{source}/", arrays.get("writer", row).astype(str)),
+            np.char.add(f"{source}/", arrays["site"]) if "site" in arrays else np.full(count, source),
+            row,
+            np.ones(count, np.int64),
+        ), arrays
+
+    def save(self, path: Path, split: np.ndarray, **columns: np.ndarray) -> None:
+        """Writes a stroke file; :meth:`load` gives the same glyphs back.
+
+        Args:
+            path: of the file; its folder is made where it is missing.
+            split: str ``[N]``, ``train`` or ``val``.
+            columns: ``[N]`` each: what else the file says of each glyph, or in place of its ``label`` (the class where
+                not given) and ``writer``.
+
+        Raises:
+            DataError: a point leaves the range of int16, -32,768 to 32,767, which is what the file holds.
+        """
+        points = np.round(self.points)
+        if len(points) and np.abs(points).max() > np.iinfo(np.int16).max:
+            raise DataError(f"{path.name}: points go up to {np.abs(points).max():.0f}, and the file holds 32,767.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        names = np.array([name.partition("/")[2] for name in self.writer.tolist()], str)
+        np.savez_compressed(
+            path,
+            points=points.astype(np.int16),
+            stroke_offsets=self.stroke_offsets.astype(np.int32),
+            drawing_offsets=self.glyph_offsets.astype(np.int32),
+            **({"label": self.class_id, "writer": names, "split": split} | columns),  # type: ignore[arg-type]
+        )
+
     def __len__(self) -> int:
         return len(self.class_id)
 
     def strokes(self, index: int) -> list[np.ndarray]:
-        """The strokes of one drawing, each float32 ``[n, 2]``; a stroke of one point is a dot."""
-        first, last = self.drawing_offsets[index : index + 2]
+        """The strokes of one glyph, each float32 ``[n, 2]``; a stroke of one point is a dot."""
+        first, last = self.glyph_offsets[index : index + 2]
         cuts = self.stroke_offsets[first : last + 1]
         return [self.points[a:b] for a, b in itertools.pairwise(cuts)]
 
+    def point_counts(self) -> np.ndarray:
+        """Points of each glyph, int64 ``[N]``."""
+        return np.diff(self.stroke_offsets[self.glyph_offsets])
+
     @cached_property
     def by_class(self) -> list[np.ndarray]:
-        """For each of the twelve classes the indices of its drawings, each as many times as it counts."""
+        """For each of the twelve classes the indices of its glyphs, each as many times as it counts."""
         every = np.repeat(np.arange(len(self)), self.times)
         return [every[self.class_id[every] == c] for c in range(OTHER + 1)]
 
@@ -63,7 +163,7 @@ class GlyphSet:
         return [others[short == name] for name in present], shares / shares.sum()
 
     def pick(self, class_id: int, rng: np.random.Generator) -> int:
-        """The index of some drawing of a class; the sources of other drawings by :data:`OTHER_SHARES`."""
+        """The index of some glyph of a class; the sources of other glyphs by :data:`OTHER_SHARES`."""
         if class_id != OTHER:
             return int(rng.choice(self.by_class[class_id]))
         sources, shares = self.others_by_source
@@ -82,24 +182,53 @@ class GlyphSet:
         return table
 
 
-def select_glyphs(drawings: GlyphSet, indices: np.ndarray) -> GlyphSet:
-    """The chosen drawings as arrays of their own; ``indices`` int64 ``[M]``."""
-    o, s = drawings.drawing_offsets, drawings.stroke_offsets
-    stroke_ids = np.concatenate([np.arange(o[i], o[i + 1]) for i in indices] or [np.zeros(0, np.int64)])
-    point_ids = np.concatenate([np.arange(s[k], s[k + 1]) for k in stroke_ids] or [np.zeros(0, np.int64)])
-    return GlyphSet(
-        drawings.points[point_ids],
-        np.concatenate([[0], np.cumsum(np.diff(s)[stroke_ids])]),
-        np.concatenate([[0], np.cumsum(np.diff(o)[indices])]),
-        drawings.class_id[indices],
-        drawings.writer[indices],
-        drawings.source[indices],
-        drawings.row[indices],
-        drawings.times[indices],
+def flatten_strokes(glyphs: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """N lists of paths ``[n, 2]`` -> points ``[P, 2]``, offsets of strokes int64 ``[S + 1]`` and glyphs ``[N + 1]``."""
+    strokes = [path for glyph in glyphs for path in glyph]
+    return (
+        np.concatenate(strokes) if strokes else np.zeros((0, 2), np.float32),
+        np.cumsum([0, *(len(path) for path in strokes)]),
+        np.cumsum([0, *(len(glyph) for glyph in glyphs)]),
     )
 
 
-def concatenate_glyphs(parts: list[GlyphSet]) -> GlyphSet:
+def read_arrays(path: Path, *required: str) -> dict[str, np.ndarray]:
+    """All arrays of an npz archive; DataError where it is none or lacks a required one."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = dict(archive)
+    except Exception as error:  # of a damaged archive NumPy lets through what zipfile and zlib raise, too
+        raise DataError(f"{path.name} is not a readable npz archive: {error}") from error
+    for key in required:
+        if key not in arrays:
+            raise DataError(f"{path.name} has no array '{key}'; it has {', '.join(arrays)}.")
+    return arrays
+
+
+def _check_offsets(path: Path, key: str, offsets: np.ndarray, total: int) -> np.ndarray:
+    if len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != total or np.any(np.diff(offsets) < 1):
+        raise DataError(f"{path.name}: '{key}' must rise from 0 to {total}, and does not.")
+    return offsets.astype(np.int64)
+
+
+def select_glyphs(glyphs: GlyphSet, indices: np.ndarray) -> GlyphSet:
+    """The chosen glyphs as arrays of their own; ``indices`` int64 ``[M]``."""
+    o, s = glyphs.glyph_offsets, glyphs.stroke_offsets
+    stroke_ids = np.concatenate([np.arange(o[i], o[i + 1]) for i in indices] or [np.zeros(0, np.int64)])
+    point_ids = np.concatenate([np.arange(s[k], s[k + 1]) for k in stroke_ids] or [np.zeros(0, np.int64)])
+    return GlyphSet(
+        glyphs.points[point_ids],
+        np.concatenate([[0], np.cumsum(np.diff(s)[stroke_ids])]),
+        np.concatenate([[0], np.cumsum(np.diff(o)[indices])]),
+        glyphs.class_id[indices],
+        glyphs.writer[indices],
+        glyphs.source[indices],
+        glyphs.row[indices],
+        glyphs.times[indices],
+    )
+
+
+def concatenate_glyphs(parts: Sequence[GlyphSet]) -> GlyphSet:
     """All parts one after the other."""
 
     def chain(offsets: list[np.ndarray]) -> np.ndarray:
@@ -108,7 +237,7 @@ def concatenate_glyphs(parts: list[GlyphSet]) -> GlyphSet:
     return GlyphSet(
         np.concatenate([p.points for p in parts]),
         chain([p.stroke_offsets for p in parts]),
-        chain([p.drawing_offsets for p in parts]),
+        chain([p.glyph_offsets for p in parts]),
         np.concatenate([p.class_id for p in parts]),
         np.concatenate([p.writer for p in parts]),
         np.concatenate([p.source for p in parts]),

@@ -1,4 +1,4 @@
-"""Drawings that are no digits by their label but can pass for one by their looks.
+"""Glyphs that are no digits by their label but can pass for one by their looks.
 
 They are kept out of the class ``other``: a model punished for reading a Greek omicron as a zero would learn to doubt
 zeros.  UNIPEN's own list comes with the data (the array ``ambiguous``); the two lists here were made by looking at a
@@ -25,7 +25,7 @@ OMNIGLOT = {
 
 
 def looks_like_digit(source: str, label: str) -> bool:
-    """Whether drawings of this label in this source can pass for a digit."""
+    """Whether glyphs of this label in this source can pass for a digit."""
     if source == "quickdraw":
         return label in QUICKDRAW
     if source == "omniglot":

@@ -65,7 +65,7 @@ def strokes_from_image(image: np.ndarray) -> list[np.ndarray]:
     starts = sorted(free, key=lambda p: (len(free[p]) != 1, len(free[p]) == 2))
     paths = [path for start in starts for path in _walks(start, free)]
     long = [path for path in paths if len(path) >= MIN_STROKE_POINTS]
-    # Pixel k of the padded, enlarged image has its middle at (k - 1 + 0.5) / ENLARGED - 0.5 of the image.
+    # Pixel k of the padded, enlarged image has its middle at (k - 1 + 0.5) / ENLARGEMENT - 0.5 of the image.
     shift = 0.5 / ENLARGEMENT + 0.5
     return [_smooth(np.array(path, np.float32)[:, ::-1] / ENLARGEMENT - shift) for path in long or paths[:1]]
 
@@ -114,16 +114,16 @@ def _smooth(path: np.ndarray) -> np.ndarray:
 
 
 MAX_TRACED_IMAGES = 20_000
-"""Images of MNIST that become strokes too: three in ten digits, beside doubled writers, from hundreds of hands."""
+"""Images of MNIST that become strokes too: three in ten digits, beside synthetic writers, from hundreds of people."""
 
 
 def add_traced_images(
-    drawings: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int, count: int = MAX_TRACED_IMAGES
+    glyphs: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int, count: int = MAX_TRACED_IMAGES
 ) -> GlyphSet:
-    """The drawings and some MNIST images as strokes, for training: hundreds of hands more.
+    """The glyphs and some MNIST images as strokes, for training: by hundreds of people more.
 
     Args:
-        drawings: of one split.
+        glyphs: of one split.
         mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
         seed: which images are traced, so that runs that are averaged have met different ones.
         count: images traced at most.
@@ -134,17 +134,5 @@ def add_traced_images(
     rows = rows[[len(s) > 0 for s in strokes]]
     strokes = [s for s in strokes if s]
     if not strokes:
-        return drawings
-    return concatenate_glyphs([
-        drawings,
-        GlyphSet(
-            np.concatenate([s for drawing in strokes for s in drawing]),
-            np.cumsum([0, *(len(s) for drawing in strokes for s in drawing)]),
-            np.cumsum([0, *(len(drawing) for drawing in strokes)]),
-            mnist[1][rows],
-            np.char.add("mnist/", rows.astype(str)),  # nobody wrote down who drew
-            np.full(len(rows), "mnist"),
-            rows,
-            np.ones(len(rows), np.int64),
-        ),
-    ])  # fmt: skip
+        return glyphs
+    return concatenate_glyphs([glyphs, GlyphSet.from_pieces(strokes, mnist[1][rows], source="mnist", row=rows)])

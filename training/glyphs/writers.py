@@ -1,8 +1,8 @@
-"""More hands than the data has: its drawings as other people may have drawn them, for training.
+"""More writers than the data has: its glyphs as other people may have drawn them, for training.
 
-A network knows the hands that it was trained on almost without fault, and new ones less well.  So every writer gets
-doubles, whose drawings all differ from the writer's in the same way: narrower or leaning further, with ends that stop
-short or run on, and digits on the way to, or away from, those of a second writer.
+A network reads the writers that it was trained on almost without fault, and new ones less well.  So every writer gets
+synthetic ones, whose glyphs all differ from the writer's in the same way: narrower or leaning further, with ends that
+stop short or run on, and digits on the way to, or away from, those of a second writer.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ import numpy as np
 from ink.strokes import distance_along, normalise_strokes, points_at
 from models.classes import CENSORED
 from training.glyphs.augment import bend_strokes
-from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs
+from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs, flatten_strokes
 
 STYLES_PER_WRITER = 2
-"""Doubles of every writer."""
+"""Synthetic writers made of every writer."""
 
 MIXED_STROKE_POINTS = 48
 """Of a stroke that is mixed with another one."""
 
 MAX_MIXING_DISTANCE = 0.2
-"""Mean distance up to which two strokes are the same movement, drawings being one unit large."""
+"""Mean distance up to which two strokes are the same movement, glyphs being one unit large."""
 
 
 @dataclass(frozen=True)
 class WriterStyle:
-    """In what a double's drawings differ from the writer's.
+    """In what a synthetic writer's glyphs differ from the writer's.
 
     Attributes:
-        matrix: float ``[2, 2]``, how the drawings are stretched and leant.
-        sines: what the drawings are bent by, float ``[3, 1, 2]``; see ``training.glyphs.augment.bend_strokes``.
-        ends: how far strokes run on beyond where they ended, in units of the drawing; stop short where negative.
+        matrix: float ``[2, 2]``, how the glyphs are stretched and leant.
+        sines: what the glyphs are bent by, float ``[3, 1, 2]``; see ``training.glyphs.augment.bend_strokes``.
+        ends: how far strokes run on beyond where they ended, in units of the glyph; stop short where negative.
         towards: how far digits go the way to the second writer's; away from them where negative.
     """
 
@@ -44,7 +44,7 @@ class WriterStyle:
 
 
 def random_style(rng: np.random.Generator) -> WriterStyle:
-    """A hand by chance."""
+    """A style by chance."""
     aspect, lean = np.exp(rng.normal(0, 0.16)), rng.normal(0, 0.16)
     return WriterStyle(
         np.array([[aspect, lean], [0, 1 / aspect]]),
@@ -54,13 +54,13 @@ def random_style(rng: np.random.Generator) -> WriterStyle:
     )
 
 
-def apply_style(strokes: list[np.ndarray], hand: WriterStyle, rng: np.random.Generator) -> list[np.ndarray]:
-    """A drawing by that hand, but for the second writer's part: normalised strokes to strokes."""
+def apply_style(strokes: list[np.ndarray], style: WriterStyle, rng: np.random.Generator) -> list[np.ndarray]:
+    """A glyph in that style, but for the second writer's part: normalised strokes to strokes."""
     found = []
     for stroke in strokes:
-        stroke = extend_stroke(stroke, hand.ends + rng.normal(0, 0.03))
-        found.append(extend_stroke(stroke[::-1], hand.ends + rng.normal(0, 0.03))[::-1])
-    return bend_strokes(found, hand.matrix, hand.sines)
+        stroke = extend_stroke(stroke, style.ends + rng.normal(0, 0.03))
+        found.append(extend_stroke(stroke[::-1], style.ends + rng.normal(0, 0.03))[::-1])
+    return bend_strokes(found, style.matrix, style.sines)
 
 
 def extend_stroke(stroke: np.ndarray, length: float) -> np.ndarray:
@@ -81,7 +81,7 @@ def extend_stroke(stroke: np.ndarray, length: float) -> np.ndarray:
 
 
 def mix_strokes(strokes: list[np.ndarray], others: list[np.ndarray], towards: float) -> list[np.ndarray] | None:
-    """Point by point on the way from one drawing to another; None where they are not drawn by the same movements."""
+    """Point by point on the way from one glyph to another; None where they are not drawn by the same movements."""
     if len(strokes) != len(others):
         return None
     found = []
@@ -94,41 +94,39 @@ def mix_strokes(strokes: list[np.ndarray], others: list[np.ndarray], towards: fl
 
 
 def _evenly(stroke: np.ndarray) -> np.ndarray:
-    """``POINTS`` points at even distances along a stroke, float ``[POINTS, 2]``."""
+    """:data:`MIXED_STROKE_POINTS` points at even distances along a stroke, float ``[48, 2]``."""
     return points_at(stroke, np.linspace(0, distance_along(stroke)[-1], MIXED_STROKE_POINTS))
 
 
-def add_synthetic_writers(drawings: GlyphSet, seed: int, copies: int = STYLES_PER_WRITER) -> GlyphSet:
-    """The drawings, and those of each writer's doubles.
+def add_synthetic_writers(glyphs: GlyphSet, seed: int, copies: int = STYLES_PER_WRITER) -> GlyphSet:
+    """The glyphs, and those of each writer's synthetic writers.
 
     Args:
-        drawings: of one split.
+        glyphs: of one split.
         seed: of all chance.
-        copies: doubles of each writer; whose writer is not known is a writer of one drawing.
+        copies: synthetic writers of each writer; whose writer is not known is a writer of one glyph.
     """
     return concatenate_glyphs(
-        [drawings, *(_rewrite_all(drawings, np.random.default_rng([seed, k]), k) for k in range(copies))]
+        [glyphs, *(_rewrite_all(glyphs, np.random.default_rng([seed, k]), k) for k in range(copies))]
     )
 
 
-def _rewrite_all(drawings: GlyphSet, rng: np.random.Generator, number: int) -> GlyphSet:
-    """Every drawing once more, by its writer's double."""
-    writers, writer_of = np.unique(drawings.writer, return_inverse=True)
-    hands = [random_style(rng) for _ in writers]
-    digits = drawings.digits_by_writer
+def _rewrite_all(glyphs: GlyphSet, rng: np.random.Generator, number: int) -> GlyphSet:
+    """Every glyph once more, by its writer's synthetic writer."""
+    writers, writer_of = np.unique(glyphs.writer, return_inverse=True)
+    styles = [random_style(rng) for _ in writers]
+    digits = glyphs.digits_by_writer
     seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
     redrawn = []
-    for index, (class_id, writer) in enumerate(zip(drawings.class_id.tolist(), writer_of.tolist(), strict=True)):
-        strokes = normalise_strokes(drawings.strokes(index))
+    for index, (class_id, writer) in enumerate(zip(glyphs.class_id.tolist(), writer_of.tolist(), strict=True)):
+        strokes = normalise_strokes(glyphs.strokes(index))
         if class_id < CENSORED and seconds:
             # What the second writer drew most like it; a digit drawn in another way can't be mixed.
-            theirs = [drawings.strokes(int(k)) for k in rng.choice(digits[seconds[writer]][class_id], 2)]
-            ways = [mix_strokes(strokes, normalise_strokes(other), hands[writer].towards) for other in theirs]
-            strokes = next((distance_along for distance_along in ways if distance_along), strokes)
-        redrawn.append(apply_style(strokes, hands[writer], rng))
+            theirs = [glyphs.strokes(int(k)) for k in rng.choice(digits[seconds[writer]][class_id], 2)]
+            ways = [mix_strokes(strokes, normalise_strokes(other), styles[writer].towards) for other in theirs]
+            strokes = next((mixed for mixed in ways if mixed), strokes)
+        redrawn.append(apply_style(strokes, styles[writer], rng))
+    points, stroke_offsets, _ = flatten_strokes(redrawn)
     return replace(
-        drawings,
-        points=np.concatenate([s for strokes in redrawn for s in strokes]),
-        stroke_offsets=np.cumsum([0, *(len(s) for strokes in redrawn for s in strokes)]),
-        writer=np.char.add(drawings.writer, f"~{number}"),
+        glyphs, points=points, stroke_offsets=stroke_offsets, writer=np.char.add(glyphs.writer, f"~{number}")
     )

@@ -1,4 +1,4 @@
-"""Confidences that make one half the right threshold: a scale and a shift of the logit, fitted on validation sheets."""
+"""Confidences that make one half the right threshold: a scale and a shift of the logit, fitted on validation scenes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from training.scenes.composer import Scene
 def fit_confidence(found: Sequence[Detections], scenes: Sequence[Scene]) -> dict[str, float]:
     """Scale and shift of the confidence's logit.
 
-    The shift puts the threshold at which most sheets are read exactly at one half; the scale is then the one that gives
+    The shift puts the threshold at which most scenes are read exactly at one half; the scale is then the one that gives
     the least log-loss of "this box is a right one".
 
     Args:
         found: what an uncalibrated detector found, down to the lowest confidences.
-        scenes: the sheets with their truth, in the same order.
+        scenes: the scenes with their truth, in the same order.
     """
     thresholds = np.linspace(0.1, 0.9, 81)
     exact = [

@@ -1,9 +1,10 @@
-"""Where weights come from: a start, a checkpoint, a mean of two."""
+"""Where weights come from: a start, a run's checkpoint, a mean of two."""
 
 from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,84 @@ import torch
 from training.runs.trainer import TrainingModule
 from weights.store import WeightsError, load_weights
 
+Checkpoint = dict[str, Any]
+"""What Lightning keeps of a run; ``state_dict`` holds the averaged weights, ``history`` how they came about."""
 
-def load_start_weights(module: TrainingModule, name: str, entry: dict[str, Any]) -> None:
-    """Begins the module's history: fills the network with the weights called ``name`` where the settings say so.
+
+def checkpoint_path(folder: Path) -> Path:
+    """The checkpoint of a run's last epoch."""
+    return folder / "last.ckpt"
+
+
+def read_checkpoint(folder: Path) -> Checkpoint | None:
+    """The run's last checkpoint; None where there is none; ends the program in words where it is damaged."""
+    last = checkpoint_path(folder)
+    if not last.is_file():
+        return None
+    try:
+        checkpoint = torch.load(last, map_location="cpu", weights_only=False)
+        if {"state_dict", "history", "epoch"} <= set(checkpoint):
+            return checkpoint
+        reason = "it is of another program"
+    except Exception as error:  # what a damaged file raises depends on where it is cut off
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+    best = folder / "best.ckpt"
+    way_out = f", or copy {best.name} over it to go on from the best epoch" if best.is_file() else ""
+    raise SystemExit(f"{last} can't be read ({reason}). Begin anew with --no-resume{way_out}.")
+
+
+def is_complete(checkpoint: Checkpoint, epochs: int) -> bool:
+    """Whether a run of so many epochs has nothing left to train."""
+    return checkpoint["epoch"] + 1 >= epochs
+
+
+def check_shapes(module: TrainingModule, checkpoint: Checkpoint) -> None:
+    """Ends the program in words where the checkpoint is of a network of another shape."""
+    own, theirs = ({k: v.shape for k, v in state.items()} for state in (module.state_dict(), checkpoint["state_dict"]))
+    if own != theirs:
+        raise SystemExit(
+            f"{checkpoint_path(module.folder)} is of a network of another shape. Give the settings that the run had, "
+            "another --out, or --no-resume to begin anew."
+        )
+
+
+def load_checkpoint(module: TrainingModule, checkpoint: Checkpoint) -> None:
+    """The averaged weights of a checkpoint and how they came about, into the module."""
+    module.load_state_dict(checkpoint["state_dict"])
+    module.history = checkpoint["history"]
+
+
+def start_folder(module: TrainingModule) -> Path:
+    """Where a run keeps the weights that it started from: when it is done, those in ``weights/`` are its own."""
+    return module.folder / "start"
+
+
+def copy_start_weights(module: TrainingModule) -> None:
+    """Copies the weights that the run starts from into its folder, where the settings name some."""
+    if not module.settings.start:
+        return
+    try:
+        weights = load_weights(module.weights_name, Path(module.settings.start))
+    except WeightsError as error:
+        raise SystemExit(str(error)) from error
+    folder = start_folder(module)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in (weights.path, weights.path.with_suffix(".json")):
+        shutil.copyfile(path, folder / path.name)
+
+
+def load_start_weights(module: TrainingModule, entry: dict[str, Any]) -> None:
+    """Begins the module's history, and fills the network with the weights that the run starts from, if with any.
 
     Args:
         module: with a fresh network.
-        name: of the weight file.
         entry: what the history says of this run.
     """
+    module.history = [entry]
     if not module.settings.start:
-        module.history = [entry]
         return
-    folder = Path(module.settings.start)
-    try:
-        tensors = load_weights(name, folder).tensors
-    except WeightsError as error:
-        raise SystemExit(str(error)) from error
+    folder = start_folder(module)
+    tensors = load_weights(module.weights_name, folder).tensors
     # Layers that the earlier network did not have, or had in another shape, start afresh.
     own = module.net.state_dict()
     fitting = {key: value for key, value in tensors.items() if key in own and own[key].shape == value.shape}
@@ -37,8 +99,9 @@ def load_start_weights(module: TrainingModule, name: str, entry: dict[str, Any])
     fresh = set(own) - set(fitting)
     if fresh:
         parts = ", ".join(outermost_parts(fresh, fitting))
-        print(f"{len(fitting)} of {len(own)} tensors start from {folder}; afresh: {parts}")
-    module.history = [*json.loads((folder / f"{name}.json").read_text())["training"], entry]
+        print(f"{len(fitting)} of {len(own)} tensors start from {module.settings.start}; afresh: {parts}")
+    card = json.loads((folder / f"{module.weights_name}.json").read_text())
+    module.history = [*card["training"], entry]
 
 
 def outermost_parts(keys: Iterable[str], known: Iterable[str]) -> list[str]:
@@ -51,31 +114,17 @@ def outermost_parts(keys: Iterable[str], known: Iterable[str]) -> list[str]:
     return sorted({next(prefix for prefix in prefixes(key) if prefix not in parts) for key in keys})
 
 
-def average_with_start(module: TrainingModule, name: str) -> None:
+def average_with_start(module: TrainingModule) -> None:
     """Averages the trained weights with those that the run started from, where the settings say so.
 
-    Both have learned from much the same sheets, yet their mistakes differ; the average makes fewer than either
+    Both have learned from much the same scenes, yet their mistakes differ; the average makes fewer than either
     (Wortsman et al., arXiv:2109.01903).
-
-    Args:
-        module: with a trained network.
-        name: of the weight file in the settings' folder ``start``.
     """
     settings = module.settings
     if not (settings.keep and settings.start):
         return
-    before = load_weights(name, Path(settings.start)).tensors
+    before = load_weights(module.weights_name, start_folder(module)).tensors
     for key, value in module.net.state_dict().items():
         if value.is_floating_point() and key in before:  # layers that are new stay as they are
             value.lerp_(before[key].to(value), settings.keep)
     module.history = [*module.history[:-1], module.history[-1] | {"averaged with the weights before": settings.keep}]
-
-
-def load_checkpoint(module: TrainingModule, name: str) -> None:
-    """The averaged weights of the run's last checkpoint and how they came about, into the module."""
-    last = module.settings.out / name / "last.ckpt"
-    if not last.is_file():
-        raise SystemExit(f"There is no checkpoint at {last}.")
-    checkpoint = torch.load(last, map_location="cpu", weights_only=False)
-    module.load_state_dict(checkpoint["state_dict"])
-    module.history = checkpoint["history"]

@@ -1,13 +1,19 @@
-"""Curves and confusion matrices of a run."""
+"""Pictures of a run: its curves, a confusion matrix, what a confidence means."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
+
+plt.switch_backend("Agg")  # files only, also where there is a screen
+
+MIN_CROPS = 30
+"""Crops of about one confidence whose share of right answers is drawn; that of fewer is chance."""
 
 
 def plot_curves(metrics: Sequence[Path], target: Path) -> None:
@@ -44,4 +50,27 @@ def plot_confusion(matrix: np.ndarray, labels: tuple[str, ...], target: Path) ->
     axis.set_ylabel("truth")
     figure.tight_layout()
     figure.savefig(target, dpi=80)
+    plt.close(figure)
+
+
+def plot_reliability(cards: Sequence[dict[str, Any]], lines: Mapping[str, tuple[str, str]], target: Path) -> None:
+    """The share of right answers against confidence, a line for each card that has it; the diagonal is ideal.
+
+    Args:
+        cards: as read from their JSON; ``reliability`` has rows of confidence, share and count.
+        lines: colour and dashes by the card's name.
+        target: the picture; none is made where no card has any.
+    """
+    known = [card for card in cards if any(row[2] >= MIN_CROPS for row in card.get("reliability", []))]
+    if not known:
+        return
+    figure, axis = plt.subplots(figsize=(4.6, 4), layout="constrained")
+    axis.plot([0, 1], [0, 1], color="#777777", linewidth=0.8)
+    for card in known:
+        colour, dashes = lines[card["name"]]
+        confidence, right, _ = zip(*(row for row in card["reliability"] if row[2] >= MIN_CROPS), strict=True)
+        axis.plot(confidence, right, dashes, color=colour, marker="o", label=card["name"])
+    axis.set(xlabel="confidence", ylabel="share of right answers", title="What a classifier's confidence means")
+    axis.legend()
+    figure.savefig(target, dpi=110)
     plt.close(figure)

@@ -1,4 +1,4 @@
-"""What all training runs share: the trainer, the schedule, the run record."""
+"""What all training runs share: a module's optimiser, schedule and fresh data, and Lightning's trainer around it."""
 
 from __future__ import annotations
 
@@ -15,39 +15,50 @@ from pathlib import Path
 from typing import Any
 
 import lightning
-import matplotlib
 import torch
 from lightning.pytorch.callbacks import EMAWeightAveraging, LearningRateMonitor, ModelCheckpoint
-from lightning.pytorch.loggers import CSVLogger
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from training.runs.loggers import make_loggers
 from training.runs.plots import plot_curves
 from training.runs.settings import RunSettings
 
-matplotlib.use("Agg")
+MIN_LEARNING_RATE_SHARE = 0.01
+"""Of the peak learning rate, where the schedule ends."""
 
 
 class TrainingModule(lightning.LightningModule):
-    """Optimiser, schedule and fresh data every epoch; the tasks add the loss and the validation.
+    """Optimiser, schedule and fresh data every epoch; the tasks add the loss, the validation and the end.
 
-    Subclasses set ``self.net`` and implement ``train_data(epoch)``.
+    Subclasses set ``self.net`` and implement ``train_data``, ``val_dataloader``, ``finish`` and Lightning's steps; the
+    figure that the best checkpoint is chosen by is logged as ``score``.
+
+    Args:
+        settings: of the run.
+        run: name of the run's folder in ``settings.out``.
+        weights: name of the weight file that the run makes.
 
     Attributes:
-        history: how the weights came about, one entry a run, for the card's ``training``; every checkpoint has it.
+        history: how the weights came about, one entry per run, for the card's ``training``; every checkpoint has it.
     """
 
     net: nn.Module
+    unit: str  # what a sample is, in the plural
 
-    def __init__(self, settings: RunSettings) -> None:
+    def __init__(self, settings: RunSettings, run: str, weights: str) -> None:
         super().__init__()
         lightning.seed_everything(settings.seed, workers=True, verbose=False)  # before any weight is drawn
-        self.settings = settings
+        self.settings, self.folder, self.weights_name = settings, settings.out / run, weights
         self.history: list[dict[str, Any]] = []
 
     @abstractmethod
     def train_data(self, epoch: int) -> Dataset[Any]:
         """The composed samples of one epoch."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Calibrates, plots and, where the settings say so, saves the trained network."""
 
     def train_dataloader(self) -> DataLoader[Any]:
         # Made anew every epoch: the epoch's number is part of each sample's seed, so a resumed run sees the samples
@@ -74,7 +85,8 @@ class TrainingModule(lightning.LightningModule):
             if step < warm:
                 return (step + 1) / warm
             progress = min(1.0, (step - warm) / max(1, total - warm))
-            return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * progress))
+            least = MIN_LEARNING_RATE_SHARE
+            return least + (1 - least) * 0.5 * (1 + math.cos(math.pi * progress))
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
@@ -93,21 +105,17 @@ def choose_precision(settings: RunSettings) -> str:
     return "32-true"
 
 
-def describe_run(settings: RunSettings, what: str) -> dict[str, Any]:
-    """What a card says of one run: how many samples (``what`` they are), and the settings that shaped it."""
-    return {
-        what: settings.epochs * settings.samples,
-        "epochs": settings.epochs,
-        "batch": settings.batch,
-        "learning rate": settings.learning_rate,
-        "seed": settings.seed,
-    } | ({"misread drawings": "more often"} if settings.hard else {})
+def train_network(module: TrainingModule, resume: Path | None) -> bool:
+    """Trains from a checkpoint, or from the start, and leaves the averaged weights in the module.
 
+    Args:
+        module: with its start weights.
+        resume: the checkpoint of a run that is not complete.
 
-def train_network(module: TrainingModule, name: str, validate: DataLoader[Any] | None) -> lightning.Trainer:
-    """Trains from the run's last checkpoint, or from the start, and leaves the averaged weights in the module."""
-    settings = module.settings
-    folder = settings.out / name
+    Returns:
+        Whether this process is the one that goes on; of several only the first is.
+    """
+    settings, folder = module.settings, module.folder
     folder.mkdir(parents=True, exist_ok=True)
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
@@ -126,17 +134,20 @@ def train_network(module: TrainingModule, name: str, validate: DataLoader[Any] |
         max_epochs=settings.epochs,
         gradient_clip_val=settings.clip,
         callbacks=[newest, best, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
-        logger=CSVLogger(folder, name="log"),  # a resumed run writes a new part; the curves are drawn from all of them
+        logger=make_loggers(settings.logger, folder),
         reload_dataloaders_every_n_epochs=1,
         num_sanity_val_steps=0,
         log_every_n_steps=20,
         enable_model_summary=False,
     )
-    last = folder / "last.ckpt"
-    resume = str(last) if settings.resume and last.is_file() else None
     started = time.time()
     # The checkpoint holds settings and paths beside tensors; it is this run's own file, in the run's own folder.
-    trainer.fit(module, val_dataloaders=validate, ckpt_path=resume, weights_only=False)
+    trainer.fit(module, ckpt_path=resume, weights_only=False)
+    if not trainer.global_step:
+        raise SystemExit(
+            f"Nothing was trained: {settings.epochs} epochs of {settings.samples} samples give {settings.workers} "
+            f"composing processes no whole batch of {settings.batch}.  Raise --samples, or lower --batch."
+        )
     if trainer.is_global_zero:
         plot_curves(sorted((folder / "log").glob("version_*/metrics.csv")), folder / "curves.png")
         record = {
@@ -148,7 +159,7 @@ def train_network(module: TrainingModule, name: str, validate: DataLoader[Any] |
             "metrics": {k: round(float(v), 5) for k, v in trainer.callback_metrics.items()},
         }
         (folder / "run.json").write_text(json.dumps(record, indent=2) + "\n")
-    return trainer
+    return trainer.is_global_zero
 
 
 def gather_processes(mine: dict[int, Any]) -> dict[int, Any]:

@@ -67,26 +67,34 @@ def assign(objects: Tensor, anchors: Tensor, stride: int, height: int, width: in
     return Assignment(chosen[:, 0].long(), anchor, cells[:, 1], cells[:, 0], chosen[:, 2:6], chosen[:, 1].long())
 
 
+def split_anchors(raw: Tensor) -> Tensor:
+    """A raw map with one row per prediction: float ``[B, 3 * (5 + C), h, w]`` -> float ``[B, 3, h, w, 5 + C]``.
+
+    The last axis is x, y, width, height, objectness and the class logits.
+    """
+    return raw.view(len(raw), 3, -1, *raw.shape[2:]).permute(0, 1, 3, 4, 2)
+
+
 def yolo_loss(
-    outputs: list[Tensor], objects: Tensor, anchors: Tensor, strides: tuple[int, ...], config: LossConfig | None = None
+    maps: list[Tensor], objects: Tensor, anchors: Tensor, strides: tuple[int, ...], config: LossConfig | None = None
 ) -> dict[str, Tensor]:
     """Box (CIoU, arXiv:1911.08287), objectness (its target being the IoU reached) and class loss.
 
     Args:
-        outputs: one tensor a stride, float ``[B, 3, h, w, 5 + C]``, raw.
+        maps: one per stride, float ``[B, 3 * (5 + C), h, w]``, as ``models.yolov3.YOLOv3`` gives them.
         objects: float ``[N, 6]``: sample, class, x1, y1, x2, y2 in input pixels; N may be 0.
         anchors: float ``[strides, 3, 2]`` in input pixels.
-        strides: in the outputs' order.
+        strides: in the maps' order.
         config: weights of the parts.
 
     Returns:
         Scalars ``box``, ``objectness`` and ``classes`` (weighted) and ``loss``, their sum.
     """
     config = config or LossConfig()
-    zero = outputs[0].new_zeros((), dtype=torch.float32)
+    zero = maps[0].new_zeros((), dtype=torch.float32)
     box_loss, object_loss, class_loss = zero, zero, zero
-    for raw, scale_anchors, stride, balance in zip(outputs, anchors, strides, config.balance, strict=True):
-        raw = raw.float()
+    for raw_map, scale_anchors, stride, balance in zip(maps, anchors, strides, config.balance, strict=True):
+        raw = split_anchors(raw_map).float()
         target = raw.new_zeros(raw.shape[:-1])
         match = assign(objects, scale_anchors, stride, raw.shape[2], raw.shape[3], config.anchor_ratio)
         if len(match.sample):
@@ -99,9 +107,8 @@ def yolo_loss(
             box_loss = box_loss + ciou_loss.mean()
             # Where two objects claim one prediction, the better overlap is what it should be confident of.
             quality = (1 - ciou_loss).detach().clamp(0, 1)
-            flat = ((match.sample * raw.shape[1] + match.anchor) * raw.shape[2] + match.row) * raw.shape[
-                3
-            ] + match.column
+            height, width = raw.shape[2:4]
+            flat = ((match.sample * 3 + match.anchor) * height + match.row) * width + match.column
             target = target.view(-1).scatter_reduce(0, flat, quality, "amax").view_as(target)
             class_loss = class_loss + functional.cross_entropy(
                 answer[:, 5:], match.classes, label_smoothing=config.smoothing

@@ -1,7 +1,7 @@
-"""Composes sheets from real pen strokes, with the exact box of every object.
+"""Composes scenes from real pen strokes, with the exact box of every object.
 
-A scene is made in three steps: a *kind* lays objects out in sheet pixels, the pen draws them, paper and ink get their
-colours.  The same seed gives the same canvas.
+A scene is made in three steps: a *kind* lays objects out in scene pixels, the pen draws them, paper and ink get their
+colours.  The same seed gives the same scene.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from training.scenes.look import colourise, random_look
 from training.scenes.placing import PlacedGlyph
 
 SCENE_SIZES = ((400, 400), (400, 400), (400, 400), (800, 500), (640, 400), (600, 300), (300, 400), (280, 280))
-"""Sheet shapes as (width, height); the square one is the page's own pad."""
+"""Scene shapes as (width, height); the square one is the page's own pad."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One composed sheet.
+    """One composed scene.
 
     Attributes:
         image: uint8 ``[H, W, 3]`` RGB.
-        xyxy: float32 ``[N, 4]``, tight boxes of the drawn ink in pixels, stroke width included, inside the sheet.
+        xyxy: float32 ``[N, 4]``, tight boxes of the drawn ink in pixels, stroke width included, inside the scene.
         class_id: int64 ``[N]``.
         kind: the layout it was made by.
         items: the objects as they were drawn, in the order of the boxes.
@@ -39,12 +39,12 @@ class Scene:
     items: tuple[PlacedGlyph, ...] = ()
 
 
-def compose_scene(drawings: GlyphSet, rng: np.random.Generator, kind: str | None = None) -> Scene:
-    """One sheet.
+def compose_scene(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None = None) -> Scene:
+    """One scene.
 
     Args:
-        drawings: where the strokes come from; give it one split only.
-        rng: source of all chance; the same state gives the same canvas.
+        glyphs: where the strokes come from; give it one split only.
+        rng: source of all chance; the same state gives the same scene.
         kind: a key of ``TRAINING_KINDS``; drawn by the training shares where None.
     """
     if kind is None:
@@ -59,7 +59,7 @@ def compose_scene(drawings: GlyphSet, rng: np.random.Generator, kind: str | None
     pen = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     if pens is None and rng.random() < 0.3:
         pen = float(rng.uniform(6, 20)) * short / 400
-    desk = LayoutContext(drawings, rng, width, height, pen)
+    desk = LayoutContext(glyphs, rng, width, height, pen)
     items = TRAINING_KINDS[kind][0](desk)
     image = colourise(draw_glyphs(items, height, width), random_look(rng, kind == "coloured"), rng)
     boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)

@@ -1,4 +1,4 @@
-"""Where the objects of a composed sheet go: one function a kind of sheet, each listed in ``KINDS``."""
+"""Where the objects of a composed scene go: one function a kind of scene, each listed in ``KINDS``."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from training.glyphs.glyph_set import GlyphSet
 from training.scenes.placing import PlacedGlyph, closest_approach, move_strokes, place_apart
 
 MIN_SIZE, MAX_SIZE = 0.06, 0.92
-"""Height or width of an object as a share of the sheet's shorter side."""
+"""Height or width of an object as a share of the scene's shorter side."""
 
 
 @dataclass(frozen=True)
 class LayoutContext:
-    """What a layout works with: the drawings, chance, a sheet and a pen."""
+    """What a layout works with: the glyphs, chance, a scene and a pen."""
 
-    drawings: GlyphSet
+    glyphs: GlyphSet
     rng: np.random.Generator
     width: int
     height: int
-    pen: float  # the width wished for, in sheet pixels; small objects get a thinner one
+    pen: float  # the width wished for, in scene pixels; small objects get a thinner one
 
     @property
     def short(self) -> int:
@@ -40,11 +40,11 @@ class LayoutContext:
         return snap_width(min(self.pen, 0.17 * size))
 
     def index(self, class_id: int) -> int:
-        return self.drawings.pick(class_id, self.rng)
+        return self.glyphs.pick(class_id, self.rng)
 
     def shape(self, index: int, strength: float = 1.0, rotation: float | None = None) -> list[np.ndarray]:
-        """One drawing, augmented and normalised: centred, its longer side one unit."""
-        strokes = resample_like_another_device(normalise_strokes(self.drawings.strokes(index)), self.rng)
+        """One glyph, augmented and normalised: centred, its longer side one unit."""
+        strokes = resample_like_another_device(normalise_strokes(self.glyphs.strokes(index)), self.rng)
         strokes = warp_strokes(strokes, self.rng, strength, rotation)
         if self.rng.random() < 0.3:
             strokes = add_tremor(strokes, self.rng, float(self.rng.uniform(0, 0.008)))
@@ -52,7 +52,7 @@ class LayoutContext:
 
     def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[list[np.ndarray]]:
         """Shapes of a number as one person writes it: one writer for all of it, two times out of three."""
-        writers = self.drawings.digits_by_writer
+        writers = self.glyphs.digits_by_writer
         if writers and self.rng.random() < 0.67:
             mine = writers[list(writers)[self.rng.integers(len(writers))]]
             picks = [int(self.rng.choice(mine[d])) for d in digits]
@@ -111,7 +111,7 @@ def _write_line(
     right = 0.0
     for k, (strokes, digit) in enumerate(zip(shapes, digits, strict=True)):
         low, high = stroke_bounds(strokes)
-        tall = max(float(high[1] - low[1]), 0.55)  # a lying drawing must not be blown up to full height
+        tall = max(float(high[1] - low[1]), 0.55)  # a lying glyph must not be blown up to full height
         strokes = _scale_strokes(strokes, max(height * desk.log_uniform(0.85, 1.15) - pen, 2) / tall)
         low, high = stroke_bounds(strokes)
         strokes = move_strokes(strokes, -low[0], rng.normal(0, 0.05) * height - (low[1] + high[1]) / 2)
@@ -142,7 +142,7 @@ def _write_line(
 
 
 def _fit_group(desk: LayoutContext, items: list[PlacedGlyph]) -> list[PlacedGlyph]:
-    """The group shrunk until it fits the sheet, never blown up, and put at a random place on it."""
+    """The group shrunk until it fits the scene, never blown up, and put at a random place on it."""
     points = np.concatenate([s for item in items for s in item.paths])
     low, high = points.min(0), points.max(0)
     pen = items[0].pen
@@ -164,13 +164,13 @@ def _random_number(rng: np.random.Generator) -> list[int]:
 
 
 def _row_height(desk: LayoutContext, count: int) -> float:
-    """A height at which the line about fills between a fifth and all of the sheet's width."""
+    """A height at which the line about fills between a fifth and all of the scene's width."""
     widest = min(MAX_SIZE * desk.height, 1.3 * desk.width / max(count, 1))
     return desk.log_uniform(min(max(0.06 * desk.short, 0.3 * widest), widest), widest)
 
 
 def single(desk: LayoutContext) -> list[PlacedGlyph]:
-    """One digit, from tiny to nearly the whole sheet."""
+    """One digit, from tiny to nearly the whole scene."""
     digit = int(desk.rng.integers(10))
     return _scatter_shapes(
         desk, [(desk.shape(desk.index(digit)), digit)], MIN_SIZE if desk.rng.random() < 0.3 else 0.2, 0.92
@@ -219,7 +219,7 @@ def split(desk: LayoutContext) -> list[PlacedGlyph]:
 
 
 def among(desk: LayoutContext) -> list[PlacedGlyph]:
-    """Digits among other drawings."""
+    """Digits among other glyphs."""
     digits = desk.rng.integers(0, 10, desk.rng.integers(1, 5)).tolist()
     shapes = [(desk.shape(desk.index(d)), d) for d in digits]
     shapes += [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(desk.rng.integers(1, 4))]
@@ -227,15 +227,14 @@ def among(desk: LayoutContext) -> list[PlacedGlyph]:
 
 
 def other(desk: LayoutContext) -> list[PlacedGlyph]:
-    """Other drawings alone."""
+    """Other glyphs alone."""
     count = int(desk.rng.integers(1, 4))
-    return _scatter_shapes(
-        desk, [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(count)], 0.15, 0.9 if count == 1 else 0.5
-    )
+    shapes = [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(count)]
+    return _scatter_shapes(desk, shapes, 0.15, 0.9 if count == 1 else 0.5)
 
 
 def censored(desk: LayoutContext) -> list[PlacedGlyph]:
-    """Censored drawings, sometimes with digits beside them."""
+    """Censored glyphs, sometimes with digits beside them."""
     count = int(desk.rng.choice([1, 1, 1, 2]))
     shapes = [(desk.shape(desk.index(CENSORED)), CENSORED) for _ in range(count)]
     for digit in desk.rng.integers(0, 10, desk.rng.choice([0, 0, 1, 3])).tolist():
@@ -249,7 +248,7 @@ def empty(desk: LayoutContext) -> list[PlacedGlyph]:
 
 
 def tiny(desk: LayoutContext) -> list[PlacedGlyph]:
-    """Digits of 6 to 12 % of the short side on a wide sheet."""
+    """Digits of 6 to 12 % of the short side on a wide scene."""
     if desk.rng.random() < 0.4:
         return _fit_group(
             desk, _write_line(desk, _random_number(desk.rng), desk.rng.uniform(0.06, 0.12) * desk.short, (0.1, 0.6))
@@ -272,7 +271,7 @@ def thick(desk: LayoutContext) -> list[PlacedGlyph]:
 
 
 def crowded(desk: LayoutContext) -> list[PlacedGlyph]:
-    """A crowd of drawings of all classes: many labels for the price of one sheet."""
+    """A crowd of glyphs of all classes: many labels for the price of one scene."""
     rng = desk.rng
     kinds = rng.choice([0, OTHER, CENSORED], size=rng.integers(8, 25), p=[0.62, 0.24, 0.14])
     classes = [int(rng.integers(10)) if kind == 0 else int(kind) for kind in kinds]

@@ -37,7 +37,7 @@ def random_look(rng: np.random.Generator, coloured: bool = False) -> Look:
 
 
 def colourise(ink: np.ndarray, look: Look, rng: np.random.Generator) -> np.ndarray:
-    """Ink coverage uint8 ``[H, W]`` to an RGB drawing uint8 ``[H, W, 3]``."""
+    """Ink coverage uint8 ``[H, W]`` to an RGB glyph uint8 ``[H, W, 3]``."""
     if look == Look():
         return cv2.merge([255 - ink] * 3)
     steps = np.linspace(0, 1, 256)[:, None]

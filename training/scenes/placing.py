@@ -10,16 +10,16 @@ from ink.strokes import Stroke, densify_stroke, stroke_bounds
 
 
 def move_strokes(strokes: list[np.ndarray], dx: float, dy: float) -> list[np.ndarray]:
-    """Every point shifted, in the drawing's units."""
+    """Every point shifted, in the glyph's units."""
     shift = np.array([dx, dy], np.float32)
     return [s + shift for s in strokes]
 
 
 def closest_approach(left: list[np.ndarray], right: list[np.ndarray], bin_height: float) -> float:
-    """How far ``right`` can slide to the left before the centre lines meet, in the drawings' units.
+    """How far ``right`` can slide to the left before the centre lines meet, in the glyphs' units.
 
-    Both paths are cut into horizontal bins; the answer is the smallest gap between the left drawing's rightmost and
-    the right drawing's leftmost point in the same bin.  Infinite where they share no bin.
+    Both paths are cut into horizontal bins; the answer is the smallest gap between the left glyph's rightmost and
+    the right glyph's leftmost point in the same bin.  Infinite where they share no bin.
     """
 
     def extremes(strokes: list[np.ndarray], sign: int) -> dict[int, float]:
@@ -34,9 +34,9 @@ def closest_approach(left: list[np.ndarray], right: list[np.ndarray], bin_height
 
 
 def place_apart(
-    sizes: list[tuple[float, float]], sheet: tuple[float, float], margin: float, rng: np.random.Generator
+    sizes: list[tuple[float, float]], scene: tuple[float, float], margin: float, rng: np.random.Generator
 ) -> list[tuple[float, float] | None]:
-    """Centres for boxes of the given (width, height) on a sheet of (width, height), no two closer than ``margin``.
+    """Centres for boxes of the given (width, height) on a scene of (width, height), no two closer than ``margin``.
 
     A box that finds no room in 40 tries gets None.
     """
@@ -44,9 +44,9 @@ def place_apart(
     centres: list[tuple[float, float] | None] = []
     for w, h in sizes:
         centre = None
-        if w < sheet[0] and h < sheet[1]:
-            xs = rng.uniform(w / 2, sheet[0] - w / 2, 40)
-            ys = rng.uniform(h / 2, sheet[1] - h / 2, 40)
+        if w < scene[0] and h < scene[1]:
+            xs = rng.uniform(w / 2, scene[0] - w / 2, 40)
+            ys = rng.uniform(h / 2, scene[1] - h / 2, 40)
             for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
                 if all(abs(x - a) > (w + c) / 2 + margin or abs(y - b) > (h + d) / 2 + margin for a, b, c, d in placed):
                     centre = (x, y)

@@ -12,8 +12,8 @@ from training.glyphs.reader import load_glyphs, load_mnist
 
 
 def test_stream_is_inputs_and_repeats(data_folder: Path) -> None:
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
-    items = list(CropStream(drawings, mnist, 400, (1, 0)))
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    items = list(CropStream(glyphs, mnist, 400, (1, 0)))
     assert len(items) == 400
     for square, _ in items:
         assert (square.shape, square.dtype) == ((2, 32, 32), np.uint8)
@@ -22,7 +22,7 @@ def test_stream_is_inputs_and_repeats(data_folder: Path) -> None:
     assert set(classes) == set(range(13))
     assert any(square[1].any() for square, _ in items)
     assert 40 < classes.count(NO_SYMBOL) < 200
-    again = next(iter(CropStream(drawings, mnist, 400, (1, 0))))
+    again = next(iter(CropStream(glyphs, mnist, 400, (1, 0))))
     np.testing.assert_array_equal(items[0][0], again[0])
 
 
@@ -35,14 +35,14 @@ def test_crops_of_sheets_are_met_several_times(data_folder: Path) -> None:
 
 
 def test_crops_of_a_sheet(data_folder: Path) -> None:
-    drawings = load_glyphs(data_folder)
-    classes = [c for seed in range(12) for _, c in scene_crops(drawings, np.random.default_rng(seed), "touching")]
+    glyphs = load_glyphs(data_folder)
+    classes = [c for seed in range(12) for _, c in scene_crops(glyphs, np.random.default_rng(seed), "touching")]
     assert NO_SYMBOL in classes
     assert set(classes) <= {*range(10), NO_SYMBOL}
     assert classes.count(NO_SYMBOL) <= len(classes) / 2 + 24
-    assert not scene_crops(drawings, np.random.default_rng(0), "empty")
+    assert not scene_crops(glyphs, np.random.default_rng(0), "empty")
     # Digits that stand alone are all found, and only pieces of them are no symbols.
-    scattered = [c for _, c in scene_crops(drawings, np.random.default_rng(1), "scattered") if c != NO_SYMBOL]
+    scattered = [c for _, c in scene_crops(glyphs, np.random.default_rng(1), "scattered") if c != NO_SYMBOL]
     assert len(scattered) >= 2
 
 
@@ -54,7 +54,7 @@ def test_crops_of_a_sheet(data_folder: Path) -> None:
         ([[100, 40]], [100, 40], [[0.0, 0.0]]),  # the first swallowed the second: neither is shown
         ([[100, 10]], [100, 40], [[0.75, 0.0]]),  # a quarter of the second as well
         ([[100, 4]], [100, 400], [[100 / 104, 0.0]]),  # a bit of a large one
-        ([[50]], [100], [[0.5]]),  # alone on the sheet
+        ([[50]], [100], [[0.5]]),  # alone on the scene
         ([[0, 0]], [100, 40], [[0.0, 0.0]]),  # nobody's ink
     ],
 )
@@ -63,8 +63,8 @@ def test_rightness(held: list, inked: list, expected: list) -> None:
 
 
 def test_validation_crops_name_their_source(data_folder: Path) -> None:
-    drawings, mnist = load_glyphs(data_folder, "val"), load_mnist(data_folder, "val")
-    inputs, classes, sources = fixed_crops(drawings, mnist, per_class=1)
+    glyphs, mnist = load_glyphs(data_folder, "val"), load_mnist(data_folder, "val")
+    inputs, classes, sources = fixed_crops(glyphs, mnist, per_class=1)
     assert len(inputs) == len(classes) == len(sources)
     assert set(sources) == {
         "pendigits",
@@ -75,7 +75,7 @@ def test_validation_crops_name_their_source(data_folder: Path) -> None:
         "censored",
         "mnist",
         "no symbol",
-        "sheets",
+        "scenes",
     }
 
 

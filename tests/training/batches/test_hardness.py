@@ -6,9 +6,8 @@ import pytest
 from models.classes import OTHER
 from training import hardness
 from training.batches.crop_batches import CropStream
-from training.batches.hardness import MAX_REPEATS, crop_worth, repeat_hard_glyphs, repeats_of
+from training.batches.hardness import MAX_REPEATS, crop_worth, measure_doubt, repeat_hard_glyphs, repeats_of
 from training.glyphs.reader import DataError, load_glyphs, load_mnist
-from training.hardness import HardnessSettings, measure_doubt
 
 
 def test_doubt_counts_up_to_one_half() -> None:
@@ -19,48 +18,48 @@ def test_doubt_counts_up_to_one_half() -> None:
 
 def test_what_is_misread_is_doubted(data_folder: Path) -> None:
     """Labels that say something else than the ink are the ones that the classifier doubts."""
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
-    digits = np.flatnonzero(drawings.class_id < 10)
-    before, images = measure_doubt(HardnessSettings(), drawings, mnist)
-    assert before.shape == (len(drawings),)
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    digits = np.flatnonzero(glyphs.class_id < 10)
+    before, images = measure_doubt(glyphs, mnist)
+    assert before.shape == (len(glyphs),)
     assert images.shape == (len(mnist[1]),)
-    drawings.class_id[digits] = (drawings.class_id[digits] + 5) % 10
-    after, _ = measure_doubt(HardnessSettings(), drawings, mnist)
-    drawings.class_id[digits] = (drawings.class_id[digits] + 5) % 10
+    glyphs.class_id[digits] = (glyphs.class_id[digits] + 5) % 10
+    after, _ = measure_doubt(glyphs, mnist)
+    glyphs.class_id[digits] = (glyphs.class_id[digits] + 5) % 10
     assert np.median(before[digits]) < 0.2
     assert np.median(after[digits]) > 0.8
 
 
 def test_hard_drawings_come_more_often(data_folder: Path, tmp_path: Path) -> None:
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
-    doubt = np.zeros(len(drawings), np.float16)
-    sevens = np.flatnonzero(drawings.class_id == 7)
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    doubt = np.zeros(len(glyphs), np.float16)
+    sevens = np.flatnonzero(glyphs.class_id == 7)
     doubt[sevens[0]] = 1
     file = str(tmp_path / "hardness.npz")
     image_doubt = np.zeros(len(mnist[1]), np.float16)
     image_doubt[1] = 1
     np.savez(file, drawings=doubt, mnist=image_doubt)
-    hard, (images, labels) = repeat_hard_glyphs(drawings, mnist, file)
+    hard, (images, labels) = repeat_hard_glyphs(glyphs, mnist, file)
     rng = np.random.default_rng(1)
     picks = [hard.pick(7, rng) for _ in range(1000)]
     share = MAX_REPEATS / (MAX_REPEATS + len(sevens) - 1)
     assert np.mean(np.array(picks) == sevens[0]) == pytest.approx(share, abs=0.05)
-    assert {hard.pick(OTHER, rng) for _ in range(300)} == set(drawings.by_class[OTHER].tolist())
+    assert {hard.pick(OTHER, rng) for _ in range(300)} == set(glyphs.by_class[OTHER].tolist())
     assert len(images) == len(labels) == len(mnist[1]) + MAX_REPEATS - 1
-    same = repeat_hard_glyphs(drawings, mnist, "")
-    assert same[0] is drawings
+    same = repeat_hard_glyphs(glyphs, mnist, "")
+    assert same[0] is glyphs
     assert same[1] is mnist
 
 
 def test_refuses_files_that_do_not_fit(data_folder: Path, tmp_path: Path) -> None:
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
     broken, other = tmp_path / "broken.npz", tmp_path / "other.npz"
     broken.write_bytes(b"no archive")
     np.savez(other, drawings=np.zeros(3), mnist=np.zeros(3))
     with pytest.raises(DataError, match="is not a file that"):
-        repeat_hard_glyphs(drawings, mnist, str(broken))
+        repeat_hard_glyphs(glyphs, mnist, str(broken))
     with pytest.raises(DataError, match="3 drawings and 3 images"):
-        repeat_hard_glyphs(drawings, mnist, str(other))
+        repeat_hard_glyphs(glyphs, mnist, str(other))
 
 
 def test_the_command_writes_what_a_run_reads(
@@ -68,23 +67,23 @@ def test_the_command_writes_what_a_run_reads(
 ) -> None:
     out = tmp_path / "runs" / "hardness.npz"
     hardness.main(["--data", str(data_folder), "--out", str(out), "--looks", "1"])
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
-    assert len(repeat_hard_glyphs(drawings, mnist, str(out))[0]) == len(drawings)
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    assert len(repeat_hard_glyphs(glyphs, mnist, str(out))[0]) == len(glyphs)
     assert "mnist: " in capsys.readouterr().out
     with pytest.raises(SystemExit, match="There is no data folder"):
         hardness.main(["--data", str(tmp_path / "nowhere")])
 
 
 def test_crops_of_sheets_are_taken_by_their_worth(data_folder: Path) -> None:
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
-    plain = CropStream(drawings, mnist, 1, (1,)).from_scenes(np.random.default_rng(5))
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    plain = CropStream(glyphs, mnist, 1, (1,)).from_scenes(np.random.default_rng(5))
     inputs, classes = np.stack([ink for ink, _ in plain]), np.array([class_id for _, class_id in plain])
     worth = crop_worth("cnn")
     right, wrong = worth(inputs, classes), worth(inputs, np.where(classes < 10, (classes + 5) % 10, 0))
     assert right.min() >= 1 / MAX_REPEATS
     assert wrong.max() == 1
     assert wrong.mean() > 0.8 > right.mean()
-    fewer = CropStream(drawings, mnist, 1, (1,), lambda found, _: np.full(len(found), 0.25)).from_scenes(
+    fewer = CropStream(glyphs, mnist, 1, (1,), lambda found, _: np.full(len(found), 0.25)).from_scenes(
         np.random.default_rng(5)
     )
     assert 0.05 * len(plain) < len(fewer) < 0.5 * len(plain)

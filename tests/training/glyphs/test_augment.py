@@ -19,7 +19,7 @@ def test_augmentation_keeps_the_shape_of_the_data(digit: int) -> None:
         add_tremor(strokes, rng, 0.01),
     ):
         assert all(s.ndim == 2 and s.shape[1] == 2 and np.isfinite(s).all() for s in changed)
-        # The same drawing still: no point far from where the drawing was.
+        # The same glyph still: no point far from where the glyph was.
         assert np.abs(np.concatenate(changed)).max() < 1.1
 
 
@@ -65,7 +65,7 @@ def test_closest_approach() -> None:
 
 def test_places_do_not_overlap() -> None:
     centres = place_apart([(20, 20)] * 8 + [(500, 500)], (100, 100), 3, np.random.default_rng(0))
-    assert centres[-1] is None  # larger than the sheet
+    assert centres[-1] is None  # larger than the scene
     found = [c for c in centres if c is not None]
     assert len(found) >= 3
     for i, a in enumerate(found):

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 
 from models.classes import CENSORED, OTHER
-from training.glyphs.glyph_set import select_glyphs
 from training.glyphs.reader import DEFAULT_DATA, EXCLUDED_GLYPHS, DataError, load_glyphs, load_mnist
 from training.glyphs.sources import SOURCES
 
@@ -31,10 +30,10 @@ def test_look_alikes_are_left_out(data_folder: Path) -> None:
 
 
 def test_strokes_come_back_as_written(data_folder: Path) -> None:
-    drawings = load_glyphs(data_folder, "train")
+    glyphs = load_glyphs(data_folder, "train")
     with np.load(data_folder / "pendigits_strokes_train.npz") as raw:
         first = raw["points"][: raw["stroke_offsets"][raw["drawing_offsets"][1]]]
-    np.testing.assert_array_equal(np.concatenate(drawings.strokes(0)), first)
+    np.testing.assert_array_equal(np.concatenate(glyphs.strokes(0)), first)
 
 
 def test_what_is_listed_as_mislabelled_is_left_out_of_training(
@@ -43,7 +42,7 @@ def test_what_is_listed_as_mislabelled_is_left_out_of_training(
     """Unless the file has something else in that row by now; and never out of validation."""
     name = "pendigits_strokes_train"
     train, val = (load_glyphs(data_folder, split) for split in ("train", "val"))
-    points = np.diff(train.stroke_offsets[train.drawing_offsets])
+    points = np.diff(train.stroke_offsets[train.glyph_offsets])
     listed = tmp_path / "excluded.csv"
     lines = [(name, train.row[k], train.class_id[k], points[k], "nothing") for k in (0, 2)]
     lines += [(name, train.row[3], 9 - train.class_id[3], points[3], "another label")]
@@ -55,10 +54,6 @@ def test_what_is_listed_as_mislabelled_is_left_out_of_training(
     left = load_glyphs(data_folder, "train")
     assert len(left) == len(train) - 2
     np.testing.assert_array_equal(left.strokes(0)[0], train.strokes(1)[0])
-
-
-def test_select_nothing(data_folder: Path) -> None:
-    assert len(select_glyphs(load_glyphs(data_folder, "val"), np.zeros(0, int))) == 0
 
 
 def test_mnist(data_folder: Path) -> None:
@@ -100,6 +95,13 @@ def test_refuses_what_does_not_fit(damaged: Path, change: dict, message: str) ->
     rewrite(damaged, "pendigits_strokes_train", **change)
     with pytest.raises(DataError, match=message):
         load_glyphs(damaged)
+
+
+def test_where_nobody_wrote_down_who_drew_every_glyph_is_its_own_writer(damaged: Path) -> None:
+    rewrite(damaged, "quickdraw_strokes", writer=None)
+    glyphs = load_glyphs(damaged)
+    mine = glyphs.writer[glyphs.source == "quickdraw"]
+    assert len(set(mine.tolist())) == len(mine) == 2
 
 
 def test_refuses_missing_and_broken_files(damaged: Path) -> None:

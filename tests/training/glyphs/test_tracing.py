@@ -7,7 +7,7 @@ from training.glyphs.tracing import add_traced_images, strokes_from_image, thin_
 
 
 def written(*lines: list[tuple[int, int]], width: int = 3) -> np.ndarray:
-    """White strokes on a black sheet of 28x28."""
+    """White strokes on a black scene of 28x28."""
     image = np.zeros((28, 28), np.uint8)
     for line in lines:
         cv2.polylines(image, [np.array(line, np.int32)], False, 255, width)
@@ -15,9 +15,9 @@ def written(*lines: list[tuple[int, int]], width: int = 3) -> np.ndarray:
 
 
 def redrawn(strokes: list[np.ndarray], width: int) -> np.ndarray:
-    sheet = np.zeros((28, 28), np.uint8)
-    cv2.polylines(sheet, [np.round(s).astype(np.int32) for s in strokes], False, 255, width)
-    return sheet > 0
+    scene = np.zeros((28, 28), np.uint8)
+    cv2.polylines(scene, [np.round(s).astype(np.int32) for s in strokes], False, 255, width)
+    return scene > 0
 
 
 def test_a_bar_thins_to_a_line() -> None:
@@ -51,23 +51,21 @@ def test_strokes_of_an_image(image: np.ndarray, count: int) -> None:
 
 
 def test_traced_images_join_the_drawings(data_folder: str) -> None:
-    drawings, mnist = load_glyphs(data_folder), load_mnist(data_folder)
-    more = add_traced_images(drawings, mnist, seed=1, count=7)
-    assert len(more) - len(drawings) == 7
-    assert (more.source[len(drawings) :] == "mnist").all()
-    assert len(set(more.writer[len(drawings) :].tolist())) == 7
-    np.testing.assert_array_equal(more.class_id[len(drawings) :], mnist[1][more.row[len(drawings) :]])
-    assert set(add_traced_images(drawings, mnist, seed=2, count=7).row[len(drawings) :]) != set(
-        more.row[len(drawings) :]
-    )
+    glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
+    more = add_traced_images(glyphs, mnist, seed=1, count=7)
+    assert len(more) - len(glyphs) == 7
+    assert (more.source[len(glyphs) :] == "mnist").all()
+    assert len(set(more.writer[len(glyphs) :].tolist())) == 7
+    np.testing.assert_array_equal(more.class_id[len(glyphs) :], mnist[1][more.row[len(glyphs) :]])
+    assert set(add_traced_images(glyphs, mnist, seed=2, count=7).row[len(glyphs) :]) != set(more.row[len(glyphs) :])
     last = len(more) - 1
     for given, kept in zip(strokes_from_image(mnist[0][more.row[last]]), more.strokes(last), strict=True):
         np.testing.assert_array_equal(given, kept)
 
 
 def test_nothing_to_trace(data_folder: str) -> None:
-    drawings = load_glyphs(data_folder)
+    glyphs = load_glyphs(data_folder)
     blank = np.zeros((3, 28, 28), np.uint8), np.zeros(3, np.int64)
     none = blank[0][:0], blank[1][:0]
     for mnist in (blank, none):
-        assert add_traced_images(drawings, mnist, seed=1) is drawings
+        assert add_traced_images(glyphs, mnist, seed=1) is glyphs

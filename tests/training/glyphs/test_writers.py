@@ -63,32 +63,32 @@ def test_a_narrow_hand_is_narrow() -> None:
 
 
 def test_doubles_of_all_writers(data_folder: str) -> None:
-    drawings = load_glyphs(data_folder)
-    more = add_synthetic_writers(drawings, seed=3, copies=2)
-    n = len(drawings)
+    glyphs = load_glyphs(data_folder)
+    more = add_synthetic_writers(glyphs, seed=3, copies=2)
+    n = len(glyphs)
     assert len(more) == 3 * n
     for name in ("class_id", "source", "row", "times"):
-        np.testing.assert_array_equal(getattr(more, name), np.tile(getattr(drawings, name), 3))
-    assert len(more.digits_by_writer) == 3 * len(drawings.digits_by_writer) > 0
+        np.testing.assert_array_equal(getattr(more, name), np.tile(getattr(glyphs, name), 3))
+    assert len(more.digits_by_writer) == 3 * len(glyphs.digits_by_writer) > 0
     for index in range(n):
-        for mine, kept in zip(drawings.strokes(index), more.strokes(index), strict=True):
+        for mine, kept in zip(glyphs.strokes(index), more.strokes(index), strict=True):
             np.testing.assert_array_equal(mine, kept)
         low, high = stroke_bounds(more.strokes(n + index))
         assert np.isfinite(low).all()
         assert 0.5 < (high - low).max() < 2
     changed = [not np.array_equal(more.points[k], more.points[n + k]) for k in range(n)]
     assert all(changed)
-    again = add_synthetic_writers(drawings, seed=3, copies=2)
+    again = add_synthetic_writers(glyphs, seed=3, copies=2)
     np.testing.assert_array_equal(more.points, again.points)
-    assert not np.array_equal(more.points, add_synthetic_writers(drawings, seed=4, copies=2).points)
+    assert not np.array_equal(more.points, add_synthetic_writers(glyphs, seed=4, copies=2).points)
 
 
 def test_a_double_is_one_writer(data_folder: str) -> None:
-    drawings = load_glyphs(data_folder)
-    digits = np.flatnonzero((drawings.class_id < CENSORED) & (drawings.writer == drawings.writer[0]))
-    more = add_synthetic_writers(drawings, seed=3, copies=1)
+    glyphs = load_glyphs(data_folder)
+    digits = np.flatnonzero((glyphs.class_id < CENSORED) & (glyphs.writer == glyphs.writer[0]))
+    more = add_synthetic_writers(glyphs, seed=3, copies=1)
     assert len(digits) > 1
-    assert set(more.writer[len(drawings) + digits].tolist()) == {f"{drawings.writer[0]}~0"}
+    assert set(more.writer[len(glyphs) + digits].tolist()) == {f"{glyphs.writer[0]}~0"}
 
 
 def test_random_hand_keeps_the_size() -> None:

@@ -1,11 +1,12 @@
 import math
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 from torchvision.ops import complete_box_iou_loss
 
-from training.runs.yolo_loss import LossConfig, assign, yolo_loss
+from training.runs.yolo_loss import LossConfig, assign, split_anchors, yolo_loss
 
 STRIDES = (32, 16, 8)
 ANCHORS = torch.tensor(
@@ -13,6 +14,19 @@ ANCHORS = torch.tensor(
 )
 SIDE = 64
 NO_SMOOTHING = LossConfig(smoothing=0.0)
+
+
+def loss_of(predictions: list[Tensor], *rest: Any) -> dict[str, Tensor]:
+    """The loss of predictions ``[B, 3, h, w, 17]``, laid out as the network's maps."""
+    return yolo_loss([p.permute(0, 1, 4, 2, 3).flatten(1, 2) for p in predictions], *rest)
+
+
+def test_each_anchor_has_channels_of_its_own() -> None:
+    """Channel 5 * 1 + 4 of two outputs with no classes is the second anchor's objectness."""
+    raw = torch.arange(2 * 15 * 4 * 6).reshape(2, 15, 4, 6)
+    found = split_anchors(raw)
+    assert found.shape == (2, 3, 4, 6, 5)
+    assert found[1, 1, 2, 3, 4] == raw[1, 9, 2, 3]
 
 
 def blank(batch: int = 1) -> list[Tensor]:
@@ -58,7 +72,7 @@ CASES = {
     "two in one cell": objects((0, 1, 20.0, 20, 38, 42), (0, 2, 24.0, 22, 50, 46)),
     "in the corner": objects((0, 5, 0.0, 0, 10, 14)),
     "as large as the input": objects((0, 9, 0.0, 0, 64, 64)),
-    "two sheets": objects((0, 1, 5.0, 5, 30, 40), (1, 2, 30.0, 30, 60, 60)),
+    "two scenes": objects((0, 1, 5.0, 5, 30, 40), (1, 2, 30.0, 30, 60, 60)),
     "nothing": objects(),
 }
 
@@ -66,7 +80,7 @@ CASES = {
 @pytest.mark.parametrize("truth", CASES.values(), ids=CASES.keys())
 def test_a_perfect_prediction_costs_about_nothing(truth: Tensor) -> None:
     batch = 2
-    losses = yolo_loss(perfect(truth, batch), truth, ANCHORS, STRIDES, NO_SMOOTHING)
+    losses = loss_of(perfect(truth, batch), truth, ANCHORS, STRIDES, NO_SMOOTHING)
     if len(truth) == 2 and truth[0, 0] == truth[1, 0]:
         # Where two objects claim the same prediction it can be right about one box only, and in two minds about the
         # class; at worst that is so at all three scales, for every prediction.
@@ -79,7 +93,7 @@ def test_a_perfect_prediction_costs_about_nothing(truth: Tensor) -> None:
 
 
 def test_an_empty_sheet_has_only_objectness() -> None:
-    losses = yolo_loss([torch.zeros_like(o) for o in blank()], objects(), ANCHORS, STRIDES)
+    losses = loss_of([torch.zeros_like(o) for o in blank()], objects(), ANCHORS, STRIDES)
     assert losses["box"] == losses["classes"] == 0
     balance = sum(LossConfig().balance)
     assert losses["objectness"].item() == pytest.approx(LossConfig().objectness * balance * 0.6931, rel=1e-3)
@@ -88,13 +102,13 @@ def test_an_empty_sheet_has_only_objectness() -> None:
 @pytest.mark.parametrize("part", ["box", "objectness", "classes"])
 def test_each_part_sees_its_own_mistake(part: str) -> None:
     truth = objects(ONE)
-    good = yolo_loss(perfect(truth), truth, ANCHORS, STRIDES, NO_SMOOTHING)
+    good = loss_of(perfect(truth), truth, ANCHORS, STRIDES, NO_SMOOTHING)
     outputs = perfect(truth)
     for raw in outputs:
         mine = raw[..., 4] > 0
         column = {"box": 2, "objectness": 4, "classes": 5 + 3}[part]
         raw[..., column][mine] -= 35
-    bad = yolo_loss(outputs, truth, ANCHORS, STRIDES, NO_SMOOTHING)
+    bad = loss_of(outputs, truth, ANCHORS, STRIDES, NO_SMOOTHING)
     assert bad[part] > good[part] + 0.3
     for other in {"box", "classes"} - {part}:
         assert bad[other].item() == pytest.approx(good[other].item(), abs=1e-3)
@@ -105,7 +119,7 @@ def test_a_box_larger_than_any_anchor_is_still_answered_for() -> None:
     big, huge = objects((0, 1, 0.0, 0, 200, 200)), objects((0, 1, 0.0, 0, 500, 700))
     assert len(assign(big, ANCHORS[0], 32, 6, 6, 3.5).sample) > 0
     assert all(len(assign(huge, a, s, 6, 6, 3.5).sample) == 0 for a, s in zip(ANCHORS, STRIDES, strict=True))
-    losses = yolo_loss(blank(), huge, ANCHORS, STRIDES)
+    losses = loss_of(blank(), huge, ANCHORS, STRIDES)
     assert losses["loss"].isfinite()
 
 
@@ -116,11 +130,11 @@ def test_neighbour_cells_share_the_work() -> None:
 
 
 def test_gradients_are_finite_and_point_the_right_way() -> None:
-    truth = CASES["two sheets"]
+    truth = CASES["two scenes"]
     outputs = [torch.zeros_like(o).requires_grad_() for o in blank(2)]
-    yolo_loss(outputs, truth, ANCHORS, STRIDES)["loss"].backward()
+    loss_of(outputs, truth, ANCHORS, STRIDES)["loss"].backward()
     for raw in outputs:
         assert raw.grad is not None
         assert raw.grad.isfinite().all()
     stepped = [(o - 5 * o.grad).detach() for o in outputs]  # type: ignore[operator]
-    assert yolo_loss(stepped, truth, ANCHORS, STRIDES)["loss"] < yolo_loss(outputs, truth, ANCHORS, STRIDES)["loss"]
+    assert loss_of(stepped, truth, ANCHORS, STRIDES)["loss"] < loss_of(outputs, truth, ANCHORS, STRIDES)["loss"]

@@ -21,14 +21,14 @@ from training.scenes.placing import PlacedGlyph
 
 
 @pytest.fixture(scope="module")
-def drawings(data_folder: Path) -> GlyphSet:
+def glyphs(data_folder: Path) -> GlyphSet:
     return load_glyphs(data_folder, "train")
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
-def test_every_kind(drawings: GlyphSet, kind: str) -> None:
+def test_every_kind(glyphs: GlyphSet, kind: str) -> None:
     for seed in range(12):
-        scene = compose_scene(drawings, np.random.default_rng(seed), kind)
+        scene = compose_scene(glyphs, np.random.default_rng(seed), kind)
         height, width = scene.image.shape[:2]
         assert scene.image.dtype == np.uint8
         assert scene.kind == kind
@@ -41,23 +41,23 @@ def test_every_kind(drawings: GlyphSet, kind: str) -> None:
             assert (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).min() > 1
 
 
-def shares(drawings: GlyphSet, kind: str | None, sheets: int) -> list[float]:
-    """Of digits, censored and other drawings among the objects of so many sheets."""
-    scenes = [compose_scene(drawings, np.random.default_rng(seed), kind) for seed in range(sheets)]
+def shares(glyphs: GlyphSet, kind: str | None, count: int) -> list[float]:
+    """Of digits, censored and other glyphs among the objects of so many scenes."""
+    scenes = [compose_scene(glyphs, np.random.default_rng(seed), kind) for seed in range(count)]
     classes = np.concatenate([scene.class_id for scene in scenes])
     return [float(np.mean(found)) for found in (classes < CENSORED, classes == CENSORED, classes == OTHER)]
 
 
-def test_context_reckons_with_the_shares_of_the_layouts(drawings: GlyphSet) -> None:
+def test_context_reckons_with_the_shares_of_the_layouts(glyphs: GlyphSet) -> None:
     by_name = {kind.name: kind.shares for kind in SHEET_KINDS}
     for kind, name in (("among", "digits among other drawings"), ("censored", "censored drawings")):
-        assert by_name[name] == pytest.approx(shares(drawings, kind, 150), abs=0.06), kind
-    assert pytest.approx(shares(drawings, None, 400), abs=0.06) == TRAINING_SHARES
+        assert by_name[name] == pytest.approx(shares(glyphs, kind, 150), abs=0.06), kind
+    assert pytest.approx(shares(glyphs, None, 400), abs=0.06) == TRAINING_SHARES
 
 
 @pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])
-def test_same_seed_same_canvas(drawings: GlyphSet, kind: str | None) -> None:
-    a, b, c = (compose_scene(drawings, np.random.default_rng(s), kind) for s in (3, 3, 4))
+def test_same_seed_same_canvas(glyphs: GlyphSet, kind: str | None) -> None:
+    a, b, c = (compose_scene(glyphs, np.random.default_rng(s), kind) for s in (3, 3, 4))
     np.testing.assert_array_equal(a.image, b.image)
     np.testing.assert_array_equal(a.xyxy, b.xyxy)
     assert a.image.shape != c.image.shape or (a.image != c.image).any()
@@ -81,29 +81,29 @@ def test_a_tap_leaves_a_dot() -> None:
     assert 30 < (ink > 128).sum() < 120
 
 
-def test_touching_rows_touch(drawings: GlyphSet) -> None:
-    """Fewer connected blobs than objects on most sheets."""
+def test_touching_rows_touch(glyphs: GlyphSet) -> None:
+    """Fewer connected blobs than objects on most scenes."""
     joined = 0
     for seed in range(20):
-        scene = compose_scene(drawings, np.random.default_rng(seed), "touching")
+        scene = compose_scene(glyphs, np.random.default_rng(seed), "touching")
         count = cv2.connectedComponents((ink_map(scene.image) > 96).astype(np.uint8), connectivity=8)[0] - 1
         joined += count < len(scene.class_id)
     assert joined >= 13
 
 
-def test_split_digits_fall_apart(drawings: GlyphSet) -> None:
+def test_split_digits_fall_apart(glyphs: GlyphSet) -> None:
     apart = 0
     for seed in range(20):
-        scene = compose_scene(drawings, np.random.default_rng(seed), "split")
+        scene = compose_scene(glyphs, np.random.default_rng(seed), "split")
         count = cv2.connectedComponents((ink_map(scene.image) > 96).astype(np.uint8), connectivity=8)[0] - 1
         apart += count > len(scene.class_id)
     assert apart >= 12
 
 
-def test_pens_and_sizes_cover_the_range(drawings: GlyphSet) -> None:
+def test_pens_and_sizes_cover_the_range(glyphs: GlyphSet) -> None:
     shares = []
     for seed in range(150):
-        scene = compose_scene(drawings, np.random.default_rng(seed), "single")
+        scene = compose_scene(glyphs, np.random.default_rng(seed), "single")
         side = (scene.xyxy[:, 2:] - scene.xyxy[:, :2]).max()
         shares.append(side / min(scene.image.shape[:2]))
     assert min(shares) < 0.12
@@ -111,16 +111,16 @@ def test_pens_and_sizes_cover_the_range(drawings: GlyphSet) -> None:
     assert max(shares) <= 0.98
 
 
-def test_input_boxes_follow_the_pixels(drawings: GlyphSet) -> None:
+def test_input_boxes_follow_the_pixels(glyphs: GlyphSet) -> None:
     for seed in range(10):
-        square, _, boxes, classes = input_scene(drawings, np.random.default_rng(seed), "single")
+        square, _, boxes, classes = input_scene(glyphs, np.random.default_rng(seed), "single")
         ys, xs = np.nonzero(square > 96)
         assert len(classes) == 1
         np.testing.assert_allclose(boxes[0], [xs.min(), ys.min(), xs.max() + 1, ys.max() + 1], atol=3.5)
 
 
-def test_batches(drawings: GlyphSet) -> None:
-    batches = list(SceneBatches(drawings, 5, 3, (1, 0)))
+def test_batches(glyphs: GlyphSet) -> None:
+    batches = list(SceneBatches(glyphs, 5, 3, (1, 0)))
     assert len(batches) == 5
     for inks, objects in batches:
         assert inks.shape[:2] == (3, 1)
@@ -129,7 +129,7 @@ def test_batches(drawings: GlyphSet) -> None:
         assert objects.shape[1] == 6
         corners = objects[:, 2:]
         assert (corners[:, 2:] > corners[:, :2]).all()
-    again, later = (next(iter(SceneBatches(drawings, 5, 3, (1, epoch)))) for epoch in (0, 1))
+    again, later = (next(iter(SceneBatches(glyphs, 5, 3, (1, epoch)))) for epoch in (0, 1))
     np.testing.assert_array_equal(batches[0][0], again[0])
     assert batches[0][0].shape != later[0].shape or (batches[0][0] != later[0]).any()
 
@@ -138,4 +138,4 @@ def test_the_speed_is_told(data_folder: Path, capsys: pytest.CaptureFixture[str]
     benchmark(["--data", str(data_folder), "--rounds", "2", "--count", "3"])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == ["composed", "composed, mapped and framed"]
-    assert all("sheets a second" in line for line in lines)
+    assert all("scenes a second" in line for line in lines)

@@ -3,7 +3,8 @@ from pathlib import Path
 import cv2
 import pytest
 
-from training.cards import HELD_OUT, csv_table, plot_reliability, render_card
+from training.runs.card_text import HELD_OUT, csv_table, render_card
+from training.runs.plots import plot_reliability
 
 CARD = {
     "name": "cnn", "task": "read", "parameters": 5, "sha256": "0", "made by": "hand", "training": [{"crops": 1234}],
@@ -15,7 +16,7 @@ CARD = {
 def test_a_card_shows_its_reliability_where_there_is_one(tmp_path: Path, bins: list | None) -> None:
     card, picture = CARD | ({"reliability": bins} if bins else {}), tmp_path / "reliability.png"
     assert ("../docs/reliability.png" in render_card(card)) == bool(bins)
-    plot_reliability([card, CARD], picture)
+    plot_reliability([card, CARD], {"cnn": ("#123456", "--")}, picture)
     assert picture.is_file() == bool(bins)
     if bins:
         assert cv2.imread(str(picture)).std() > 1
