@@ -12,7 +12,7 @@ from gradio.data_classes import FileData
 
 from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, DatasetError
-from comparison.evaluation.evaluate import evaluate_in_steps, run_to_end
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.export import data_url, reading_to_coco
 from comparison.reading import read_sheet, readings_to_json
 from comparison.stress import STRESSES, make_subject, run_stress
@@ -150,7 +150,7 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
         """
         try:
             with unpacked(uploaded_path(archive) or BUILT_IN) as folder:
-                return run_to_end(evaluate_in_steps(read_small(folder), detectors)).report()
+                return EvaluationRun(read_small(folder), detectors).finish().report()
         except DatasetError as error:
             raise refusal(error) from error
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from comparison.datasets.dataset import Dataset, DatasetError, Sample
 from comparison.datasets.walk import path_inside, pictures_by_name, read_json
+from comparison.export import coco_content, coco_rows
 from models.classes import CLASSES
 
 
@@ -86,28 +87,12 @@ def write_coco(folder: str | Path, items: Iterable[tuple[np.ndarray, np.ndarray,
     folder = Path(folder)
     (folder / "images").mkdir(parents=True, exist_ok=True)
     images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for number, (image, xyxy, class_id, kind) in enumerate(items, 1):
         name = f"{number:05d}.png"
         cv2.imwrite(str(folder / "images" / name), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
         height, width = image.shape[:2]
         images.append({"id": number, "file_name": name, "width": width, "height": height, "slice": kind})
-        for (x1, y1, x2, y2), c in zip(xyxy.tolist(), class_id.tolist(), strict=True):
-            box = [round(v, 2) for v in (x1, y1, x2 - x1, y2 - y1)]
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": number,
-                    "category_id": c,
-                    "bbox": box,
-                    "area": round(box[2] * box[3], 2),
-                    "iscrowd": 0,
-                }
-            )
-    content = {
-        "images": images,
-        "annotations": annotations,
-        "categories": [{"id": k, "name": name} for k, name in enumerate(CLASSES)],
-    }
-    (folder / "annotations.json").write_text(json.dumps(content))
+        rows += coco_rows(number, xyxy, class_id.tolist())
+    (folder / "annotations.json").write_text(json.dumps(coco_content(images, rows)))
     return len(images)

@@ -10,7 +10,7 @@ from comparison.datasets.walk import Box, LabelledPicture, label_pictures, pictu
 
 
 def find_voc(folder: Path) -> Dataset | None:
-    """Pascal VOC: one XML file a picture."""
+    """Pascal VOC: one XML file per picture."""
     pictures = pictures_by_stem(folder)
     found: list[LabelledPicture] = []
     for source in sorted(folder.rglob("*.xml")):

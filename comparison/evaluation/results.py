@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from comparison.agreement import compare_readings
 from comparison.datasets.dataset import Dataset, Sample
-from comparison.evaluation.metrics import is_exact
+from comparison.evaluation.metrics import coco_results, is_exact
 from detectors import CONFIDENCE, IOU, Detections, keep_best
+from ink.drawing import read_drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +37,18 @@ class Evaluation:
     Attributes:
         dataset: the set.
         samples: those of its pictures that could be read.
-        images: these pictures, uint8 ``[H, W, 3]`` RGB.
         problems: one line for each of the others.
         results: by method.
     """
 
     dataset: Dataset
     samples: list[Sample]
-    images: list[np.ndarray]
     problems: list[str]
     results: dict[str, MethodResult]
+
+    def drawing(self, number: int) -> np.ndarray:
+        """The picture of one sample, uint8 ``[H, W, 3]`` RGB, read anew: a whole set does not fit into memory."""
+        return read_drawing(self.samples[number].path)
 
     def report(self) -> dict[str, Any]:
         """What ``report.json`` holds."""
@@ -67,3 +72,10 @@ class Evaluation:
             if unlike:
                 ranked.append((-wrong, -unlike, k))
         return [k for _, _, k in sorted(ranked)]
+
+    def write_predictions(self, folder: Path) -> None:
+        """Writes ``predictions-<method>.json``, COCO results with the set's own numbers, into an existing folder."""
+        image_ids = [sample.image_id for sample in self.samples]
+        for name, result in self.results.items():
+            rows = coco_results(result.found, image_ids, self.dataset.category_id)
+            (folder / f"predictions-{name}.json").write_text(json.dumps(rows))

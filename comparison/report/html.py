@@ -36,7 +36,7 @@ def _shares(figures: Mapping[str, Any], keys: tuple[str, ...]) -> str:
 
 
 def render_overview(methods: Mapping[str, Any]) -> str:
-    """One row a method."""
+    """One row per method."""
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{_shares(f, ("exact", "mAP50", "mAP"))}'
         f"<td>{f['median_milliseconds'] or 0:.1f} ms</td></tr>"
@@ -44,15 +44,15 @@ def render_overview(methods: Mapping[str, Any]) -> str:
     )
     return (
         '<div class="wide"><table><thead><tr><th scope="col">method</th>'
-        '<th scope="col" title="Sheets on which every object was found once, with its class, and nothing else">'
+        '<th scope="col" title="Drawings on which every object was found once, with its class, and nothing else">'
         'read exactly</th><th scope="col" title="Mean average precision, boxes that overlap by half">mAP@0.5</th>'
         '<th scope="col" title="The same over stricter and stricter overlaps">mAP@0.5:0.95</th>'
-        f'<th scope="col" title="Median, one sheet at a time">time</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<th scope="col" title="Median, one drawing at a time">time</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
 def render_slices(methods: Mapping[str, Any]) -> str:
-    """One row a kind of sheet: the share read exactly by each method."""
+    """One row per kind of drawing: the share read exactly by each method."""
     names = sorted({s for f in methods.values() for s in f["slices"]})
     if not names:
         return ""
@@ -64,13 +64,13 @@ def render_slices(methods: Mapping[str, Any]) -> str:
         cells = "".join(_shares(r, ("exact",)) if r else "<td></td>" for r in of)
         rows.append(f'<tr><th scope="row">{escape(name)} ({count})</th>{cells}</tr>')
     return (
-        '<h3>Read exactly, by kind of sheet</h3><div class="wide"><table><thead><tr><th scope="col">kind</th>'
+        '<h3>Read exactly, by kind of drawing</h3><div class="wide"><table><thead><tr><th scope="col">kind</th>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
 def render_trade_off(methods: Mapping[str, Any]) -> str:
-    """Accuracy against time, one point a method, as SVG: up and to the left is better."""
+    """Accuracy against time, one point per method, as SVG: up and to the left is better."""
     slowest = max([f["median_milliseconds"] or 0 for f in methods.values()] + [1e-3]) * 1.25
     places = {
         name: (60 + 440 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"])
@@ -96,7 +96,7 @@ def render_trade_off(methods: Mapping[str, Any]) -> str:
 
 
 def render_confusion(methods: Mapping[str, Any]) -> str:
-    """One table a method: rows are what was drawn, columns what was read."""
+    """One table per method: rows are what was drawn, columns what was read."""
     parts = []
     for name, f in methods.items():
         labels, counts = f["confusion"]["labels"], f["confusion"]["counts"]

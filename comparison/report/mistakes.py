@@ -20,7 +20,7 @@ METHOD_LINES = {"yolov3": ("#0072B2", "-"), "contours-cnn": ("#B34700", "--"), "
 """A method's colour and dashes in diagrams; the colour-blind can tell them apart."""
 
 MAX_MISTAKES_SHOWN = 24
-"""Sheets on a picture of mistakes at most."""
+"""Drawings on a picture of mistakes at most."""
 
 
 def contact_sheet(tiles: Sequence[np.ndarray], columns: int = 6, side: int = 200) -> np.ndarray:
@@ -40,7 +40,7 @@ def blurred_picture(evaluation: Evaluation, number: int) -> np.ndarray:
     sample = evaluation.samples[number]
     read = censored_boxes(result.found[number] for result in evaluation.results.values())
     labelled = sample.xyxy[sample.class_id == CENSORED]
-    return blur_censored(evaluation.images[number], np.concatenate([read, labelled]))
+    return blur_censored(evaluation.drawing(number), np.concatenate([read, labelled]))
 
 
 def are_right(found: Detections, sample: Sample) -> list[bool]:
@@ -50,7 +50,7 @@ def are_right(found: Detections, sample: Sample) -> list[bool]:
 
 
 def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
-    """Sheets that a method did not read exactly, spread over the slices, with what it found drawn on them."""
+    """Drawings that a method did not read exactly, spread over the slices, with what it found drawn on them."""
     tiles: dict[str, list[np.ndarray]] = {}
     for number, sample in enumerate(evaluation.samples):
         shown = keep_best(evaluation.results[method].found[number])

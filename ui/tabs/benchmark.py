@@ -15,7 +15,7 @@ import numpy as np
 from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, Dataset, DatasetError
 from comparison.datasets.readers import read_dataset
-from comparison.evaluation.evaluate import evaluate_in_steps
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.results import Evaluation
 from comparison.report.html import STYLE, render_page, render_summary
 from comparison.report.mistakes import blurred_picture
@@ -50,11 +50,11 @@ def render_progress(share: float, what: str) -> str:
     )
 
 
-def write_report(folder: Path, done: Evaluation) -> list[str]:
+def write_report(folder: Path, page: str, data: str) -> list[str]:
     """The report as a page and as data."""
     files = [folder / "report.html", folder / "report.json"]
-    files[0].write_text(render_page(done), encoding="utf-8")
-    files[1].write_text(json.dumps(done.report(), indent=2))
+    files[0].write_text(page, encoding="utf-8")
+    files[1].write_text(data)
     return [str(f) for f in files]
 
 
@@ -76,13 +76,8 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr
     def on_run(archive: str | None) -> Iterator[list[Any]]:
         try:
             with unpacked(archive or BUILT_IN) as folder:
-                steps = evaluate_in_steps(read_small(folder), detectors)
-                while True:
-                    try:
-                        share, what = next(steps)
-                    except StopIteration as finished:
-                        done: Evaluation = finished.value
-                        break
+                run = EvaluationRun(read_small(folder), detectors)
+                for share, what in run.steps():
                     yield [
                         render_progress(share, what),
                         gr.skip(),
@@ -91,6 +86,14 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr
                         gr.skip(),
                         gr.Button(interactive=True),
                     ]
+                done = run.result()
+                differ = done.differing()
+                shown = [
+                    f"<style>{STYLE}</style>{render_summary(done)}",
+                    gr.Gallery(differing_tiles(done), visible=True),
+                    [PackedImage(done.drawing(k)) for k in differ[:MAX_TILES]],
+                ]
+                page, data = render_page(done), json.dumps(done.report(), indent=2)
         except DatasetError as error:
             log.warning("refused: %s", error)
             yield [
@@ -102,19 +105,14 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked: gr
                 gr.Button(interactive=False),
             ]
             return
-        differ = done.differing()
         told = f"{len(differ)} of {len(done.samples)} drawings are read differently. Choose one to look into it."
         told = f'<p class="foot">{told}</p>'
-        shown = [
-            f"<style>{STYLE}</style>{render_summary(done)}",
-            gr.Gallery(differing_tiles(done), visible=True), [PackedImage(done.images[k]) for k in differ[:MAX_TILES]],
-        ]  # fmt: skip
         try:
             with tempfile.TemporaryDirectory() as out:
                 yield [
                     told,
                     *shown,
-                    gr.Files(write_report(Path(out), done), visible=True),
+                    gr.Files(write_report(Path(out), page, data), visible=True),
                     gr.Button(interactive=False),
                 ]
         except OSError as error:

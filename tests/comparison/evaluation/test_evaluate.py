@@ -1,55 +1,52 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from comparison.datasets.coco import read_coco, write_coco
-from comparison.datasets.dataset import Dataset, DatasetError, Sample
-from comparison.evaluation.evaluate import evaluate
+from comparison.datasets.dataset import Dataset, DatasetError
+from comparison.evaluation import evaluate as evaluate_module
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.metrics import coco_results, mean_average_precision
+from comparison.report.markdown import write_report
 from tests.helpers import FakeDetector, detections, sheet
 
-FULL = {k: k for k in range(12)}
+Object = tuple[list[float], int]
+Truth = tuple[np.ndarray, np.ndarray]
 
 
-def sample(number: int, *objects: tuple[list[float], int], kind: str = "") -> Sample:
-    return Sample(
-        number, Path("x"), np.array([b for b, _ in objects], np.float32).reshape(-1, 4),
-        np.array([c for _, c in objects], np.int64), kind,
-    )  # fmt: skip
-
-
-def average_precision(samples: list[Sample], found: list) -> tuple[float, float]:
-    dataset = Dataset(samples, FULL)
-    return mean_average_precision(coco_results(found, samples, dataset), samples, dataset)
+def truth(*objects: Object) -> Truth:
+    boxes = np.array([b for b, _ in objects], np.float32).reshape(-1, 4)
+    return boxes, np.array([c for _, c in objects], np.int64)
 
 
 BOX, FAR = [0.0, 0, 40, 40], [100.0, 0, 140, 40]
 
 
 def test_perfect() -> None:
-    assert average_precision([sample(1, (BOX, 3))], [detections((BOX, 3, 0.9))]) == pytest.approx((1, 1))
+    assert mean_average_precision([detections((BOX, 3, 0.9))], [truth((BOX, 3))]) == pytest.approx((1, 1))
 
 
 def test_nothing_found() -> None:
-    assert average_precision([sample(1, (BOX, 3))], [detections()]) == (0, 0)
+    assert mean_average_precision([detections()], [truth((BOX, 3))]) == (0, 0)
 
 
 def test_half_found() -> None:
     """One of two objects of one class: precision one up to recall one half, 51 of 101 points."""
-    result = average_precision([sample(1, (BOX, 3), (FAR, 3))], [detections((BOX, 3, 0.9))])
+    result = mean_average_precision([detections((BOX, 3, 0.9))], [truth((BOX, 3), (FAR, 3))])
     assert result[0] == pytest.approx(51 / 101)
 
 
 def test_a_false_alarm_before_the_hit_halves_precision() -> None:
     found = [detections((FAR, 3, 0.95), (BOX, 3, 0.9))]
-    assert average_precision([sample(1, (BOX, 3))], found)[0] == pytest.approx(0.5)
+    assert mean_average_precision(found, [truth((BOX, 3))])[0] == pytest.approx(0.5)
 
 
 def test_a_loose_box_counts_only_at_low_iou() -> None:
     """IoU 0.64: right at 0.5, 0.55 and 0.6 of ten thresholds."""
-    result = average_precision([sample(1, (BOX, 3))], [detections(([0, 0, 32, 32], 3, 0.9))])
+    result = mean_average_precision([detections(([0, 0, 32, 32], 3, 0.9))], [truth((BOX, 3))])
     assert result == pytest.approx((1, 0.3))
 
 
@@ -68,6 +65,14 @@ def test_coco_there_and_back(folder: Path) -> None:
     assert dataset.samples[0].xyxy.tolist() == [[95, 95, 305, 305]]
     assert dataset.samples[0].class_id.tolist() == [5]
     assert len(dataset.samples[1].class_id) == 0
+
+
+def evaluate(dataset: Dataset, detectors: dict[str, FakeDetector], out: Path) -> dict[str, Any]:
+    out.mkdir()
+    evaluation = EvaluationRun(dataset, detectors).finish()
+    evaluation.write_predictions(out)
+    write_report(out, evaluation)
+    return evaluation.report()
 
 
 def test_evaluate_writes_what_the_contract_says(folder: Path, tmp_path: Path) -> None:
@@ -101,7 +106,7 @@ def test_categories_are_matched_by_name(folder: Path) -> None:
     dataset = read_coco(folder)
     assert dataset.category_id == {5: 70}
     assert dataset.samples[0].class_id.tolist() == [5]
-    rows = coco_results([detections((BOX, 5, 0.5), (BOX, 6, 0.5))], dataset.samples[:1], dataset)
+    rows = coco_results([detections((BOX, 5, 0.5), (BOX, 6, 0.5))], [1], dataset.category_id)
     assert [r["category_id"] for r in rows] == [70]
 
 
@@ -124,3 +129,46 @@ def test_refuses_in_words(tmp_path: Path, change: str | None, message: str) -> N
         (tmp_path / "annotations.json").write_text(change)
     with pytest.raises(DatasetError, match=message):
         read_coco(tmp_path)
+
+
+def write_set(folder: Path, count: int) -> Dataset:
+    blank = np.full((40, 40, 3), 255, np.uint8)
+    write_coco(folder, [(blank, np.zeros((0, 4)), np.zeros(0, int), "")] * count)
+    return read_coco(folder)
+
+
+class CountingDetector(FakeDetector):
+    """Counts the pictures it is shown in batches."""
+
+    shown = 0
+
+    def predict_batch(self, images: Any, *arguments: Any) -> Any:
+        self.shown += len(images)
+        return super().predict_batch(images, *arguments)
+
+
+def test_a_run_tells_its_progress_and_stops_between_batches(tmp_path: Path) -> None:
+    detector = CountingDetector("fake", "Detection", 5)
+    run = EvaluationRun(write_set(tmp_path, 40), {"fake": detector})
+    steps = run.steps()
+    assert next(steps) == (0, "fake, 0 of 40")
+    detector.shown = 0
+    assert next(steps) == (pytest.approx(1 / 3), "fake, 16 of 40")
+    with pytest.raises(RuntimeError, match="not over"):
+        run.result()
+    assert list(steps) == [(pytest.approx(2 / 3), "fake, 32 of 40"), (1.0, "done")]
+    assert len(run.result().samples) == 40
+
+
+def test_a_picture_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    dataset = write_set(tmp_path, 2)
+    twice = Dataset([*dataset.samples, *dataset.samples], dataset.category_id)
+    run = EvaluationRun(twice, {"fake": FakeDetector("fake", "Detection", 5)})
+    assert next(run.steps())[1] == "fake, 0 of 2"
+    assert len(run.finish().samples) == 4
+
+
+def test_large_pictures_come_in_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [sample.path for sample in write_set(tmp_path, 3).samples]
+    monkeypatch.setattr(evaluate_module, "MAX_BATCH_PIXELS", 2 * 40 * 40)
+    assert [len(batch) for batch in evaluate_module.split_batches([*paths, tmp_path / "missing.png"])] == [2, 2]
