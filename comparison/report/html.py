@@ -47,7 +47,8 @@ def render_overview(methods: Mapping[str, Any]) -> str:
         '<th scope="col" title="Drawings on which every object was found once, with its class, and nothing else">'
         'read exactly</th><th scope="col" title="Mean average precision, boxes that overlap by half">mAP@0.5</th>'
         '<th scope="col" title="The same over stricter and stricter overlaps">mAP@0.5:0.95</th>'
-        f'<th scope="col" title="Median, one drawing at a time">time</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        '<th scope="col" title="Median, one drawing at a time">time</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
