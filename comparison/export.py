@@ -14,7 +14,7 @@ from models.classes import CLASSES
 
 
 def coco_rows(
-    image_id: int | str, xyxy: np.ndarray, category_id: Sequence[int], decimals: int = 2
+    image_id: int | str, xyxy: np.ndarray, category_id: Sequence[int | str], decimals: int = 2
 ) -> list[dict[str, Any]]:
     """Boxes of one picture as COCO writes them: corner and size in pixels, with the picture's and category's numbers.
 

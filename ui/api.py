@@ -146,7 +146,8 @@ def build_api(detectors: Mapping[str, Detector]) -> None:
 
         Returns:
             {"methods": {name: {"images", "objects", "mAP50", "mAP", "exact", "median_milliseconds", "slices",
-            "confusion"}}, "unreadable", "confidence", "iou"}.
+            "confusion"}}, "unreadable", "skipped", "assumed", "confidence", "iou"}; the three in the middle are lines
+            that say what of the set was not measured, and what it did not say.
         """
         try:
             with unpacked(uploaded_path(archive) or BUILT_IN) as folder:

@@ -128,17 +128,21 @@ class EvaluationRun:
 
         Raises:
             RuntimeError: the evaluation is not over.
+            DatasetError: no picture could be read.
         """
         if not self.is_over:
             raise RuntimeError("the evaluation is not over")
         samples = [sample for sample in self._dataset.samples if sample.path not in self._problems]
+        problems = [*self._dataset.missing, *self._problems.values()]
+        if not samples:
+            raise DatasetError(f"No picture of the set can be read. {' '.join(problems[:3])}".strip())
         results = {}
         for name, method in self._methods.items():
             found = [method.found[sample.path] for sample in samples]
             figures = summarise_method(found, method.milliseconds, samples)
             figures["per_second"] = round(len(method.found) / method.seconds, 1) if method.seconds else None
             results[name] = MethodResult(found, figures)
-        return Evaluation(self._dataset, samples, list(self._problems.values()), results)
+        return Evaluation(self._dataset, samples, problems, results)
 
     def _read_batch(self, batch: list[Path]) -> None:
         self._batch, self._pictures = batch, {}
@@ -146,4 +150,4 @@ class EvaluationRun:
             try:
                 self._pictures[path] = read_drawing(path)
             except DrawingError as error:
-                self._problems[path] = str(error)
+                self._problems[path] = "".join(c if c.isprintable() else "?" for c in str(error))

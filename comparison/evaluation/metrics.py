@@ -13,16 +13,31 @@ from pycocotools.cocoeval import COCOeval
 
 from comparison.datasets.dataset import Sample
 from comparison.export import coco_content, coco_rows
-from comparison.match import match_boxes
+from comparison.match import MIN_OBJECT_IOU, iou_matrix, match_boxes
 from detectors import Detections, keep_best
 from models.classes import CLASSES
+
+MIN_SHARE_IN_CROWD = 0.5
+"""Share of a box that lies in a crowd region from which it is one of the crowd."""
 
 Truth = tuple[np.ndarray, np.ndarray]
 """What is labelled on one picture: boxes, float ``[N, 4]`` (x1, y1, x2, y2 in pixels), and classes, int ``[N]``."""
 
 
+def drop_in_crowds(found: Detections, sample: Sample) -> Detections:
+    """Detections without those in regions that are not labelled one by one, unless they are on a labelled object."""
+    if not len(sample.crowds) or not len(found):
+        return found
+    low = np.maximum(found.xyxy[:, None, :2], sample.crowds[None, :, :2])
+    high = np.minimum(found.xyxy[:, None, 2:], sample.crowds[None, :, 2:])
+    area = (found.xyxy[:, 2:] - found.xyxy[:, :2]).prod(1)
+    in_crowd = (high - low).clip(0).prod(2).max(1) > MIN_SHARE_IN_CROWD * area
+    on_object = (iou_matrix(found.xyxy, sample.xyxy) >= MIN_OBJECT_IOU).any(1)
+    return found[on_object | ~in_crowd]
+
+
 def coco_results(
-    found: Sequence[Detections], image_ids: Sequence[int | str], category_id: Mapping[int, int]
+    found: Sequence[Detections], image_ids: Sequence[int | str], category_id: Mapping[int, int | str]
 ) -> list[dict[str, Any]]:
     """Detections as COCO results.
 
@@ -84,6 +99,7 @@ def summarise_method(
     found: Sequence[Detections], milliseconds: Sequence[float], samples: Sequence[Sample]
 ) -> dict[str, Any]:
     """What the report says of one method: accuracy over all and by slice, confusion, speed."""
+    found = [drop_in_crowds(f, sample) for f, sample in zip(found, samples, strict=True)]
     truths = [(s.xyxy, s.class_id) for s in samples]
     matrix, labels = confusion([keep_best(f) for f in found], truths)
     slices = {}

@@ -12,7 +12,7 @@ import numpy as np
 
 from comparison.agreement import compare_readings
 from comparison.datasets.dataset import Dataset, Sample
-from comparison.evaluation.metrics import coco_results, is_exact
+from comparison.evaluation.metrics import coco_results, drop_in_crowds, is_exact
 from detectors import CONFIDENCE, IOU, Detections, keep_best
 from ink.drawing import read_drawing
 
@@ -37,7 +37,7 @@ class Evaluation:
     Attributes:
         dataset: the set.
         samples: those of its pictures that could be read.
-        problems: one line for each of the others.
+        problems: one line for each of the others, missing ones included.
         results: by method.
     """
 
@@ -50,14 +50,29 @@ class Evaluation:
         """The picture of one sample, uint8 ``[H, W, 3]`` RGB, read anew: a whole set does not fit into memory."""
         return read_drawing(self.samples[number].path)
 
+    def shown(self, method: str, number: int) -> Detections:
+        """What a method reads on one drawing at the page's thresholds, without what is in a crowd."""
+        return drop_in_crowds(keep_best(self.results[method].found[number]), self.samples[number])
+
     def report(self) -> dict[str, Any]:
         """What ``report.json`` holds."""
         return {
             "confidence": CONFIDENCE,
             "iou": IOU,
             "unreadable": self.problems,
+            "skipped": self.dataset.skipped,
+            "assumed": self.dataset.assumed,
             "methods": {name: result.figures for name, result in self.results.items()},
         }
+
+    def notes(self) -> dict[str, list[str]]:
+        """What a reader should know before the figures, by title; only what there is."""
+        notes = {
+            "Pictures that could not be read": self.problems,
+            "Left out": self.dataset.skipped,
+            "Assumed": self.dataset.assumed,
+        }
+        return {title: lines for title, lines in notes.items() if lines}
 
     def differing(self) -> list[int]:
         """Numbers of the drawings that the methods read differently, worst first.
@@ -66,7 +81,7 @@ class Evaluation:
         """
         ranked = []
         for k, sample in enumerate(self.samples):
-            shown = [keep_best(result.found[k]) for result in self.results.values()]
+            shown = [self.shown(method, k) for method in self.results]
             wrong = sum(not is_exact(s, sample.xyxy, sample.class_id) for s in shown)
             unlike = sum(not compare_readings(a, b).agree for a, b in itertools.combinations(shown, 2))
             if unlike:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from comparison.datasets.walk import display_name
 from comparison.evaluation.results import Evaluation
 from comparison.export import data_url, draw_boxes
 from comparison.report.mistakes import are_right, blurred_picture
-from detectors import Detections, keep_best
+from detectors import Detections
 from ink.palette import HEX_PALETTE
 
 MAX_DIFFERING_SHOWN = 24
@@ -129,9 +130,9 @@ def render_differing(evaluation: Evaluation) -> str:
     figures = []
     for k in numbers:
         picture = blurred_picture(evaluation, k)
-        drawing = escape(evaluation.samples[k].path.name)
-        for name, result in evaluation.results.items():
-            shown = keep_best(result.found[k])
+        drawing = escape(display_name(evaluation.samples[k].path))
+        for name in evaluation.results:
+            shown = evaluation.shown(name, k)
             right = are_right(shown, evaluation.samples[k])
             figures.append(
                 f'<figure><img src="{data_url(draw_boxes(picture, shown, right), 260)}" '
@@ -144,14 +145,16 @@ def render_differing(evaluation: Evaluation) -> str:
 def render_summary(evaluation: Evaluation) -> str:
     """The figures without the pictures, as a fragment of HTML."""
     methods = evaluation.report()["methods"]
-    problems = "".join(f"<li>{escape(text)}</li>" for text in evaluation.problems)
+    notes = "".join(
+        f"<h3>{title}</h3><ul>{''.join(f'<li>{escape(text)}</li>' for text in lines)}</ul>"
+        for title, lines in evaluation.notes().items()
+    )
     objects = sum(len(s.class_id) for s in evaluation.samples)
     return (
         f'<div class="report"><p>{len(evaluation.samples)} drawings with {objects} objects; shown from a '
         f'confidence of one half.</p><div class="columns"><div>{render_overview(methods)}{render_slices(methods)}</div>'
         f"<div>{render_trade_off(methods)}{render_confusion(methods)}</div></div>"
-        + (f"<h3>Could not be read</h3><ul>{problems}</ul>" if problems else "")
-        + "</div>"
+        f"{notes}</div>"
     )
 
 

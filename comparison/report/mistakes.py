@@ -13,7 +13,7 @@ from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_boxes
 from comparison.match import match_boxes
-from detectors import Detections, keep_best
+from detectors import Detections
 from models.classes import CENSORED
 
 METHOD_LINES = {"yolov3": ("#0072B2", "-"), "contours-cnn": ("#B34700", "--"), "contours-vit": ("#00735A", ":")}
@@ -53,7 +53,7 @@ def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
     """Drawings that a method did not read exactly, spread over the slices, with what it found drawn on them."""
     tiles: dict[str, list[np.ndarray]] = {}
     for number, sample in enumerate(evaluation.samples):
-        shown = keep_best(evaluation.results[method].found[number])
+        shown = evaluation.shown(method, number)
         if not is_exact(shown, sample.xyxy, sample.class_id):
             tile = draw_boxes(blurred_picture(evaluation, number), shown, are_right(shown, sample))
             tiles.setdefault(sample.slice, []).append(tile)

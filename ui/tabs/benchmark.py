@@ -26,6 +26,9 @@ from ui.session import PackedImage
 MAX_DRAWINGS = 600
 """Drawings of a set that the page evaluates; the command line takes any number."""
 
+MAX_SET_PIXELS = 2_000_000_000
+"""Pixels of a set's pictures together that the page reads while someone waits."""
+
 MAX_TILES = 40
 """Drawings shown on which the methods differ."""
 
@@ -38,6 +41,11 @@ def read_small(folder: Path) -> Dataset:
     if len(dataset.samples) > MAX_DRAWINGS:
         raise DatasetError(
             f"The set has {len(dataset.samples)} drawings; the page takes {MAX_DRAWINGS}, the command line any number."
+        )
+    if dataset.pixels > MAX_SET_PIXELS:
+        raise DatasetError(
+            f"The set's pictures have {dataset.pixels // 10**6:,} million pixels together; the page takes "
+            f"{MAX_SET_PIXELS // 10**6:,}, the command line any number."
         )
     return dataset
 

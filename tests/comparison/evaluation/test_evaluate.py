@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comparison.datasets.coco import read_coco, write_coco
+from comparison.datasets.coco import write_coco
 from comparison.datasets.dataset import Dataset, DatasetError
+from comparison.datasets.readers import read_dataset
 from comparison.evaluation import evaluate as evaluate_module
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.metrics import coco_results, mean_average_precision
@@ -60,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_coco_there_and_back(folder: Path) -> None:
-    dataset = read_coco(folder)
+    dataset = read_dataset(folder)
     assert [s.slice for s in dataset.samples] == ["single", "empty"]
     assert dataset.samples[0].xyxy.tolist() == [[95, 95, 305, 305]]
     assert dataset.samples[0].class_id.tolist() == [5]
@@ -81,7 +82,7 @@ def test_evaluate_writes_what_the_contract_says(folder: Path, tmp_path: Path) ->
     content["images"].append({"id": 3, "file_name": "00003.png", "width": 1, "height": 1})
     (folder / "annotations.json").write_text(json.dumps(content))
     detectors = {"right": FakeDetector("right", "Detection", 5), "wrong": FakeDetector("wrong", "Segmentation", 6, 0.3)}
-    report = evaluate(read_coco(folder), detectors, tmp_path / "out")
+    report = evaluate(read_dataset(folder), detectors, tmp_path / "out")
     assert report == json.loads((tmp_path / "out" / "report.json").read_text())
     right, wrong = report["methods"]["right"], report["methods"]["wrong"]
     assert (right["images"], right["objects"], right["exact"], right["mAP50"]) == (2, 1, 1.0, 1.0)
@@ -103,7 +104,7 @@ def test_categories_are_matched_by_name(folder: Path) -> None:
     content["categories"] = [{"id": 70, "name": "5"}, {"id": 71, "name": "cat"}]
     content["annotations"][0]["category_id"] = 70
     (folder / "annotations.json").write_text(json.dumps(content))
-    dataset = read_coco(folder)
+    dataset = read_dataset(folder)
     assert dataset.category_id == {5: 70}
     assert dataset.samples[0].class_id.tolist() == [5]
     rows = coco_results([detections((BOX, 5, 0.5), (BOX, 6, 0.5))], [1], dataset.category_id)
@@ -113,28 +114,29 @@ def test_categories_are_matched_by_name(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (None, "no annotations.json"),
-        ("{", "no COCO data set"),
-        ("[]", "no COCO data set"),
-        ('{"images": [], "annotations": [], "categories": []}', "No category"),
+        (None, "There are no labels"),
+        ("{", "annotations.json is no JSON"),
+        ("[]", "annotations.json has the form of none"),
+        ('{"images": [], "annotations": [], "categories": []}', "lists no images"),
         ('{"images": [], "annotations": [], "categories": [{"id": 1, "name": "5"}]}', "lists no images"),
         (
             '{"images": [{"id": 1, "file_name": "../x"}], "annotations": [], "categories": [{"id": 1, "name": "5"}]}',
             "leads out of the folder",
         ),
+        ('{"images": [{"id": 1, "file_name": "x"}], "categories": [{"id": 1, "name": "cat"}]}', "No category"),
     ],
 )
 def test_refuses_in_words(tmp_path: Path, change: str | None, message: str) -> None:
     if change is not None:
         (tmp_path / "annotations.json").write_text(change)
     with pytest.raises(DatasetError, match=message):
-        read_coco(tmp_path)
+        read_dataset(tmp_path)
 
 
 def write_set(folder: Path, count: int) -> Dataset:
     blank = np.full((40, 40, 3), 255, np.uint8)
     write_coco(folder, [(blank, np.zeros((0, 4)), np.zeros(0, int), "")] * count)
-    return read_coco(folder)
+    return read_dataset(folder)
 
 
 class CountingDetector(FakeDetector):
