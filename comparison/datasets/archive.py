@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from comparison.datasets.dataset import DatasetError
-from comparison.datasets.walk import display_name, is_hidden
+from comparison.datasets.names import display_name, is_hidden
 
 MAX_FILES = 10_000
 """Files of an archive at most."""

@@ -10,7 +10,8 @@ import yaml
 
 from comparison.datasets.dataset import DatasetError
 from comparison.datasets.labels import ClassList, Findings, class_of_label
-from comparison.datasets.walk import SetFolder, display_name
+from comparison.datasets.names import display_name
+from comparison.datasets.walk import SetFolder
 from models.classes import CLASSES
 
 MAX_YAML_BYTES = 100_000
@@ -21,6 +22,9 @@ LIST_NAMES = {"classes.txt", "labels.txt", "names.txt", "class_names.txt", "pred
 
 MAIN_YAML_NAMES = ("data.yaml", "data.yml", "dataset.yaml", "dataset.yml")
 """Names under which YOLO keeps what a set is."""
+
+MAX_LISTS = 20
+"""Lists of class names of a set at most."""
 
 MAX_LIST_LINES = 1000
 """Lines of a list of class names at most."""
@@ -128,8 +132,12 @@ def _candidates(folder: SetFolder) -> list[tuple[int, Path]]:
 
 
 def _all_lists(folder: SetFolder, found: Findings) -> list[ClassList]:
-    lists, errors = [], []
+    lists: list[ClassList] = []
+    errors: list[str] = []
     for kind, path in _candidates(folder):
+        if len(lists) == MAX_LISTS:
+            found.refusal = f"The set has more than {MAX_LISTS} lists of class names."
+            break
         try:
             names = _names_in(folder, path)
         except DatasetError as error:

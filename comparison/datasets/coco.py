@@ -45,7 +45,8 @@ def read_coco_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     pictures = _pictures(file, folder, notes)
     for row in content.get("annotations") or []:
         _add_row(row, pictures, labels, file, notes)
-    found.pictures += pictures.values()
+    for picture in pictures.values():
+        found.add(picture)
     return True
 
 

@@ -19,6 +19,10 @@ class DatasetError(Exception):
     """A data set can't be used; the message says why in the user's words, without a path of this machine."""
 
 
+class SetTooLargeError(DatasetError):
+    """Reading a data set would take too long; no part of it is used."""
+
+
 @dataclass(frozen=True, eq=False)
 class Sample:
     """One labelled picture.

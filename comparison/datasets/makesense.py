@@ -34,7 +34,8 @@ def read_makesense_file(file: LabelFile, folder: SetFolder, found: Findings) -> 
             match = folder.find_picture(name, file.path)
             pictures[name] = LabelledPicture(file, name, match, [], stored_size=size)
         pictures[name].boxes.append((box, label))
-    found.pictures += pictures.values()
+    for picture in pictures.values():
+        found.add(picture)
     found.has_backgrounds = True
     return True
 
@@ -42,6 +43,8 @@ def read_makesense_file(file: LabelFile, folder: SetFolder, found: Findings) -> 
 def _split_rows(text: str) -> list[list[str]]:
     """The rows that hold anything, split where most of them fall into enough columns."""
     lines = [line for line in text.splitlines() if line.strip(" \t,;")]
+    if lines and lines[0].lower().startswith("sep="):  # for Excel
+        del lines[0]
 
     def split(delimiter: str) -> list[list[str]]:
         try:

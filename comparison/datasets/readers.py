@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from comparison.datasets.assemble import assemble_dataset
 from comparison.datasets.coco import read_coco_file
-from comparison.datasets.dataset import Dataset, DatasetError, Notes
-from comparison.datasets.labels import Findings, assemble_dataset
+from comparison.datasets.dataset import Dataset, DatasetError, Notes, SetTooLargeError
+from comparison.datasets.labels import Findings
 from comparison.datasets.makesense import read_makesense_file
 from comparison.datasets.seed import read_seed_file
 from comparison.datasets.voc import read_voc_file
@@ -46,13 +47,19 @@ def read_dataset(folder: str | Path) -> Dataset:
     found = {name: Findings() for name in READERS}
     broken: dict[str, Counter[str]] = {suffix: Counter() for suffix, _ in READERS.values()}
     unknown: list[str] = []
-    for path in _label_files(files):
+    main_file = root / "annotations.json"
+    label_files = files.with_suffix(*broken)
+    for path in sorted(label_files, key=lambda path: path != main_file):
         suffix = path.suffix.lower()
+        if suffix == ".json" and any(p.source.path == main_file for p in found["COCO"].pictures[:1]):
+            continue  # other JSON files are no part of such a set
         try:
             file = files.read_label_file(path)
             readers = ((name, read) for name, (ending, read) in READERS.items() if ending == suffix)
             if not any(read(file, files, found[name]) for name, read in readers):
                 unknown.append(f"{file.name} has the form of none of these.")
+        except SetTooLargeError:
+            raise
         except DatasetError as error:
             broken[suffix][str(error)] += 1
             for name, (ending, _) in READERS.items():
@@ -60,7 +67,7 @@ def read_dataset(folder: str | Path) -> Dataset:
                     found[name].unusable.append(path)
     name = max(found, key=lambda name: found[name].size())
     best = found[name]
-    if not best.pictures:
+    if not best.pictures and not best.refusal:
         told = " ".join([*(text for counts in broken.values() for text in Notes.lines(counts)[:3]), *unknown[:3]])
         raise DatasetError(
             f"There are no labels in {files.name} that can be read; these can: {', '.join(READERS)}. "
@@ -72,11 +79,3 @@ def read_dataset(folder: str | Path) -> Dataset:
             told = f"There are labels as {other} too; those as {name}, which label more pictures, were measured."
             best.notes.assumed[told] += 1
     return assemble_dataset(best, files)
-
-
-def _label_files(files: SetFolder) -> list[Path]:
-    """The files that may hold labels; ``annotations.json`` at the top is a set's only JSON file."""
-    paths = files.with_suffix(*{suffix for suffix, _ in READERS.values()})
-    if files.root / "annotations.json" in paths:
-        paths = [p for p in paths if p.suffix.lower() != ".json" or p == files.root / "annotations.json"]
-    return paths

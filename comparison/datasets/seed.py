@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers
-from comparison.datasets.walk import PICTURE_SUFFIXES, LabelFile, SetFolder, split_name
+from comparison.datasets.names import split_name
+from comparison.datasets.walk import PICTURE_SUFFIXES, LabelFile, SetFolder
 
 
 def _is_entry(name: str, rows: list[Any]) -> bool:
@@ -34,7 +35,7 @@ def read_seed_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
                 boxes.append(labelled)
         parts = split_name(name)
         kind = parts[-2] if len(parts) > 1 else ""
-        found.pictures.append(
+        found.add(
             LabelledPicture(file, name, folder.find_picture(name, file.path), boxes, slice="" if kind == ".." else kind)
         )
     return True

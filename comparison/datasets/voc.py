@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 from comparison.datasets.dataset import DatasetError
 from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers
 from comparison.datasets.walk import LabelFile, PictureMatch, SetFolder
+
+MAX_XML_LENGTH = 1_000_000
+"""Letters of one picture's labels at most."""
+
+MAX_XML_DEPTH = 20
+"""Elements within each other at most."""
+
+
+class _ShallowBuilder(ElementTree.TreeBuilder):
+    """Builds a tree, and stops where it gets deep."""
+
+    depth = 0
+
+    def start(self, tag: str, attrs: dict[Any, Any], /) -> ElementTree.Element:
+        self.depth += 1
+        if self.depth > MAX_XML_DEPTH:
+            raise ValueError("its elements are nested too deeply")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ElementTree.Element:
+        self.depth -= 1
+        return super().end(tag)
 
 
 def read_voc_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
@@ -20,9 +43,12 @@ def read_voc_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
         return False
     if "<!ENTITY" in file.text:
         raise DatasetError(f"{file.name} declares entities, which no label file needs.")
+    if len(file.text) > MAX_XML_LENGTH:
+        raise DatasetError(f"{file.name} is too large for the labels of one picture.")
     try:
         # The text is decoded already, whatever the declaration says.
-        root = ElementTree.fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", file.text).strip())
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", "", file.text).strip()
+        root = ElementTree.fromstring(text, ElementTree.XMLParser(target=_ShallowBuilder()))
     except (ElementTree.ParseError, ValueError) as error:
         raise DatasetError(f"{file.name} is no Pascal VOC file: {str(error)[:200]}.") from error
     if root.tag != "annotation":
@@ -37,7 +63,7 @@ def read_voc_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
         boxes.append(((x1, y1, x2, y2), item.findtext("name") or ""))
     size = as_numbers([root.findtext("size/width"), root.findtext("size/height")])
     name, match = _find_picture(file, root.findtext("filename") or root.findtext("path") or "", folder)
-    found.pictures.append(LabelledPicture(file, name, match, boxes, stored_size=(size[0], size[1]) if size else None))
+    found.add(LabelledPicture(file, name, match, boxes, stored_size=(size[0], size[1]) if size else None))
     found.has_backgrounds = True
     return True
 

@@ -1,4 +1,4 @@
-"""What all formats share: the files of a set without the hidden ones, their text, and which picture a name means."""
+"""The files of a set without the hidden ones, each read once, and which picture a name means."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,8 @@ from urllib.parse import unquote
 
 from PIL import Image, UnidentifiedImageError
 
-from comparison.datasets.dataset import DatasetError
+from comparison.datasets.dataset import DatasetError, SetTooLargeError
+from comparison.datasets.names import decode_text, display_name, fold_name, is_hidden, split_name
 from ink.drawing import FORMATS
 
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
@@ -24,61 +26,16 @@ MAX_LABEL_FILE_BYTES = 10_000_000
 """A file of labels at most: parsed, it takes many times as much memory."""
 
 MAX_LABELS_BYTES = 60_000_000
-"""All label files of a set together at most."""
+"""All label files of one ending together at most."""
+
+MAX_COMPARISONS = 300_000
+"""Pictures that names are compared with at most: each name with all pictures of that name."""
 
 GENERIC_FOLDERS = {
     "labels", "label", "images", "image", "annotations", "annotation", "jpegimages", "imgs", "img", "pictures", "xml",
     "xmls", "txt", "json", "csv", "data", "obj_train_data",
 }  # fmt: skip
 """Names of folders that tell labels from pictures and nothing else, so that ``a/labels`` and ``a/images`` are one."""
-
-_MARKS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-
-
-def display_name(name: str | Path) -> str:
-    """A file's name as it can be printed anywhere: its last part, short, without control or broken characters."""
-    text = name.name if isinstance(name, Path) else re.split(r"[/\\]", name)[-1] or name
-    clean = "".join(c if c.isprintable() else "?" for c in text.encode("utf-8", "replace").decode())
-    return clean if len(clean) <= 80 else clean[:79] + "\u2026"
-
-
-def is_hidden(parts: Sequence[str]) -> bool:
-    """Whether a path has a part that an operating system or a program added for itself."""
-    return any(part.startswith(".") or part.lower() in {"__macosx", "@eadir", "$recycle.bin"} for part in parts)
-
-
-def decode_text(data: bytes) -> str:
-    """Text in whatever encoding a tool wrote it: by its mark, else UTF-8, UTF-16, what XML declares, or Windows'."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    head = data[:2000]
-    if b"\x00" in head:  # Latin text in two bytes per letter has its zeros on one side
-        return data.decode("utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be", "replace")
-    declared = re.match(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.\-]{1,40})", head)
-    for encoding in ("utf-8", declared[1].decode() if declared else "cp1252"):
-        try:
-            return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            pass
-    return data.decode("latin-1")
-
-
-def fold_name(name: str) -> str:
-    """A file name as it is compared: composed accents, no case."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name.strip()).casefold())
-
-
-def split_name(name: str) -> list[str]:
-    """The parts of a path as any system writes it, without a drive."""
-    path = re.sub(r"^(file:/*)?([A-Za-z]:(?=[\\/]))?", "", name.strip())
-    return [part for part in re.split(r"[/\\]+", path) if part not in ("", ".")]
 
 
 def picture_geometry(path: Path) -> tuple[int, int, int]:
@@ -120,7 +77,7 @@ class LabelFile:
     text: str
     content: Any = None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """For messages."""
         return display_name(self.path)
@@ -153,7 +110,9 @@ class SetFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.files: list[Path] = []
-        self._bytes_read = 0
+        self._bytes_read: Counter[str] = Counter()
+        self._comparisons = 0
+        self._matches: dict[tuple[str, Path], PictureMatch] = {}
         stack = [root]
         while stack:
             with os.scandir(stack.pop()) as entries:
@@ -187,11 +146,11 @@ class SetFolder:
                 data = file.read(limit + 1)
         except OSError as error:
             raise DatasetError(f"{display_name(path)} can't be read: {error.strerror}.") from error
-        self._bytes_read += len(data)
+        self._bytes_read[path.suffix.lower()] += len(data)
         if len(data) > limit:
             size = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1000} KB"
             raise DatasetError(f"{display_name(path)} is too large for a label file: at most {size}.")
-        if self._bytes_read > MAX_LABELS_BYTES:
+        if self._bytes_read[path.suffix.lower()] > MAX_LABELS_BYTES:
             raise DatasetError(f"The label files hold more than {MAX_LABELS_BYTES // 1_000_000} MB together.")
         return decode_text(data)
 
@@ -227,16 +186,21 @@ class SetFolder:
             name: as the label file writes it.
             beside: the label file.
         """
-        for text in dict.fromkeys((name, unquote(name))):
-            parts = split_name(text)
-            if parts:
-                match = self._choose(parts, self._by_name.get(fold_name(parts[-1]), []), beside)
-                if match.path is not None or match.clash:
-                    return match
+        key = name, beside
+        if key not in self._matches:
+            self._matches[key] = self._find_picture(name, beside)
+        return self._matches[key]
+
+    def _find_picture(self, name: str, beside: Path) -> PictureMatch:
         parts = split_name(name)
-        if not parts or Path(parts[-1]).suffix.lower() not in PICTURE_SUFFIXES:
+        if not parts:
             return PictureMatch()
-        match = self.find_by_stem(Path(parts[-1]).stem, beside)  # turned into another format since
+        for written in (parts, [unquote(part) for part in parts]):
+            match = self._choose(written, self._by_name.get(fold_name(written[-1]), []), beside)
+            if match.path is not None or match.clash:
+                return match
+        own = Path(parts[-1])  # turned into another format since, or named without ending
+        match = self.find_by_stem(own.stem if own.suffix.lower() in PICTURE_SUFFIXES else parts[-1], beside)
         return PictureMatch(match.path, (False, match.strength[1]), match.clash)
 
     def find_by_stem(self, stem: str, beside: Path) -> PictureMatch:
@@ -244,6 +208,9 @@ class SetFolder:
         return self._choose([stem], self._by_name.get(fold_name(stem) + "/", []), beside)
 
     def _choose(self, parts: list[str], candidates: list[Path], beside: Path) -> PictureMatch:
+        self._comparisons += len(candidates)
+        if self._comparisons > MAX_COMPARISONS:
+            raise SetTooLargeError("Too many pictures of the set have the same names.")
         ranked = sorted(((self._rank(parts, path, beside), path) for path in candidates), reverse=True)
         if not ranked:
             return PictureMatch()

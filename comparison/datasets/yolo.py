@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from comparison.datasets.class_lists import find_class_list
+from comparison.datasets.class_lists import LIST_NAMES, find_class_list
 from comparison.datasets.dataset import DatasetError
 from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers, class_of_label
 from comparison.datasets.walk import LabelFile, SetFolder, picture_size
 
 MAX_SHARE_BEYOND = 0.5
 """How far a box or its centre may lie outside its picture, as a share of the picture's side."""
+
+MAX_CELLS = 4000
+"""Numbers of a line at most."""
 
 FORM = "expected lines of class, centre and size (or class and outline), as shares of the picture"
 
@@ -21,7 +24,10 @@ def read_yolo_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     Raises:
         DatasetError: the file lies beside a picture of its name, and no line of it has this form.
     """
-    lines = [line.split() for line in file.text.splitlines() if line.strip()]
+    if file.path.name.lower() in LIST_NAMES:
+        found.unusable.append(file.path)  # a picture of its name is none of the set
+        return False
+    lines = [line.split(maxsplit=MAX_CELLS) for line in file.text.splitlines() if line.strip()]
     rows = [_read_row(cells) for cells in lines]
     match = folder.find_by_stem(file.path.stem, file.path)
     if not any(rows) and lines:
@@ -47,7 +53,7 @@ def read_yolo_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
         else:
             x1, y1, x2, y2 = row[0]
             boxes.append(((x1 * width, y1 * height, x2 * width, y2 * height), label))
-    found.pictures.append(LabelledPicture(file, match.path.name if match.path else file.path.stem, match, boxes))
+    found.add(LabelledPicture(file, match.path.name if match.path else file.path.stem, match, boxes))
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from comparison.datasets.walk import display_name
+from comparison.datasets.names import display_name
 from comparison.evaluation.results import Evaluation
 from comparison.export import data_url, draw_boxes
 from comparison.report.mistakes import are_right, blurred_picture
