@@ -49,9 +49,9 @@ def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
         out.mkdir(parents=True, exist_ok=True)
         evaluation.write_predictions(out)
         write_report(out, evaluation)
-    left_out = len(evaluation.problems) + len(evaluation.dataset.skipped)
-    if left_out:
-        print(f"{left_out} pictures or kinds of rows were left out; the report says which.", file=sys.stderr)
+    pictures, rows = len(evaluation.problems), len(evaluation.dataset.skipped)
+    if pictures or rows:
+        print(f"Left out: {pictures} pictures, {rows} kinds of rows or files; the report says which.", file=sys.stderr)
     for text in evaluation.dataset.assumed:
         print(text, file=sys.stderr)
     for name, result in evaluation.results.items():

@@ -17,6 +17,9 @@ from models.classes import CLASSES
 MAX_BOXES_PER_PICTURE = 2000
 """More labels on one picture are left out."""
 
+UNKNOWN_SIDE_PX = 10**9
+"""Side of a picture that can't be opened: none of its boxes is cut."""
+
 MAX_SLICES = 40
 """Slices of a set at most; each is measured by itself."""
 
@@ -124,9 +127,9 @@ class _Assembly:
         """Makes a sample of one labelled picture."""
         try:
             width, height, turned = picture_geometry(path)
+            self.pixels += width * height
         except DatasetError:  # told when it is to be read
-            width = height = turned = 1
-        self.pixels += width * height
+            width, height, turned = UNKNOWN_SIDE_PX, UNKNOWN_SIDE_PX, 1
         _turn_boxes(picture, width, height, turned)
         crowds = [cut for box in picture.crowds[:MAX_BOXES_PER_PICTURE] if (cut := _cut_box(box, width, height))]
         objects = self._objects(picture, width, height)

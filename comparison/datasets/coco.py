@@ -31,7 +31,9 @@ def read_coco_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     if not content["images"]:
         raise DatasetError(f"{file.name} lists no images.")
     notes = found.notes
-    if not isinstance(content.get("annotations"), list):
+    rows = content.get("annotations")
+    if not isinstance(rows, list):
+        rows = []
         notes.assumed[f"{file.name} has no annotations: its pictures are taken for pictures without an object."] += 1
     labels = {}
     for category in content["categories"]:
@@ -43,7 +45,7 @@ def read_coco_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     if not any(class_of_label(label) is not None for label in labels.values()):
         raise DatasetError(f"No category of {file.name} has one of these names: {', '.join(CLASSES)}.")
     pictures = _pictures(file, folder, notes)
-    for row in content.get("annotations") or []:
+    for row in rows:
         _add_row(row, pictures, labels, file, notes)
     for picture in pictures.values():
         found.add(picture)

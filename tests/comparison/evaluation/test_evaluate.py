@@ -174,3 +174,49 @@ def test_large_pictures_come_in_small_batches(tmp_path: Path, monkeypatch: pytes
     paths = [sample.path for sample in write_set(tmp_path, 3).samples]
     monkeypatch.setattr(evaluate_module, "MAX_BATCH_PIXELS", 2 * 40 * 40)
     assert [len(batch) for batch in evaluate_module.split_batches([*paths, tmp_path / "missing.png"])] == [2, 2]
+
+
+def test_what_is_found_in_a_crowd_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    """The sheet's five is all there is; half of it and what is beside it are not labelled one by one."""
+    image = sheet((5, (200, 200), 200))
+    five = np.array([[95.0, 95, 305, 305]])
+    write_coco(tmp_path, [(image, five, np.array([5]), ""), (image, np.zeros((0, 4)), np.zeros(0, int), "")])
+    content = json.loads((tmp_path / "annotations.json").read_text())
+    crowd = {"image_id": 2, "category_id": 3, "bbox": [50, 50, 300, 300], "iscrowd": 1}
+    content["annotations"] += [crowd, crowd | {"image_id": 1}]
+    (tmp_path / "annotations.json").write_text(json.dumps(content))
+    dataset = read_dataset(tmp_path)
+    evaluation = EvaluationRun(dataset, {"right": FakeDetector("right", "Detection", 5)}).finish()
+    figures = evaluation.results["right"].figures
+    assert (figures["objects"], figures["exact"], figures["mAP50"]) == (1, 1.0, 1.0)
+    assert [len(evaluation.shown("right", k)) for k in range(2)] == [1, 0]
+    evaluation.write_predictions(tmp_path)
+    assert len(json.loads((tmp_path / "predictions-right.json").read_text())) == 2  # the file holds every box
+
+
+def test_reports_say_what_was_left_out(folder: Path, tmp_path: Path) -> None:
+    content = json.loads((folder / "annotations.json").read_text())
+    content["annotations"].append({"image_id": 1, "category_id": 5, "bbox": []})
+    content["images"].append({"id": 9, "file_name": "<b>*gone*.png"})
+    del content["images"][0]["width"]
+    (folder / "annotations.json").write_text(json.dumps(content))
+    out = tmp_path / "out"
+    report = evaluate(read_dataset(folder), {"right": FakeDetector("right", "Detection", 5)}, out)
+    (skipped,) = report["skipped"]
+    assert "an annotation has no box" in skipped
+    assert report["unreadable"] == ["annotations.json names <b>*gone*.png, which is not there."]
+    assert report["assumed"] == []
+    html, text = (out / "report.html").read_text(), (out / "report.md").read_text()
+    assert "<h3>Left out</h3>" in html
+    assert skipped in html
+    assert "&lt;b&gt;*gone*.png" in html
+    assert skipped in text
+    assert "\\<b\\>\\*gone\\*.png" in text
+
+
+def test_a_set_of_which_no_picture_can_be_read_is_refused(folder: Path) -> None:
+    for path in (folder / "images").iterdir():
+        path.write_bytes(b"no picture")
+    run = EvaluationRun(read_dataset(folder), {"right": FakeDetector("right", "Detection", 5)})
+    with pytest.raises(DatasetError, match=r"No picture of the set can be read. 00001.png is not a picture"):
+        run.finish()
