@@ -11,7 +11,7 @@ import numpy as np
 from comparison.datasets.dataset import Dataset, DatasetError, Notes, Sample
 from comparison.datasets.labels import Box, Findings, LabelledPicture, class_of_label
 from comparison.datasets.names import display_name
-from comparison.datasets.walk import SetFolder, picture_geometry
+from comparison.datasets.walk import LabelSource, PictureMatch, SetFolder, picture_geometry
 from models.classes import CLASSES
 
 MAX_BOXES_PER_PICTURE = 2000
@@ -208,10 +208,8 @@ def assemble_dataset(found: Findings, folder: SetFolder) -> Dataset:
     for path, picture in chosen.items():
         assembly.add(path, picture)
     if found.has_backgrounds and chosen:
-        template = found.pictures[0]
         for path in _backgrounds(found, set(chosen), folder):
-            empty = LabelledPicture(template.source, path.name, template.match, [])
-            assembly.add(path, empty)
+            assembly.add(path, LabelledPicture(LabelSource(path), path.name, PictureMatch(path), []))
     for label, count in assembly.unknown.items():
         notes.skipped[f"A box labelled {display_name(label)!r}, which is none of the twelve classes."] += count
     _check(assembly, folder.name)

@@ -35,6 +35,7 @@ def read_coco_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     if not isinstance(rows, list):
         rows = []
         notes.assumed[f"{file.name} has no annotations: its pictures are taken for pictures without an object."] += 1
+    found.count_rows(len(content["images"]) + len(content["categories"]) + len(rows))
     labels = {}
     for category in content["categories"]:
         if isinstance(category, dict) and isinstance(category.get("name"), str | int):
@@ -47,8 +48,7 @@ def read_coco_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     pictures = _pictures(file, folder, notes)
     for row in rows:
         _add_row(row, pictures, labels, file, notes)
-    for picture in pictures.values():
-        found.add(picture)
+    found.pictures += pictures.values()
     return True
 
 
@@ -67,7 +67,7 @@ def _pictures(file: LabelFile, folder: SetFolder, notes: Notes) -> dict[str, Lab
         number = image["id"]
         size = as_numbers([image.get("width"), image.get("height")])
         picture = LabelledPicture(
-            file, name, folder.find_picture(name, file.path), [], slice=str(image.get("slice", "")),
+            file.source, name, folder.find_picture(name, file.path), [], slice=str(image.get("slice", "")),
             image_id=number if isinstance(number, int | str) else _key(number),
             stored_size=(size[0], size[1]) if size else None,
         )  # fmt: skip

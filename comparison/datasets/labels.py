@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from comparison.datasets.dataset import Notes
-from comparison.datasets.walk import LabelFile, PictureMatch
+from comparison.datasets.dataset import Notes, SetTooLargeError
+from comparison.datasets.walk import LabelSource, PictureMatch
 from models.classes import CLASSES
 
 Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pixels."""
 
-MAX_OBJECTS = 500_000
-"""Labelled objects of a set at most."""
+MAX_ROWS = 300_000
+"""Rows of labels of a set at most, good or bad."""
 
 MAX_LABEL_LENGTH = 40
 """Letters of a label that may mean one of our classes."""
@@ -69,7 +69,7 @@ class LabelledPicture:
         stored_size: width and height for which the boxes were made, where the label file tells them.
     """
 
-    source: LabelFile
+    source: LabelSource
     name: str
     match: PictureMatch
     boxes: list[tuple[Box, str]]
@@ -100,7 +100,7 @@ class Findings:
         has_backgrounds: whether a picture without a label file is one with nothing on it.
         class_lists: the set's lists of class names, once they were looked for.
         refusal: why the set can't be used, although its label files can be read.
-        objects: how many are labelled.
+        rows: how many rows of labels were counted.
     """
 
     pictures: list[LabelledPicture] = field(default_factory=list)
@@ -110,15 +110,13 @@ class Findings:
     has_backgrounds: bool = False
     class_lists: list[ClassList] | None = None
     refusal: str = ""
-    objects: int = 0
+    rows: int = 0
 
-    def add(self, picture: LabelledPicture) -> None:
-        """Takes a picture; none any more where the set has more objects than may be."""
-        self.objects += len(picture.boxes) + len(picture.crowds)
-        if self.objects > MAX_OBJECTS:
-            self.refusal = f"The set labels more than {MAX_OBJECTS:,} objects."
-        else:
-            self.pictures.append(picture)
+    def count_rows(self, rows: int) -> None:
+        """Counts rows before they are read; SetTooLargeError where the set has more than may be."""
+        self.rows += rows
+        if self.rows > MAX_ROWS:
+            raise SetTooLargeError(f"The set has more than {MAX_ROWS:,} rows of labels.")
 
     def size(self) -> tuple[int, int]:
         """How many pictures that are there are labelled, and how many pictures at all."""

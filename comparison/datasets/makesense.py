@@ -24,6 +24,7 @@ def read_makesense_file(file: LabelFile, folder: SetFolder, found: Findings) -> 
     entries = [_read_row([row[k] if k < len(row) else "" for k in order]) for row in rows]
     if not any(entries):
         return False
+    found.count_rows(len(rows))
     pictures: dict[str, LabelledPicture] = {}
     for entry in entries:
         if entry is None:
@@ -32,10 +33,9 @@ def read_makesense_file(file: LabelFile, folder: SetFolder, found: Findings) -> 
         name, box, label, size = entry
         if name not in pictures:
             match = folder.find_picture(name, file.path)
-            pictures[name] = LabelledPicture(file, name, match, [], stored_size=size)
+            pictures[name] = LabelledPicture(file.source, name, match, [], stored_size=size)
         pictures[name].boxes.append((box, label))
-    for picture in pictures.values():
-        found.add(picture)
+    found.pictures += pictures.values()
     found.has_backgrounds = True
     return True
 

@@ -76,6 +76,6 @@ def read_dataset(folder: str | Path) -> Dataset:
     best.notes.skipped.update(broken[READERS[name][0]])
     for other in found:
         if other != name and found[other].pictures:
-            told = f"There are labels as {other} too; those as {name}, which label more pictures, were measured."
+            told = f"There are labels as {other} too; only those as {name} were measured."
             best.notes.assumed[told] += 1
     return assemble_dataset(best, files)

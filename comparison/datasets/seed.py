@@ -25,6 +25,7 @@ def read_seed_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     named = {name: rows for name, rows in content.items() if isinstance(rows, list) and _is_entry(name, rows)}
     if not named:
         return False
+    found.count_rows(len(named) + sum(map(len, named.values())))
     for name, rows in named.items():
         boxes = []
         for row in rows:
@@ -35,8 +36,10 @@ def read_seed_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
                 boxes.append(labelled)
         parts = split_name(name)
         kind = parts[-2] if len(parts) > 1 else ""
-        found.add(
-            LabelledPicture(file, name, folder.find_picture(name, file.path), boxes, slice="" if kind == ".." else kind)
+        found.pictures.append(
+            LabelledPicture(
+                file.source, name, folder.find_picture(name, file.path), boxes, slice="" if kind == ".." else kind
+            )
         )
     return True
 

@@ -54,7 +54,9 @@ def read_voc_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     if root.tag != "annotation":
         return False
     boxes: list[tuple[Box, str]] = []
-    for item in root.iter("object"):
+    objects = list(root.iter("object"))
+    found.count_rows(len(objects))
+    for item in objects:
         corners = as_numbers([item.findtext(f"bndbox/{k}") for k in ("xmin", "ymin", "xmax", "ymax")])
         if corners is None:
             found.notes.skip_row(f"{file.name} is no Pascal VOC file throughout: an object has no box of four numbers.")
@@ -63,7 +65,9 @@ def read_voc_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
         boxes.append(((x1, y1, x2, y2), item.findtext("name") or ""))
     size = as_numbers([root.findtext("size/width"), root.findtext("size/height")])
     name, match = _find_picture(file, root.findtext("filename") or root.findtext("path") or "", folder)
-    found.add(LabelledPicture(file, name, match, boxes, stored_size=(size[0], size[1]) if size else None))
+    found.pictures.append(
+        LabelledPicture(file.source, name, match, boxes, stored_size=(size[0], size[1]) if size else None)
+    )
     found.has_backgrounds = True
     return True
 

@@ -25,7 +25,7 @@ PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".
 MAX_LABEL_FILE_BYTES = 10_000_000
 """A file of labels at most: parsed, it takes many times as much memory."""
 
-MAX_LABELS_BYTES = 60_000_000
+MAX_LABELS_BYTES = 30_000_000
 """All label files of one ending together at most."""
 
 MAX_COMPARISONS = 300_000
@@ -64,23 +64,40 @@ def picture_size(path: Path) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
-class LabelFile:
-    """One file of labels, read once.
-
-    Attributes:
-        path: where it lies.
-        text: what it holds.
-        content: the same as JSON, where its name ends so.
-    """
+class LabelSource:
+    """Which file says something: its path, without what it holds."""
 
     path: Path
-    text: str
-    content: Any = None
 
     @cached_property
     def name(self) -> str:
         """For messages."""
         return display_name(self.path)
+
+
+@dataclass(frozen=True)
+class LabelFile:
+    """One file of labels, read once and forgotten once a format took what it needs.
+
+    Attributes:
+        source: which one.
+        text: what it holds.
+        content: the same as JSON, where its name ends so.
+    """
+
+    source: LabelSource
+    text: str
+    content: Any = None
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.source.path
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        return self.source.name
 
 
 @dataclass(frozen=True)
@@ -158,9 +175,9 @@ class SetFolder:
         """A label file, parsed where it is JSON; DatasetError where that can't be."""
         text = self.read_text(path)
         if path.suffix.lower() != ".json":
-            return LabelFile(path, text)
+            return LabelFile(LabelSource(path), text)
         try:
-            return LabelFile(path, text, json.loads(text))
+            return LabelFile(LabelSource(path), text, json.loads(text))
         except (ValueError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
             raise DatasetError(f"{display_name(path)} is no JSON: {reason}.") from error

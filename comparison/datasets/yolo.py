@@ -27,7 +27,7 @@ def read_yolo_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     if file.path.name.lower() in LIST_NAMES:
         found.unusable.append(file.path)  # a picture of its name is none of the set
         return False
-    lines = [line.split(maxsplit=MAX_CELLS) for line in file.text.splitlines() if line.strip()]
+    lines = [_split_line(line) for line in file.text.splitlines() if line.strip()]
     rows = [_read_row(cells) for cells in lines]
     match = folder.find_by_stem(file.path.stem, file.path)
     if not any(rows) and lines:
@@ -37,6 +37,7 @@ def read_yolo_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
         return False
     if not lines and match.path is None:
         return False
+    found.count_rows(len(lines))
     found.has_backgrounds = True
     boxes: list[tuple[Box, str]] = []
     try:
@@ -53,8 +54,14 @@ def read_yolo_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
         else:
             x1, y1, x2, y2 = row[0]
             boxes.append(((x1 * width, y1 * height, x2 * width, y2 * height), label))
-    found.add(LabelledPicture(file, match.path.name if match.path else file.path.stem, match, boxes))
+    found.pictures.append(LabelledPicture(file.source, match.path.name if match.path else file.path.stem, match, boxes))
     return True
+
+
+def _split_line(line: str) -> list[str]:
+    """The numbers of a line, apart by spaces, or by commas where it has no spaces; decimal commas become points."""
+    cells = line.split(maxsplit=MAX_CELLS)
+    return line.split(",", MAX_CELLS) if len(cells) == 1 else [cell.replace(",", ".") for cell in cells]
 
 
 def _label(number: str, names: list[str]) -> str | None:

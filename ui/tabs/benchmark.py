@@ -26,7 +26,7 @@ from ui.session import PackedImage
 MAX_DRAWINGS = 600
 """Drawings of a set that the page evaluates; the command line takes any number."""
 
-MAX_SET_PIXELS = 2_000_000_000
+MAX_SET_PIXELS = 1_000_000_000
 """Pixels of a set's pictures together that the page reads while someone waits."""
 
 MAX_TILES = 40

@@ -162,11 +162,11 @@ def test_pictures_of_one_name_in_very_many_folders(tmp_path: Path, monkeypatch: 
     assert refusal(tmp_path) == "Too many pictures of the set have the same names."
 
 
-def test_more_objects_than_a_set_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("comparison.datasets.labels.MAX_OBJECTS", 100)
+def test_more_rows_than_a_set_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comparison.datasets.labels.MAX_ROWS", 100)
     Image.new("RGB", (50, 50)).save(tmp_path / "a.png")
     (tmp_path / "annotations.json").write_text(coco(1, 101))
-    assert refusal(tmp_path) == "The set labels more than 100 objects."
+    assert refusal(tmp_path) == "The set has more than 100 rows of labels."
 
 
 def test_pixels_are_summed_from_headers(tmp_path: Path) -> None:

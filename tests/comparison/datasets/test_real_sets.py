@@ -342,6 +342,8 @@ LINES: dict[str, Callable[[str, int, Box, int], str]] = {
     "outlines with a confidence": lambda row, c, box, width: f"{c} {outline(box, width)} 0.9",
     "a confidence": lambda row, c, box, width: f"{row} 0.87",
     "classes as floats": lambda row, c, box, width: f"{c}.0 {row.split(maxsplit=1)[1]}",
+    "decimal commas": lambda row, c, box, width: row.replace(".", ","),
+    "commas between": lambda row, c, box, width: row.replace(" ", ","),
     "blank lines and tabs": lambda row, c, box, width: "\r\n" + row.replace(" ", "\t") + "\r\n",
 }
 
