@@ -8,10 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tqdm import tqdm
+
 from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, DatasetError
 from comparison.datasets.readers import read_dataset
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.reading import read_sheet, readings_to_json
+from comparison.report.markdown import write_report
 from detectors import DETECTORS, Detector, load_detector
 from ink.drawing import DrawingError, read_drawing
 from ink.sheet import Sheet
@@ -35,12 +39,23 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
 
 
 def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
-    from comparison.evaluation.evaluate import evaluate
-
     with unpacked(folder) as unpacked_folder:
-        report = evaluate(read_dataset(unpacked_folder), _detectors(methods), out)
-    for name, figures in report["methods"].items():
-        print(f"{name}: mAP@0.5 {figures['mAP50']:.3f}, read exactly {figures['exact']:.3f}")
+        run = EvaluationRun(read_dataset(unpacked_folder), _detectors(methods))
+        with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}") as bar:
+            for share, message in run.steps():
+                bar.update(round(100 * share) - bar.n)
+                bar.set_postfix_str(message)
+        evaluation = run.result()
+        out.mkdir(parents=True, exist_ok=True)
+        evaluation.write_predictions(out)
+        write_report(out, evaluation)
+    pictures, rows = len(evaluation.problems), len(evaluation.dataset.skipped)
+    if pictures or rows:
+        print(f"Left out: {pictures} pictures, {rows} kinds of rows or files; the report says which.", file=sys.stderr)
+    for text in evaluation.dataset.assumed:
+        print(text, file=sys.stderr)
+    for name, result in evaluation.results.items():
+        print(f"{name}: mAP@0.5 {result.figures['mAP50']:.3f}, read exactly {result.figures['exact']:.3f}")
     print(f"report: {out / 'report.html'}")
     return 0
 

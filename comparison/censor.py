@@ -11,7 +11,7 @@ from detectors import Detections
 from models.classes import CENSORED
 
 MIN_BLUR_CONFIDENCE = 0.25
-"""Confidence from which an object that a method calls censored is veiled: a little sooner than it is called so."""
+"""Confidence from which an object that a method calls censored is blurred: a little sooner than it is called so."""
 
 _BLUR_BLOCKS = 6  # along the longer side; down to a handful of blocks first, as a blur alone can be guessed through
 
@@ -32,7 +32,7 @@ def blur_censored(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     if not len(boxes):
         return image
     height, width = image.shape[:2]
-    veiled = image.copy()
+    blurred = image.copy()
     for box in boxes:
         margin = 0.06 * max(box[2] - box[0], box[3] - box[1]) + 4
         x1, y1 = (max(0, int(v - margin)) for v in box[:2])
@@ -42,5 +42,5 @@ def blur_censored(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:
         part = image[y1:y2, x1:x2]
         tall, wide = (max(1, round(_BLUR_BLOCKS * side / max(part.shape[:2]))) for side in part.shape[:2])
         small = cv2.resize(part, (wide, tall), interpolation=cv2.INTER_AREA)
-        veiled[y1:y2, x1:x2] = cv2.resize(small, (x2 - x1, y2 - y1), interpolation=cv2.INTER_CUBIC)
-    return veiled
+        blurred[y1:y2, x1:x2] = cv2.resize(small, (x2 - x1, y2 - y1), interpolation=cv2.INTER_CUBIC)
+    return blurred

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import cv2
@@ -11,6 +11,44 @@ import numpy as np
 
 from detectors import Detections
 from models.classes import CLASSES
+
+
+def coco_rows(
+    image_id: int | str, xyxy: np.ndarray, category_id: Sequence[int | str], decimals: int = 2
+) -> list[dict[str, Any]]:
+    """Boxes of one picture as COCO writes them: corner and size in pixels, with the picture's and category's numbers.
+
+    Args:
+        image_id: the picture's number.
+        xyxy: float ``[N, 4]``, x1, y1, x2, y2 in pixels.
+        category_id: a number per box.
+        decimals: of a pixel that are kept.
+    """
+    return [
+        {
+            "image_id": image_id,
+            "category_id": category,
+            "bbox": [round(v, decimals) for v in (x1, y1, x2 - x1, y2 - y1)],
+        }
+        for (x1, y1, x2, y2), category in zip(xyxy.tolist(), category_id, strict=True)
+    ]
+
+
+def coco_content(images: list[dict[str, Any]], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A COCO data set with our categories.
+
+    Args:
+        images: in COCO's form.
+        rows: of :func:`coco_rows`; each gets its number, its area in square pixels, and "is no crowd".
+    """
+    return {
+        "images": images,
+        "annotations": [
+            {"id": number, **row, "area": round(row["bbox"][2] * row["bbox"][3], 2), "iscrowd": 0}
+            for number, row in enumerate(rows, 1)
+        ],
+        "categories": [{"id": k, "name": name} for k, name in enumerate(CLASSES)],
+    }
 
 
 def reading_to_coco(
@@ -24,27 +62,16 @@ def reading_to_coco(
         file_name: of the drawing.
     """
     height, width = image.shape[:2]
-    annotations: list[dict[str, Any]] = []
-    for method, detections in found.items():
-        rows = zip(detections.xyxy.tolist(), detections.class_id.tolist(), detections.confidence.tolist(), strict=True)
-        for (x1, y1, x2, y2), class_id, score in rows:
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": 1,
-                    "category_id": class_id,
-                    "bbox": [round(v, 1) for v in (x1, y1, x2 - x1, y2 - y1)],
-                    "area": round((x2 - x1) * (y2 - y1), 1),
-                    "iscrowd": 0,
-                    "score": round(score, 4),
-                    "method": method,
-                }
-            )
-    return {
-        "images": [{"id": 1, "file_name": file_name, "width": width, "height": height}],
-        "annotations": annotations,
-        "categories": [{"id": k, "name": name} for k, name in enumerate(CLASSES)],
-    }
+    rows = [
+        row | {"score": round(score, 4), "method": method}
+        for method, detections in found.items()
+        for row, score in zip(
+            coco_rows(1, detections.xyxy, detections.class_id.tolist(), decimals=1),
+            detections.confidence.tolist(),
+            strict=True,
+        )
+    ]
+    return coco_content([{"id": 1, "file_name": file_name, "width": width, "height": height}], rows)
 
 
 def annotate_drawing(image: np.ndarray, found: Mapping[str, Detections]) -> np.ndarray:

@@ -13,19 +13,19 @@ from ink.drawing import to_work_size
 from ink.ink import STROKE_THRESHOLD, ink_bounds
 from ink.paper import ink_map
 
-SIDE = 600
-"""Side in pixels of the sheets that are read."""
+DRAWING_SIDE_PX = 600
+"""Side of the square drawings that are read."""
 
-SIZE = 260
-"""Longer side in pixels of the unchanged drawing on them: room to grow, to turn and to come apart."""
+SUBJECT_SIDE_PX = 260
+"""Longer side of the unchanged ink on them: room to grow, to turn and to come apart."""
 
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """The drawing in the middle of a square sheet.
+    """Ink in the middle of a square, ready to be changed.
 
     Attributes:
-        ink: uint8 ``[SIDE, SIDE]``, 0 paper to 255 ink.
+        ink: uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX]``, 0 paper to 255 ink.
         boxes: of its objects, from left to right, int64 ``[N, 4]``; at least one.
     """
 
@@ -46,28 +46,28 @@ def make_subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
     if bounds is None:
         return None
     x1, y1, x2, y2 = bounds
-    zoom = SIZE / max(x2 - x1, y2 - y1)
-    shift = SIDE / 2 - zoom * np.array([x1 + x2, y1 + y2]) / 2
-    sheet = cv2.warpAffine(
-        ink, np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]]), (SIDE, SIDE),
+    zoom = SUBJECT_SIDE_PX / max(x2 - x1, y2 - y1)
+    shift = DRAWING_SIDE_PX / 2 - zoom * np.array([x1 + x2, y1 + y2]) / 2
+    placed_ink = cv2.warpAffine(
+        ink, np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]]), (DRAWING_SIDE_PX, DRAWING_SIDE_PX),
         flags=cv2.INTER_AREA if zoom < 1 else cv2.INTER_LINEAR,
     )  # fmt: skip
     if not len(boxes):
         boxes = np.array([bounds], float) / scale
     placed = np.round(boxes[np.argsort(boxes[:, 0])] * scale * zoom + np.tile(shift, 2)).astype(int)
-    placed = np.clip(placed + np.array([-1, -1, 1, 1]), 0, SIDE)
-    return Subject(sheet, placed[(placed[:, 2] > placed[:, 0]) & (placed[:, 3] > placed[:, 1])])
+    placed = np.clip(placed + np.array([-1, -1, 1, 1]), 0, DRAWING_SIDE_PX)
+    return Subject(placed_ink, placed[(placed[:, 2] > placed[:, 0]) & (placed[:, 3] > placed[:, 1])])
 
 
 def _affine(ink: np.ndarray, angle: float, zoom: float) -> np.ndarray:
-    matrix = cv2.getRotationMatrix2D((SIDE / 2, SIDE / 2), angle, zoom)
+    matrix = cv2.getRotationMatrix2D((DRAWING_SIDE_PX / 2, DRAWING_SIDE_PX / 2), angle, zoom)
     if zoom >= 0.5:
-        return cv2.warpAffine(ink, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)
-    side = max(1, round(SIDE * zoom))  # interpolation skips pixels when it shrinks a lot
-    sheet = np.zeros_like(ink)
-    at = (SIDE - side) // 2
-    sheet[at : at + side, at : at + side] = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
-    return sheet
+        return cv2.warpAffine(ink, matrix, (DRAWING_SIDE_PX, DRAWING_SIDE_PX), flags=cv2.INTER_LINEAR)
+    side = max(1, round(DRAWING_SIDE_PX * zoom))  # interpolation skips pixels when it shrinks a lot
+    result = np.zeros_like(ink)
+    at = (DRAWING_SIDE_PX - side) // 2
+    result[at : at + side, at : at + side] = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
+    return result
 
 
 def rotate(s: Subject, degrees: float) -> np.ndarray:
@@ -76,8 +76,8 @@ def rotate(s: Subject, degrees: float) -> np.ndarray:
 
 
 def resize(s: Subject, share: float) -> np.ndarray:
-    """The drawing's longer side as a share of the sheet's."""
-    return _affine(s.ink, 0.0, share * SIDE / SIZE)
+    """The drawing's longer side as a share of the whole drawing's side."""
+    return _affine(s.ink, 0.0, share * DRAWING_SIDE_PX / SUBJECT_SIDE_PX)
 
 
 def _pen(mask: np.ndarray) -> float:
@@ -96,23 +96,23 @@ def thicken(s: Subject, times: float) -> np.ndarray:
     return np.round(255 * np.clip((times - 1) * _pen(mask) / 2 - away + 0.5, 0, 1)).astype(np.uint8)
 
 
-def _put(sheet: np.ndarray, part: np.ndarray, x: int, y: int) -> None:
-    """Lays ink on a sheet; what would fall off its edge is lost."""
-    height, width = sheet.shape
+def _put(target: np.ndarray, part: np.ndarray, x: int, y: int) -> None:
+    """Lays ink on other ink; what would fall off its edge is lost."""
+    height, width = target.shape
     left, top, right, bottom = max(0, x), max(0, y), min(width, x + part.shape[1]), min(height, y + part.shape[0])
     if right > left and bottom > top:
-        own = sheet[top:bottom, left:right]
+        own = target[top:bottom, left:right]
         np.maximum(own, part[top - y : bottom - y, left - x : right - x], out=own)
 
 
 def pull_apart(s: Subject, gap: float) -> np.ndarray:
     """Every object cut in two at half its height and pulled apart by a share of that height."""
-    sheet = np.zeros_like(s.ink)
+    result = np.zeros_like(s.ink)
     for x1, y1, x2, y2 in s.boxes.tolist():
         middle, shift = (y1 + y2) // 2, gap * (y2 - y1) / 2
-        _put(sheet, s.ink[y1:middle, x1:x2], x1, round(y1 - shift))
-        _put(sheet, s.ink[middle:y2, x1:x2], x1, round(middle + shift))
-    return sheet
+        _put(result, s.ink[y1:middle, x1:x2], x1, round(y1 - shift))
+        _put(result, s.ink[middle:y2, x1:x2], x1, round(middle + shift))
+    return result
 
 
 def overlap(s: Subject, depth: float) -> np.ndarray:
@@ -120,17 +120,17 @@ def overlap(s: Subject, depth: float) -> np.ndarray:
     first, second = (s.boxes[0], s.boxes[1]) if len(s.boxes) > 1 else (s.boxes[0], s.boxes[0])
     parts = [s.ink[y1:y2, x1:x2] for x1, y1, x2, y2 in (first.tolist(), second.tolist())]
     step = round(parts[0].shape[1] - depth * min(p.shape[1] for p in parts))
-    left = (SIDE - step - parts[1].shape[1]) // 2
-    sheet = np.zeros_like(s.ink)
+    left = (DRAWING_SIDE_PX - step - parts[1].shape[1]) // 2
+    result = np.zeros_like(s.ink)
     for part, x in zip(parts, (left, left + step), strict=True):
-        _put(sheet, part, x, (SIDE - part.shape[0]) // 2)
-    return sheet
+        _put(result, part, x, (DRAWING_SIDE_PX - part.shape[0]) // 2)
+    return result
 
 
 def speckle(s: Subject, share: float) -> np.ndarray:
-    """Dots of ink on this share of the sheet, the same ones every time, more and more of them."""
-    dots = np.random.default_rng(5).random((SIDE // 3, SIDE // 3)) < share
-    grain = cv2.resize(dots.astype(np.uint8) * 255, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
+    """Dots of ink on this share of the drawing, the same ones every time, more and more of them."""
+    dots = np.random.default_rng(5).random((DRAWING_SIDE_PX // 3, DRAWING_SIDE_PX // 3)) < share
+    grain = cv2.resize(dots.astype(np.uint8) * 255, (DRAWING_SIDE_PX, DRAWING_SIDE_PX), interpolation=cv2.INTER_NEAREST)
     return np.maximum(s.ink, grain)
 
 
@@ -143,7 +143,7 @@ class Stress:
         unit: of the values.
         values: in the order they are shown.
         start: the one of them at which the drawing is nearest to what was drawn.
-        change: makes ink, uint8 ``[SIDE, SIDE]``, of a subject and a value.
+        change: makes ink, uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX]``, of a subject and a value.
     """
 
     label: str
@@ -192,12 +192,12 @@ class StressCourse:
 
     Attributes:
         stress: what was changed.
-        sheets: the changed drawings, uint8 ``[SIDE, SIDE, 3]`` each, one a value.
+        drawings: the changed ones, uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX, 3]``, one per value.
         steps: method -> what it made of each of them.
     """
 
     stress: Stress
-    sheets: Sequence[np.ndarray]
+    drawings: Sequence[np.ndarray]
     steps: Mapping[str, Sequence[StressStep]]
 
     def held(self, method: str) -> list[bool]:
@@ -218,18 +218,16 @@ class StressCourse:
         return self.stress.values[low], self.stress.values[high]
 
 
-def _words(found: object) -> str:
-    return str(found).replace("\n", " / ")
-
-
 def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]) -> StressCourse:
     """Changes a drawing step by step and has it read by every method."""
-    sheets = [cv2.merge([255 - stress.change(start, value)] * 3) for value in stress.values]
+    drawings = [cv2.merge([255 - stress.change(start, value)] * 3) for value in stress.values]
     steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []
-        for proposals in detector.predict_batch(sheets, LOWEST):
+        for proposals in detector.predict_batch(drawings, LOWEST):
             kept = keep_best(proposals)
             scores = kept.confidence if len(kept) else proposals.confidence[:1]
-            steps[name].append(StressStep(_words(kept.reading()), float(scores.mean()) if len(scores) else 0.0))
-    return StressCourse(stress, sheets, steps)
+            steps[name].append(
+                StressStep(kept.reading().replace("\n", " / "), float(scores.mean()) if len(scores) else 0.0)
+            )
+    return StressCourse(stress, drawings, steps)

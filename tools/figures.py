@@ -15,7 +15,7 @@ import numpy as np
 
 from comparison.datasets.archive import unpacked
 from comparison.datasets.readers import read_dataset
-from comparison.evaluation.evaluate import evaluate_in_steps, run_to_end
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_boxes
@@ -100,9 +100,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     with unpacked(parser.parse_args().folder) as folder:
-        done = run_to_end(evaluate_in_steps(read_dataset(folder), {name: load_detector(name) for name in DETECTORS}))
-    for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
-        cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
+        done = EvaluationRun(read_dataset(folder), {name: load_detector(name) for name in DETECTORS}).finish()
+        for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
+            cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
     plot(done, DOCS / "confidence.png")
     rows = tally(done)
     total: Counter[tuple[bool, bool]] = sum((counts for _, counts in rows), Counter())

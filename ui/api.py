@@ -11,7 +11,7 @@ import numpy as np
 from gradio.data_classes import FileData
 
 from comparison.datasets.dataset import DatasetError
-from comparison.evaluation.evaluate import evaluate_in_steps, run_to_end
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.export import data_url, reading_to_coco
 from comparison.reading import read_sheet, readings_to_json
 from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
@@ -162,11 +162,12 @@ class Endpoints:
 
         Returns:
             {"methods": {name: {"images", "objects", "mAP50", "mAP", "exact", "median_milliseconds", "slices",
-            "confusion"}}, "unreadable", "confidence", "iou"}.
+            "confusion"}}, "unreadable", "skipped", "assumed", "confidence", "iou"}; the three in the middle are lines
+            that say what of the set was not measured, and what it did not say.
         """
         try:
             with open_labelled_set(uploaded_path(archive)) as dataset:
-                return run_to_end(evaluate_in_steps(dataset, self.detectors)).report()
+                return EvaluationRun(dataset, self.detectors).finish().report()
         except DatasetError as error:
             raise refusal(error) from error
 

@@ -53,6 +53,9 @@ MAX_BENCHMARK_RUNS = 1
 MAX_BENCHMARK_DRAWINGS = 600
 """Drawings of a labelled set that the page evaluates; the command line takes any number."""
 
+MAX_BENCHMARK_PIXELS = 1_000_000_000
+"""Pixels of a set's pictures together that the page reads while someone waits."""
+
 
 def load_detectors() -> dict[str, Detector]:
     """Every registered detector with its weights."""

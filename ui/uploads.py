@@ -14,7 +14,7 @@ from comparison.datasets.readers import read_dataset
 from ink.drawing import DrawingError
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
-from ui.server import MAX_BENCHMARK_DRAWINGS
+from ui.server import MAX_BENCHMARK_DRAWINGS, MAX_BENCHMARK_PIXELS
 
 
 def drawing_from_strokes(value: object) -> np.ndarray:
@@ -44,5 +44,10 @@ def open_labelled_set(archive: str | None) -> Iterator[Dataset]:
             raise DatasetError(
                 f"The set has {len(dataset.samples)} drawings; the page takes {MAX_BENCHMARK_DRAWINGS}, "
                 "the command line any number."
+            )
+        if dataset.pixels > MAX_BENCHMARK_PIXELS:
+            raise DatasetError(
+                f"The set's pictures have {dataset.pixels // 10**6:,} million pixels together; the page takes "
+                f"{MAX_BENCHMARK_PIXELS // 10**6:,}, the command line any number."
             )
         yield dataset

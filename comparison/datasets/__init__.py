@@ -1,1 +1,1 @@
-"""Labelled sets: one module a format, and what all formats share."""
+"""Labelled sets: one module per format, and what all formats share."""

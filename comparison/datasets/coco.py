@@ -10,67 +10,102 @@ from typing import Any
 import cv2
 import numpy as np
 
-from comparison.datasets.dataset import Dataset, DatasetError, Sample
-from comparison.datasets.walk import path_inside, pictures_by_name, read_json
+from comparison.datasets.dataset import DatasetError, Notes
+from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers, class_of_label
+from comparison.datasets.walk import LabelFile, SetFolder
+from comparison.export import coco_content, coco_rows
 from models.classes import CLASSES
 
 
-def read_coco(folder: str | Path) -> Dataset:
-    """A COCO folder: ``annotations.json``, or the only JSON file there is, and the pictures; images may have a "slice".
+def read_coco_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
+    """A COCO file under any name: images (each may have a "slice"), annotations, and categories matched by name.
+
+    Where there are several files each is a slice of its own, named by its folder.
 
     Raises:
-        DatasetError: files are missing, are no JSON, lack a key, or no category has one of our names.
+        DatasetError: it lists no images, or none of its categories is one of ours.
     """
-    folder = Path(folder)
-    source = _coco_file(folder)
-    if source is None:
-        raise DatasetError(f"There is no annotations.json in {folder}.")
-    content = read_json(source)
-    at_hand = pictures_by_name(folder)
-    try:
-        names = {str(c["name"]).strip().lower(): int(c["id"]) for c in content["categories"]}
-        category_id = {k: names[name] for k, name in enumerate(CLASSES) if name in names}
-        class_of = {number: k for k, number in category_id.items()}
-        boxes: dict[int, list[tuple[list[float], int]]] = {}
-        for a in content["annotations"]:
-            x, y, w, h = (float(v) for v in a["bbox"])
-            if int(a["category_id"]) in class_of:
-                boxes.setdefault(int(a["image_id"]), []).append(([x, y, x + w, y + h], class_of[int(a["category_id"])]))
-        samples = []
-        for image in content["images"]:
-            mine = boxes.get(int(image["id"]), [])
-            path = path_inside(source.parent / "images", str(image["file_name"]))
-            samples.append(
-                Sample(
-                    int(image["id"]),
-                    path if path.is_file() else at_hand.get(path.name, path),
-                    np.array([b for b, _ in mine], np.float32).reshape(-1, 4),
-                    np.array([c for _, c in mine], np.int64),
-                    str(image.get("slice", "")),
-                )
-            )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise DatasetError(f"{source} is no COCO data set: {type(error).__name__} {error}") from error
-    if not category_id:
-        raise DatasetError(f"No category of {source} has one of these names: {', '.join(CLASSES)}.")
-    if not samples:
-        raise DatasetError(f"{source} lists no images.")
-    return Dataset(samples, category_id)
+    content = file.content
+    if not isinstance(content, dict) or not all(isinstance(content.get(k), list) for k in ("images", "categories")):
+        return False
+    if not content["images"]:
+        raise DatasetError(f"{file.name} lists no images.")
+    notes = found.notes
+    rows = content.get("annotations")
+    if not isinstance(rows, list):
+        rows = []
+        notes.assumed[f"{file.name} has no annotations: its pictures are taken for pictures without an object."] += 1
+    found.count_rows(len(content["images"]) + len(content["categories"]) + len(rows))
+    labels = {}
+    for category in content["categories"]:
+        if isinstance(category, dict) and isinstance(category.get("name"), str | int):
+            labels[_key(category.get("id"))] = str(category["name"])
+            class_id = class_of_label(str(category["name"]))
+            if class_id is not None and isinstance(category.get("id"), int | str):
+                found.category_id.setdefault(class_id, category["id"])
+    if not any(class_of_label(label) is not None for label in labels.values()):
+        raise DatasetError(f"No category of {file.name} has one of these names: {', '.join(CLASSES)}.")
+    pictures = _pictures(file, folder, notes)
+    for row in rows:
+        _add_row(row, pictures, labels, file, notes)
+    found.pictures += pictures.values()
+    return True
 
 
-def _coco_file(folder: Path) -> Path | None:
-    usual = folder / "annotations.json"
-    if usual.is_file():
-        return usual
-    found = [
-        p for p in sorted(folder.rglob("*.json")) if isinstance(read_json(p), dict) and "categories" in read_json(p)
-    ]
-    return found[0] if len(found) == 1 else None
+def _key(number: Any) -> str:
+    """A number or name of the set, whatever JSON value it is: 1, 1.0 and "1" are one."""
+    return str(int(number)) if isinstance(number, float) and number.is_integer() else str(number)
 
 
-def find_coco(folder: Path) -> Dataset | None:
-    """The folder as COCO; None where it has no file of that form."""
-    return None if _coco_file(folder) is None else read_coco(folder)
+def _pictures(file: LabelFile, folder: SetFolder, notes: Notes) -> dict[str, LabelledPicture]:
+    pictures: dict[str, LabelledPicture] = {}
+    for image in file.content["images"]:
+        name = image.get("file_name") if isinstance(image, dict) else None
+        if not isinstance(name, str) or not isinstance(image.get("id"), str | int | float):
+            notes.skipped[f"{file.name}: an image has no name or no number."] += 1
+            continue
+        number = image["id"]
+        size = as_numbers([image.get("width"), image.get("height")])
+        picture = LabelledPicture(
+            file.source, name, folder.find_picture(name, file.path), [], slice=str(image.get("slice", "")),
+            image_id=number if isinstance(number, int | str) else _key(number),
+            stored_size=(size[0], size[1]) if size else None,
+        )  # fmt: skip
+        if pictures.setdefault(_key(number), picture) is not picture:
+            notes.skipped[f"{file.name} lists an image more than once; it is measured once."] += 1
+    return pictures
+
+
+def _add_row(
+    row: Any, pictures: dict[str, LabelledPicture], labels: dict[str, str], file: LabelFile, notes: Notes
+) -> None:
+    row = row if isinstance(row, dict) else {}
+    picture, label = pictures.get(_key(row.get("image_id"))), labels.get(_key(row.get("category_id")))
+    box = _box(row)
+    if picture is None or label is None:
+        what = "image" if picture is None else "category"
+        notes.skip_row(f"{file.name}: an annotation belongs to no {what} of the file.")
+    elif box is None:
+        notes.skip_row(f"{file.name}: an annotation has no box of four numbers with an area.")
+    elif row.get("iscrowd") in (1, True, "1"):
+        picture.crowds.append(box)
+    else:
+        picture.boxes.append((box, label))
+
+
+def _box(row: dict[str, Any]) -> Box | None:
+    """The box of an annotation, or that around its outline."""
+    bbox, outlines = row.get("bbox"), row.get("segmentation")
+    numbers = as_numbers(bbox) if isinstance(bbox, list) and len(bbox) == 4 else None
+    if numbers is not None:
+        x, y, width, height = numbers
+        return (x, y, x + width, y + height) if width > 0 and height > 0 else None
+    if not isinstance(outlines, list):
+        return None
+    points = as_numbers([v for outline in outlines if isinstance(outline, list) for v in outline])
+    if not points or len(points) < 6 or len(points) % 2:
+        return None
+    return min(points[::2]), min(points[1::2]), max(points[::2]), max(points[1::2])
 
 
 def write_coco(folder: str | Path, items: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray, str]]) -> int:
@@ -86,28 +121,12 @@ def write_coco(folder: str | Path, items: Iterable[tuple[np.ndarray, np.ndarray,
     folder = Path(folder)
     (folder / "images").mkdir(parents=True, exist_ok=True)
     images: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for number, (image, xyxy, class_id, kind) in enumerate(items, 1):
         name = f"{number:05d}.png"
         cv2.imwrite(str(folder / "images" / name), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
         height, width = image.shape[:2]
         images.append({"id": number, "file_name": name, "width": width, "height": height, "slice": kind})
-        for (x1, y1, x2, y2), c in zip(xyxy.tolist(), class_id.tolist(), strict=True):
-            box = [round(v, 2) for v in (x1, y1, x2 - x1, y2 - y1)]
-            annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": number,
-                    "category_id": c,
-                    "bbox": box,
-                    "area": round(box[2] * box[3], 2),
-                    "iscrowd": 0,
-                }
-            )
-    content = {
-        "images": images,
-        "annotations": annotations,
-        "categories": [{"id": k, "name": name} for k, name in enumerate(CLASSES)],
-    }
-    (folder / "annotations.json").write_text(json.dumps(content))
+        rows += coco_rows(number, xyxy, class_id.tolist())
+    (folder / "annotations.json").write_text(json.dumps(coco_content(images, rows)))
     return len(images)

@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from comparison.datasets.dataset import Dataset, DatasetError
-from comparison.datasets.walk import LabelledPicture, label_pictures, path_inside, pictures_by_name, read_json
+from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers
+from comparison.datasets.names import split_name
+from comparison.datasets.walk import PICTURE_SUFFIXES, LabelFile, SetFolder
 
 
-def find_seed(folder: Path) -> Dataset | None:
+def _is_entry(name: str, rows: list[Any]) -> bool:
+    return Path(name).suffix.lower() in PICTURE_SUFFIXES or (bool(rows) and all(map(_read_row, rows)))
+
+
+def read_seed_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
     """One JSON object {image path: [[x, y, w, h, class], ...]} in pixels: the layout of the seed's Kaggle set.
 
     The pictures lie in folders 0 to 11 and ``multiple``, which become the slices.
     """
-    pictures: list[LabelledPicture] = []
-    for source in sorted(folder.rglob("*.json")):
-        content = read_json(source)
-        if not isinstance(content, dict) or not all(isinstance(rows, list) for rows in content.values()):
-            continue
-        at_hand = pictures_by_name(folder)
-        try:
-            for name, rows in content.items():
-                path = path_inside(source.parent, name)
-                path = path if path.is_file() else at_hand.get(path.name, path)
-                boxes = [((x, y, x + w, y + h), str(int(c))) for x, y, w, h, c in (map(float, r) for r in rows)]
-                pictures.append((path, boxes, Path(name).parent.name))
-        except (ValueError, TypeError, OverflowError) as error:
-            raise DatasetError(f"{source.name}: expected {{picture: [[x, y, w, h, class], ...]}}; {error}.") from error
-    return label_pictures(pictures, folder.name) if pictures else None
+    content = file.content
+    if not isinstance(content, dict):
+        return False
+    named = {name: rows for name, rows in content.items() if isinstance(rows, list) and _is_entry(name, rows)}
+    if not named:
+        return False
+    found.count_rows(len(named) + sum(map(len, named.values())))
+    for name, rows in named.items():
+        boxes = []
+        for row in rows:
+            labelled = _read_row(row)
+            if labelled is None:
+                found.notes.skip_row(f"{file.name}: expected {{picture: [[x, y, w, h, class], ...]}} with an area.")
+            else:
+                boxes.append(labelled)
+        parts = split_name(name)
+        kind = parts[-2] if len(parts) > 1 else ""
+        found.pictures.append(
+            LabelledPicture(
+                file.source, name, folder.find_picture(name, file.path), boxes, slice="" if kind == ".." else kind
+            )
+        )
+    return True
+
+
+def _read_row(row: Any) -> tuple[Box, str] | None:
+    numbers = as_numbers(row) if isinstance(row, list) and len(row) == 5 else None
+    if numbers is None:
+        return None
+    x, y, width, height, class_id = numbers
+    box = (x, y, x + width, y + height)
+    return (box, str(int(class_id))) if width > 0 and height > 0 and class_id.is_integer() else None

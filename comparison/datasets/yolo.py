@@ -2,49 +2,90 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from comparison.datasets.class_lists import LIST_NAMES, find_class_list
+from comparison.datasets.dataset import DatasetError
+from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers, class_of_label
+from comparison.datasets.walk import LabelFile, SetFolder, picture_size
 
-import yaml
+MAX_SHARE_BEYOND = 0.5
+"""How far a box or its centre may lie outside its picture, as a share of the picture's side."""
 
-from comparison.datasets.dataset import Dataset, DatasetError
-from comparison.datasets.walk import Box, LabelledPicture, label_pictures, picture_size, pictures_by_stem
-from models.classes import CLASSES
+MAX_CELLS = 4000
+"""Numbers of a line at most."""
 
-
-def _yolo_names(folder: Path) -> tuple[list[str], set[str]]:
-    """Class names of a YOLO set in their order, and the files that are no labels."""
-    for name in ("data.yaml", "data.yml", "dataset.yaml"):
-        for path in folder.rglob(name):
-            try:
-                names = yaml.safe_load(path.read_text(encoding="utf-8"))["names"]
-                listed = [names[k] for k in sorted(names)] if isinstance(names, dict) else list(names)
-            except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
-                raise DatasetError(f"{path.name} names no classes.") from error
-            return [str(n) for n in listed], set()
-    for name in ("classes.txt", "labels.txt", "obj.names"):
-        for path in folder.rglob(name):
-            return path.read_text(encoding="utf-8").split("\n"), {name}
-    return list(CLASSES), set()
+FORM = "expected lines of class, centre and size (or class and outline), as shares of the picture"
 
 
-def find_yolo(folder: Path) -> Dataset | None:
-    """One text file a picture, lines "class cx cy w h" relative to its size; names from data.yaml or classes.txt."""
-    pictures = pictures_by_stem(folder)
-    names, not_labels = _yolo_names(folder)
-    files = [p for p in sorted(folder.rglob("*.txt")) if p.stem in pictures and p.name not in not_labels]
-    if not files:
+def read_yolo_file(file: LabelFile, folder: SetFolder, found: Findings) -> bool:
+    """One text file per picture, lines "class cx cy w h" or "class x1 y1 x2 y2 x3 y3 ..." relative to its size.
+
+    The numbers of classes are those of the nearest list of names, or ours where the set has none.
+
+    Raises:
+        DatasetError: the file lies beside a picture of its name, and no line of it has this form.
+    """
+    if file.path.name.lower() in LIST_NAMES:
+        found.unusable.append(file.path)  # a picture of its name is none of the set
+        return False
+    lines = [_split_line(line) for line in file.text.splitlines() if line.strip()]
+    rows = [_read_row(cells) for cells in lines]
+    match = folder.find_by_stem(file.path.stem, file.path)
+    if not any(rows) and lines:
+        if match.is_beside or match.clash:
+            found.unusable.append(file.path)
+            raise DatasetError(f"{file.name}: {FORM}.")
+        return False
+    if not lines and match.path is None:
+        return False
+    found.count_rows(len(lines))
+    found.has_backgrounds = True
+    boxes: list[tuple[Box, str]] = []
+    try:
+        width, height = picture_size(match.path) if match.path else (1, 1)
+    except DatasetError:  # told when the picture is to be read
+        width = height = 1
+    names = find_class_list(folder, file.path, found) if lines else []
+    for row in rows:
+        label = _label(row[1], names) if row else None
+        if row is None:
+            found.notes.skip_row(f"{file.name}: {FORM}, with an area.")
+        elif label is None:
+            found.notes.skip_row(f"{file.name}: expected lines of class and box; a class is not on the list of names.")
+        else:
+            x1, y1, x2, y2 = row[0]
+            boxes.append(((x1 * width, y1 * height, x2 * width, y2 * height), label))
+    found.pictures.append(LabelledPicture(file.source, match.path.name if match.path else file.path.stem, match, boxes))
+    return True
+
+
+def _split_line(line: str) -> list[str]:
+    """The numbers of a line, apart by spaces, or by commas where it has no spaces; decimal commas become points."""
+    cells = line.split(maxsplit=MAX_CELLS)
+    return line.split(",", MAX_CELLS) if len(cells) == 1 else [cell.replace(",", ".") for cell in cells]
+
+
+def _label(number: str, names: list[str]) -> str | None:
+    """The name of a class by its number ("3", "3.0"), or the name itself."""
+    numbers = as_numbers([number])
+    if numbers is None:
+        return number if class_of_label(number) is not None else None
+    known = numbers[0].is_integer() and 0 <= numbers[0] < len(names)
+    return names[int(numbers[0])] if known else None
+
+
+def _read_row(cells: list[str]) -> tuple[Box, str] | None:
+    """Box as shares of the picture and class; None where the row has another form.
+
+    Five cells are a box, six one with a confidence; an odd count from seven is an outline, an even one an outline with
+    a confidence.
+    """
+    numbers = as_numbers(cells[1:])
+    if numbers is None or len(numbers) < 4 or not all(-MAX_SHARE_BEYOND <= v <= 1 + MAX_SHARE_BEYOND for v in numbers):
         return None
-    found: list[LabelledPicture] = []
-    for source in files:
-        width, height = picture_size(pictures[source.stem])
-        boxes: list[tuple[Box, str]] = []
-        try:
-            for line in source.read_text(encoding="utf-8").splitlines():
-                if line.strip():
-                    number, cx, cy, w, h = line.split()[:5]
-                    x, y, dx, dy = float(cx) * width, float(cy) * height, float(w) * width / 2, float(h) * height / 2
-                    boxes.append(((x - dx, y - dy, x + dx, y + dy), names[int(number)]))
-        except (ValueError, IndexError) as error:
-            raise DatasetError(f"{source.name}: expected lines of class, centre and size; {error}.") from error
-        found.append((pictures[source.stem], boxes, ""))
-    return label_pictures(found, folder.name)
+    if len(numbers) <= 5:
+        cx, cy, w, h = numbers[:4]
+        box = (cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2) if w > 0 and h > 0 else None
+    else:
+        xs, ys = numbers[: len(numbers) // 2 * 2 : 2], numbers[1::2]
+        box = (min(xs), min(ys), max(xs), max(ys))
+    return (box, cells[0]) if box else None

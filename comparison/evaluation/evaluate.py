@@ -1,98 +1,153 @@
-"""Every method on a labelled set: how much it finds, how much it reads exactly, how fast it is."""
+"""Every method on a labelled set, one batch after the other: how much it finds, how much it reads exactly, how fast."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
-from comparison.datasets.dataset import Dataset, Sample
-from comparison.evaluation.metrics import coco_results, summarise_method
+from comparison.datasets.dataset import Dataset, DatasetError
+from comparison.datasets.walk import picture_size
+from comparison.evaluation.metrics import summarise_method
 from comparison.evaluation.results import Evaluation, MethodResult
 from detectors import LOWEST, Detections, Detector
 from ink.drawing import DrawingError, read_drawing
 
 BATCH_SIZE = 16
-"""Drawings a batch."""
+"""Pictures per batch at most."""
+
+MAX_BATCH_PIXELS = 24_000_000
+"""Pixels of a batch of more than one picture: only one batch is in memory at a time."""
 
 MAX_TIMED_DRAWINGS = 40
 """Drawings that are timed one by one."""
 
 
-def read_samples(samples: Sequence[Sample]) -> tuple[list[Sample], list[np.ndarray], list[str]]:
-    """Samples whose picture can be read, these pictures, and one line for each of the others."""
-    good, images, problems = [], [], []
-    for sample in samples:
+def split_batches(paths: Sequence[Path]) -> list[list[Path]]:
+    """Pictures in batches of at most ``BATCH_SIZE`` and, by what their headers say, ``MAX_BATCH_PIXELS``."""
+    batches: list[list[Path]] = []
+    pixels = 0
+    for path in paths:
         try:
-            images.append(read_drawing(sample.path))
-            good.append(sample)
-        except DrawingError as error:
-            problems.append(str(error))
-    return good, images, problems
+            width, height = picture_size(path)
+        except DatasetError:  # reading it will say why
+            width = height = 0
+        if not batches or len(batches[-1]) == BATCH_SIZE or pixels + width * height > MAX_BATCH_PIXELS:
+            batches.append([])
+            pixels = 0
+        batches[-1].append(path)
+        pixels += width * height
+    return batches
 
 
-def evaluate_in_steps(
-    dataset: Dataset, detectors: Mapping[str, Detector]
-) -> Generator[tuple[float, str], None, Evaluation]:
-    """Runs every method over a set, in batches, and times it on some pictures one by one.
+class _MethodRun:
+    """One method while it works: what it found on each picture, and how long it took."""
 
-    Yields:
-        After every batch the share of the work that is done and what is being done, so that a caller can show it, or
-        stop.
+    def __init__(self, detector: Detector) -> None:
+        self.detector = detector
+        self.found: dict[Path, Detections] = {}
+        self.seconds = 0.0
+        self.milliseconds: list[float] = []
+
+    def read(self, pictures: Mapping[Path, np.ndarray], timed: frozenset[Path]) -> None:
+        """Reads a batch, and then some of its pictures one by one."""
+        started = time.perf_counter()
+        self.found.update(zip(pictures, self.detector.predict_batch(list(pictures.values()), LOWEST), strict=True))
+        self.seconds += time.perf_counter() - started
+        for path in pictures.keys() & timed:
+            started = time.perf_counter()
+            self.detector(pictures[path])
+            self.milliseconds.append((time.perf_counter() - started) * 1000)
+
+
+class EvaluationRun:
+    """An evaluation under way: every method over every picture of a set, and on some pictures one by one for the time.
+
+    One step is one method on one batch.  A caller shows progress between steps, or stops by taking no more::
+
+        run = EvaluationRun(dataset, detectors)
+        for share, message in run.steps():
+            ...
+        evaluation = run.result()
+
+    A picture that the set names several times is read once, and only the batch at hand is in memory.
     """
-    samples, images, problems = read_samples(dataset.samples)
-    results: dict[str, MethodResult] = {}
-    for number, (name, detector) in enumerate(detectors.items()):
-        found: list[Detections] = []
-        seconds = 0.0
-        for start in range(0, len(images), BATCH_SIZE):
-            yield (number + start / max(len(images), 1)) / len(detectors), f"{name}, {start} of {len(images)}"
-            begun = time.perf_counter()
-            found += detector.predict_batch(images[start : start + BATCH_SIZE], LOWEST)
-            seconds += time.perf_counter() - begun
-        milliseconds = []
-        for image in images[:: max(1, len(images) // MAX_TIMED_DRAWINGS)]:
-            begun = time.perf_counter()
-            detector(image)
-            milliseconds.append((time.perf_counter() - begun) * 1000)
-        figures = summarise_method(found, milliseconds, samples, dataset)
-        figures["per_second"] = round(len(images) / seconds, 1) if seconds else None
-        results[name] = MethodResult(found, figures)
-    yield 1.0, "done"
-    return Evaluation(dataset, samples, images, problems, results)
 
+    def __init__(self, dataset: Dataset, detectors: Mapping[str, Detector]) -> None:
+        self._dataset = dataset
+        self._methods = {name: _MethodRun(detector) for name, detector in detectors.items()}
+        paths = list(dict.fromkeys(sample.path for sample in dataset.samples))
+        self._timed = frozenset(paths[:: max(1, len(paths) // MAX_TIMED_DRAWINGS)])
+        self._count = len(paths)
+        self._steps = [(batch, name) for batch in split_batches(paths) for name in detectors]
+        self._taken = 0
+        self._batch: list[Path] = []
+        self._pictures: dict[Path, np.ndarray] = {}
+        self._problems: dict[Path, str] = {}
 
-def run_to_end(
-    steps: Generator[tuple[float, str], None, Evaluation], tell: Callable[[float, str], object] = lambda *_: None
-) -> Evaluation:
-    """Runs an evaluation to its end; ``tell`` hears of every step."""
-    while True:
-        try:
-            tell(*next(steps))
-        except StopIteration as done:
-            result: Evaluation = done.value
-            return result
+    @property
+    def is_over(self) -> bool:
+        """Whether every step was taken."""
+        return self._taken == len(self._steps)
 
+    @property
+    def progress(self) -> tuple[float, str]:
+        """The share of the work that is done, 0 to 1, and what comes next."""
+        if self.is_over:
+            return 1.0, "done"
+        name = self._steps[self._taken][1]
+        share = self._taken / len(self._steps)
+        return share, f"{name}, {len(self._methods[name].found)} of {self._count}"
 
-def evaluate(dataset: Dataset, detectors: Mapping[str, Detector], out: Path) -> dict[str, Any]:
-    """Evaluates every method, writes predictions and reports to ``out``, and returns what ``report.json`` holds."""
-    from comparison.report.markdown import write_report
+    def advance(self) -> None:
+        """Takes one step."""
+        batch, name = self._steps[self._taken]
+        if batch is not self._batch:
+            self._read_batch(batch)
+        if self._pictures:
+            self._methods[name].read(self._pictures, self._timed)
+        self._taken += 1
 
-    out.mkdir(parents=True, exist_ok=True)
-    with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}") as bar:
+    def steps(self) -> Iterator[tuple[float, str]]:
+        """Takes all steps; tells :attr:`progress` before each of them and at the end."""
+        while not self.is_over:
+            yield self.progress
+            self.advance()
+        yield self.progress
 
-        def tell(share: float, what: str) -> None:
-            bar.update(round(100 * share) - bar.n)
-            bar.set_postfix_str(what)
+    def finish(self) -> Evaluation:
+        """Takes all steps that are left; the result."""
+        while not self.is_over:
+            self.advance()
+        return self.result()
 
-        result = run_to_end(evaluate_in_steps(dataset, detectors), tell)
-    for name, found in result.results.items():
-        rows = coco_results(found.found, result.samples, dataset)
-        (out / f"predictions-{name}.json").write_text(json.dumps(rows))
-    write_report(out, result)
-    return result.report()
+    def result(self) -> Evaluation:
+        """What the methods found, with their figures.
+
+        Raises:
+            RuntimeError: the evaluation is not over.
+            DatasetError: no picture could be read.
+        """
+        if not self.is_over:
+            raise RuntimeError("the evaluation is not over")
+        samples = [sample for sample in self._dataset.samples if sample.path not in self._problems]
+        problems = [*self._dataset.missing, *self._problems.values()]
+        if not samples:
+            raise DatasetError(f"No picture of the set can be read. {' '.join(problems[:3])}".strip())
+        results = {}
+        for name, method in self._methods.items():
+            found = [method.found[sample.path] for sample in samples]
+            figures = summarise_method(found, method.milliseconds, samples)
+            figures["per_second"] = round(len(method.found) / method.seconds, 1) if method.seconds else None
+            results[name] = MethodResult(found, figures)
+        return Evaluation(self._dataset, samples, problems, results)
+
+    def _read_batch(self, batch: list[Path]) -> None:
+        self._batch, self._pictures = batch, {}
+        for path in batch:
+            try:
+                self._pictures[path] = read_drawing(path)
+            except DrawingError as error:
+                self._problems[path] = "".join(c if c.isprintable() else "?" for c in str(error))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from comparison.agreement import compare_readings
 from comparison.datasets.dataset import Dataset, Sample
-from comparison.evaluation.metrics import is_exact
+from comparison.evaluation.metrics import coco_results, drop_in_crowds, is_exact
 from detectors import CONFIDENCE, IOU, Detections, keep_best
+from ink.drawing import read_drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +37,22 @@ class Evaluation:
     Attributes:
         dataset: the set.
         samples: those of its pictures that could be read.
-        images: these pictures, uint8 ``[H, W, 3]`` RGB.
-        problems: one line for each of the others.
+        problems: one line for each of the others, missing ones included.
         results: by method.
     """
 
     dataset: Dataset
     samples: list[Sample]
-    images: list[np.ndarray]
     problems: list[str]
     results: dict[str, MethodResult]
+
+    def drawing(self, number: int) -> np.ndarray:
+        """The picture of one sample, uint8 ``[H, W, 3]`` RGB, read anew: a whole set does not fit into memory."""
+        return read_drawing(self.samples[number].path)
+
+    def shown(self, method: str, number: int) -> Detections:
+        """What a method reads on one drawing at the page's thresholds, without what is in a crowd."""
+        return drop_in_crowds(keep_best(self.results[method].found[number]), self.samples[number])
 
     def report(self) -> dict[str, Any]:
         """What ``report.json`` holds."""
@@ -51,8 +60,19 @@ class Evaluation:
             "confidence": CONFIDENCE,
             "iou": IOU,
             "unreadable": self.problems,
+            "skipped": self.dataset.skipped,
+            "assumed": self.dataset.assumed,
             "methods": {name: result.figures for name, result in self.results.items()},
         }
+
+    def notes(self) -> dict[str, list[str]]:
+        """What a reader should know before the figures, by title; only what there is."""
+        notes = {
+            "Pictures that could not be read": self.problems,
+            "Left out": self.dataset.skipped,
+            "Assumed": self.dataset.assumed,
+        }
+        return {title: lines for title, lines in notes.items() if lines}
 
     def differing(self) -> list[int]:
         """Numbers of the drawings that the methods read differently, worst first.
@@ -61,9 +81,16 @@ class Evaluation:
         """
         ranked = []
         for k, sample in enumerate(self.samples):
-            shown = [keep_best(result.found[k]) for result in self.results.values()]
+            shown = [self.shown(method, k) for method in self.results]
             wrong = sum(not is_exact(s, sample.xyxy, sample.class_id) for s in shown)
             unlike = sum(not compare_readings(a, b).agree for a, b in itertools.combinations(shown, 2))
             if unlike:
                 ranked.append((-wrong, -unlike, k))
         return [k for _, _, k in sorted(ranked)]
+
+    def write_predictions(self, folder: Path) -> None:
+        """Writes ``predictions-<method>.json``, COCO results with the set's own numbers, into an existing folder."""
+        image_ids = [sample.image_id for sample in self.samples]
+        for name, result in self.results.items():
+            rows = coco_results(result.found, image_ids, self.dataset.category_id)
+            (folder / f"predictions-{name}.json").write_text(json.dumps(rows))

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from comparison.datasets.names import display_name
 from comparison.evaluation.results import Evaluation
 from comparison.export import data_url, draw_boxes
 from comparison.report.mistakes import are_right, blurred_picture
-from detectors import Detections, keep_best, method_lines
+from detectors import Detections, method_lines
 
 MAX_DIFFERING_SHOWN = 24
 """Drawings shown on which the methods differ."""
@@ -35,7 +36,7 @@ def _shares(figures: Mapping[str, Any], keys: tuple[str, ...]) -> str:
 
 
 def render_overview(methods: Mapping[str, Any]) -> str:
-    """One row a method."""
+    """One row per method."""
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>{_shares(f, ("exact", "mAP50", "mAP"))}'
         f"<td>{f['median_milliseconds'] or 0:.1f} ms</td></tr>"
@@ -43,15 +44,16 @@ def render_overview(methods: Mapping[str, Any]) -> str:
     )
     return (
         '<div class="wide"><table><thead><tr><th scope="col">method</th>'
-        '<th scope="col" title="Sheets on which every object was found once, with its class, and nothing else">'
+        '<th scope="col" title="Drawings on which every object was found once, with its class, and nothing else">'
         'read exactly</th><th scope="col" title="Mean average precision, boxes that overlap by half">mAP@0.5</th>'
         '<th scope="col" title="The same over stricter and stricter overlaps">mAP@0.5:0.95</th>'
-        f'<th scope="col" title="Median, one sheet at a time">time</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        '<th scope="col" title="Median, one drawing at a time">time</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 
 def render_slices(methods: Mapping[str, Any]) -> str:
-    """One row a kind of sheet: the share read exactly by each method."""
+    """One row per kind of drawing: the share read exactly by each method."""
     names = sorted({s for f in methods.values() for s in f["slices"]})
     if not names:
         return ""
@@ -63,13 +65,13 @@ def render_slices(methods: Mapping[str, Any]) -> str:
         cells = "".join(_shares(r, ("exact",)) if r else "<td></td>" for r in of)
         rows.append(f'<tr><th scope="row">{escape(name)} ({count})</th>{cells}</tr>')
     return (
-        '<h3>Read exactly, by kind of sheet</h3><div class="wide"><table><thead><tr><th scope="col">kind</th>'
+        '<h3>Read exactly, by kind of drawing</h3><div class="wide"><table><thead><tr><th scope="col">kind</th>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
 def render_trade_off(methods: Mapping[str, Any]) -> str:
-    """Accuracy against time, one point a method, as SVG: up and to the left is better."""
+    """Accuracy against time, one point per method, as SVG: up and to the left is better."""
     slowest = max([f["median_milliseconds"] or 0 for f in methods.values()] + [1e-3]) * 1.25
     places = {
         name: (60 + 440 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"])
@@ -94,7 +96,7 @@ def render_trade_off(methods: Mapping[str, Any]) -> str:
 
 
 def render_confusion(methods: Mapping[str, Any]) -> str:
-    """One table a method: rows are what was drawn, columns what was read."""
+    """One table per method: rows are what was drawn, columns what was read."""
     parts = []
     for name, f in methods.items():
         labels, counts = f["confusion"]["labels"], f["confusion"]["counts"]
@@ -126,9 +128,9 @@ def render_differing(evaluation: Evaluation) -> str:
     figures = []
     for k in numbers:
         picture = blurred_picture(evaluation, k)
-        drawing = escape(evaluation.samples[k].path.name)
-        for name, result in evaluation.results.items():
-            shown = keep_best(result.found[k])
+        drawing = escape(display_name(evaluation.samples[k].path))
+        for name in evaluation.results:
+            shown = evaluation.shown(name, k)
             right = are_right(shown, evaluation.samples[k])
             figures.append(
                 f'<figure><img src="{data_url(draw_boxes(picture, shown, right), 260)}" '
@@ -141,14 +143,16 @@ def render_differing(evaluation: Evaluation) -> str:
 def render_summary(evaluation: Evaluation) -> str:
     """The figures without the pictures, as a fragment of HTML."""
     methods = evaluation.report()["methods"]
-    problems = "".join(f"<li>{escape(text)}</li>" for text in evaluation.problems)
+    notes = "".join(
+        f"<h3>{title}</h3><ul>{''.join(f'<li>{escape(text)}</li>' for text in lines)}</ul>"
+        for title, lines in evaluation.notes().items()
+    )
     objects = sum(len(s.class_id) for s in evaluation.samples)
     return (
         f'<div class="report"><p>{len(evaluation.samples)} drawings with {objects} objects; shown from a '
         f'confidence of one half.</p><div class="columns"><div>{render_overview(methods)}{render_slices(methods)}</div>'
         f"<div>{render_trade_off(methods)}{render_confusion(methods)}</div></div>"
-        + (f"<h3>Could not be read</h3><ul>{problems}</ul>" if problems else "")
-        + "</div>"
+        f"{notes}</div>"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,11 @@ import cv2
 from comparison.evaluation.results import Evaluation
 from comparison.report.html import render_page
 from comparison.report.mistakes import contact_sheet, draw_mistakes
+
+
+def escape_markdown(text: str) -> str:
+    """Text of which no character marks anything up."""
+    return re.sub(r"([\\`*_{}\[\]<>|#])", r"\\\1", text)
 
 
 def write_report(out: Path, evaluation: Evaluation) -> None:
@@ -35,8 +41,8 @@ def write_report(out: Path, evaluation: Evaluation) -> None:
             cells = [f"{r['exact']:.2f} / {r['mAP50']:.2f}" if r else "-" for r in rows]
             count = next(r["images"] for r in rows if r)
             lines.append(f"| {s} | {count} | " + " | ".join(cells) + " |")
-    if report["unreadable"]:
-        lines += ["", "## Pictures that could not be read", "", *(f"- {text}" for text in report["unreadable"])]
+    for title, texts in evaluation.notes().items():
+        lines += ["", f"## {title}", "", *(f"- {escape_markdown(text)}" for text in texts)]
     lines += ["", "## Mistakes", ""]
     for name in names:
         tiles = draw_mistakes(evaluation, name)
@@ -44,4 +50,4 @@ def write_report(out: Path, evaluation: Evaluation) -> None:
             picture = f"mistakes-{name}.png"
             cv2.imwrite(str(out / picture), cv2.cvtColor(contact_sheet(tiles), cv2.COLOR_RGB2BGR))
             lines += [f"### {name}", "", f"![sheets that {name} did not read exactly]({picture})", ""]
-    (out / "report.md").write_text("\n".join(lines) + "\n")
+    (out / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

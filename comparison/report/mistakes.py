@@ -13,11 +13,11 @@ from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_boxes
 from comparison.match import match_boxes
-from detectors import Detections, keep_best
+from detectors import Detections
 from models.classes import CENSORED
 
 MAX_MISTAKES_SHOWN = 24
-"""Sheets on a picture of mistakes at most."""
+"""Drawings on a picture of mistakes at most."""
 
 
 def contact_sheet(tiles: Sequence[np.ndarray], columns: int = 6, side: int = 200) -> np.ndarray:
@@ -37,7 +37,7 @@ def blurred_picture(evaluation: Evaluation, number: int) -> np.ndarray:
     sample = evaluation.samples[number]
     read = censored_boxes(result.found[number] for result in evaluation.results.values())
     labelled = sample.xyxy[sample.class_id == CENSORED]
-    return blur_censored(evaluation.images[number], np.concatenate([read, labelled]))
+    return blur_censored(evaluation.drawing(number), np.concatenate([read, labelled]))
 
 
 def are_right(found: Detections, sample: Sample) -> list[bool]:
@@ -47,10 +47,10 @@ def are_right(found: Detections, sample: Sample) -> list[bool]:
 
 
 def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
-    """Sheets that a method did not read exactly, spread over the slices, with what it found drawn on them."""
+    """Drawings that a method did not read exactly, spread over the slices, with what it found drawn on them."""
     tiles: dict[str, list[np.ndarray]] = {}
     for number, sample in enumerate(evaluation.samples):
-        shown = keep_best(evaluation.results[method].found[number])
+        shown = evaluation.shown(method, number)
         if not is_exact(shown, sample.xyxy, sample.class_id):
             tile = draw_boxes(blurred_picture(evaluation, number), shown, are_right(shown, sample))
             tiles.setdefault(sample.slice, []).append(tile)

@@ -58,6 +58,37 @@ def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_evaluate_tells_what_it_left_out(tmp_path: Path, picture: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "four.txt").write_text("4 0.5 0.5 0.5 0.5\n4 0.5 0.5\n")
+    assert main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out"), "--methods", "yolov3"]) == 0
+    told = capsys.readouterr().err
+    assert "Left out: 0 pictures, 1 kinds of rows or files" in told
+    assert "The set names no classes" in told
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert "four.txt" in report["skipped"][0]
+
+
+NOTHING_TO_MEASURE = {
+    "no picture is there": ('{"p9.png": [[1, 2, 3, 4, 5]]}', "p9.png, which is not there"),
+    "no label is ours": ('{"four.png": [[1, 2, 3, 4, 77]]}', "No label of"),
+    "no row can be used": ('{"four.png": [[1, 2, 3]]}', "can be used"),
+    "no labels": ('{"a": 1}', "There are no labels in"),
+    "no JSON": ("{", "is no JSON"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), NOTHING_TO_MEASURE.values(), ids=NOTHING_TO_MEASURE.keys())
+def test_where_nothing_can_be_measured(
+    tmp_path: Path, picture: str, capsys: pytest.CaptureFixture[str], text: str, message: str
+) -> None:
+    (tmp_path / "boxes.json").write_text(text)
+    assert main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    captured = capsys.readouterr()
+    assert message in captured.err
+    assert "Traceback" not in captured.err
+    assert not (tmp_path / "out").exists()
+
+
 def test_evaluate_without_a_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
     captured = capsys.readouterr()

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from comparison.stress import SIDE, SIZE, STRESSES, Stress, Subject, make_subject, run_stress
+from comparison.stress import DRAWING_SIDE_PX, STRESSES, SUBJECT_SIDE_PX, Stress, Subject, make_subject, run_stress
 from detectors import Detections
 from detectors.segmentation.pieces import find_pieces
 from ink.ink import ink_bounds
@@ -35,8 +35,8 @@ def test_a_subject_is_centred_and_of_one_size() -> None:
         s = drawn((0, place, size))
         box = ink_bounds(s.ink)
         assert box is not None
-        assert max(extent(s.ink)) == pytest.approx(SIZE, abs=8)
-        assert (box[0] + box[2]) / 2 == pytest.approx(SIDE / 2, abs=3)
+        assert max(extent(s.ink)) == pytest.approx(SUBJECT_SIDE_PX, abs=8)
+        assert (box[0] + box[2]) / 2 == pytest.approx(DRAWING_SIDE_PX / 2, abs=3)
         assert len(s.boxes) == 1
 
 
@@ -44,7 +44,9 @@ def test_a_subject_is_centred_and_of_one_size() -> None:
 def test_every_stress_keeps_the_sheet_and_its_start_is_the_drawing(stress: Stress) -> None:
     s = drawn((4, (120, 200), 120), (7, (280, 200), 120))
     sheets = [stress.change(s, value) for value in stress.values]
-    assert all(ink.shape == (SIDE, SIDE) and ink.dtype == np.uint8 and ink.max() > 127 for ink in sheets)
+    assert all(
+        ink.shape == (DRAWING_SIDE_PX, DRAWING_SIDE_PX) and ink.dtype == np.uint8 and ink.max() > 127 for ink in sheets
+    )
     assert all(not np.array_equal(a, b) for a, b in itertools.pairwise(sheets))
     assert stress.start in stress.values
     if stress.label not in ("Overlap of two digits", "Size"):
@@ -56,7 +58,7 @@ def test_rotation_is_clockwise() -> None:
     s = drawn((1, (200, 200), 200))
     wide, tall = extent(STRESSES["rotation"].change(s, 90))
     assert (tall, wide) == pytest.approx(extent(s.ink), abs=3)
-    corner = Subject(np.zeros((SIDE, SIDE), np.uint8), s.boxes)
+    corner = Subject(np.zeros((DRAWING_SIDE_PX, DRAWING_SIDE_PX), np.uint8), s.boxes)
     corner.ink[100:120, 100:120] = 255  # the upper left goes to the upper right
     box = ink_bounds(STRESSES["rotation"].change(corner, 90))
     assert box is not None
@@ -67,11 +69,11 @@ def test_rotation_is_clockwise() -> None:
 def test_size_is_a_share_of_the_sheet() -> None:
     s = drawn((8, (200, 200), 200))
     for share in (0.06, 0.25, 0.8):
-        assert max(extent(STRESSES["size"].change(s, share))) == pytest.approx(share * SIDE, rel=0.08)
+        assert max(extent(STRESSES["size"].change(s, share))) == pytest.approx(share * DRAWING_SIDE_PX, rel=0.08)
 
 
 def test_a_pen_gets_wider_on_both_sides() -> None:
-    ink = np.zeros((SIDE, SIDE), np.uint8)
+    ink = np.zeros((DRAWING_SIDE_PX, DRAWING_SIDE_PX), np.uint8)
     ink[100:500, 290:310] = 255
     s = Subject(ink, np.array([[290, 100, 310, 500]]))
     for times in (0.5, 1, 2, 3):

@@ -95,11 +95,11 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     """The changed drawings in a row, the methods' confidence under them, and what every method reads."""
     unit = course.stress.unit
     styles = method_lines(course.steps)
-    x1, y1, x2, y2 = _inked_square(course.sheets)
+    x1, y1, x2, y2 = _inked_square(course.drawings)
     head = "".join(
         f'<th scope="col"><img src="{png_url(drawing[y1:y2, x1:x2], MAX_STEP_SIDE_PX)}" alt=""><br>'
         f"{escape(_value_in_words(value, unit))}</th>"
-        for drawing, value in zip(course.sheets, course.stress.values, strict=True)
+        for drawing, value in zip(course.drawings, course.stress.values, strict=True)
     )
     plot = (
         '<tr class="plot"><th scope="row"><span>100%</span><span>confidence</span><span>0%</span></th>'

@@ -12,7 +12,7 @@ import numpy as np
 from gradio.blocks import Block
 
 from comparison.datasets.dataset import Dataset, DatasetError
-from comparison.evaluation.evaluate import evaluate_in_steps
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.results import Evaluation
 from comparison.report.html import STYLE, render_page, render_summary
 from comparison.report.mistakes import blurred_picture
@@ -27,11 +27,11 @@ MAX_TILES = 40
 """Drawings shown on which the methods differ."""
 
 
-def write_report(folder: Path, evaluation: Evaluation) -> list[str]:
+def write_report(folder: Path, page: str, data: str) -> list[str]:
     """The report as a page and as data."""
     files = [folder / "report.html", folder / "report.json"]
-    files[0].write_text(render_page(evaluation), encoding="utf-8")
-    files[1].write_text(json.dumps(evaluation.report(), indent=2))
+    files[0].write_text(page, encoding="utf-8")
+    files[1].write_text(data)
     return [str(f) for f in files]
 
 
@@ -48,35 +48,34 @@ def differing_tiles(evaluation: Evaluation) -> list[tuple[np.ndarray, str]]:
 
 def evaluate_with_progress(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator[Updates, None, Evaluation]:
     """Evaluates every method on a set, and says on the page how far it has come."""
-    steps = evaluate_in_steps(dataset, detectors)
-    while True:
-        try:
-            share, work = next(steps)
-        except StopIteration as end:
-            evaluation: Evaluation = end.value
-            return evaluation
+    run = EvaluationRun(dataset, detectors)
+    for share, work in run.steps():
         yield {"bench-work": render_progress(share, work), "bench-stop": gr.Button(interactive=True)}
+    return run.result()
 
 
-def show_evaluation(evaluation: Evaluation) -> Iterator[Updates]:
-    """The result with its files; where the disk takes no files, the result and the reason."""
+def render_evaluation(evaluation: Evaluation) -> Updates:
+    """The result without its files; it reads the pictures that it shows, so the set must still be there."""
     differing = evaluation.differing()
-    sentence = render_difference_count(len(differing), len(evaluation.samples))
-    result: Updates = {
-        "bench-work": sentence,
+    return {
+        "bench-work": render_difference_count(len(differing), len(evaluation.samples)),
         "bench-table": f"<style>{STYLE}</style>{render_summary(evaluation)}",
         "bench-gallery": gr.Gallery(differing_tiles(evaluation), visible=True),
-        "drawings": [PackedImage(evaluation.images[k]) for k in differing[:MAX_TILES]],
+        "drawings": [PackedImage(evaluation.drawing(k)) for k in differing[:MAX_TILES]],
         "bench-stop": gr.Button(interactive=False),
     }
+
+
+def offer_report(result: Updates, page: str, data: str) -> Iterator[Updates]:
+    """The result with its files; where the disk takes no files, the result and the reason."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             # Gradio copies the files before it asks for the next answer.
-            yield result | {"bench-report": gr.Files(write_report(Path(folder), evaluation), visible=True)}
+            yield result | {"bench-report": gr.Files(write_report(Path(folder), page, data), visible=True)}
     except OSError as error:
         log.warning("no report saved: %s", error)
         reason = render_notice(f"The report could not be saved: {error.strerror or error}.")
-        yield result | {"bench-work": sentence + reason, "bench-report": gr.Files(None, visible=False)}
+        yield result | {"bench-work": f"{result['bench-work']}{reason}", "bench-report": gr.Files(None, visible=False)}
 
 
 def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[Updates]:
@@ -84,6 +83,8 @@ def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[U
     try:
         with open_labelled_set(archive) as dataset:
             evaluation = yield from evaluate_with_progress(dataset, detectors)
+            result = render_evaluation(evaluation)
+            page, data = render_page(evaluation), json.dumps(evaluation.report(), indent=2)
     except DatasetError as error:
         log.warning("refused: %s", error)
         yield {
@@ -94,7 +95,7 @@ def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[U
             "bench-stop": gr.Button(interactive=False),
         }
         return
-    yield from show_evaluation(evaluation)
+    yield from offer_report(result, page, data)
 
 
 def on_stopped() -> Updates:

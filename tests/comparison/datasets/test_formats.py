@@ -131,7 +131,7 @@ def test_the_built_in_set() -> None:
 BROKEN = {
     "nothing": ({}, "no labels"),
     "no such class": ({"a.csv": "cat,1,2,3,4,a.png,400,400\n"}, "No label"),
-    "csv of something": ({"a.csv": "when,what\n1,2\n"}, "no makesense.ai export"),
+    "csv of something": ({"a.csv": "when,what\n1,2\n"}, "a.csv has the form of none"),
     "csv without picture": ({"a.csv": "5,1,2,3,4,b.png,400,400\n"}, "b.png, which is not there"),
     "json of something": ({"a.json": "[1, 2]"}, "no labels"),
     "broken json": ({"a.json": "{"}, "a.json is no"),
@@ -139,14 +139,14 @@ BROKEN = {
     "seed leads out": ({"a.json": '{"../../etc/passwd": [[1, 2, 3, 4, 5]]}'}, "leads out"),
     "yolo with words": ({"a.txt": "five 1 2 3 4\n"}, "expected lines of class"),
     "yolo class too high": ({"a.txt": "77 0.1 0.2 0.3 0.4\n"}, "expected lines of class"),
-    "yolo of no numbers": ({"a.txt": "5 nan 0.2 0.3 0.4\n"}, "boxes that are no numbers"),
+    "yolo of no numbers": ({"a.txt": "5 nan 0.2 0.3 0.4\n"}, "expected lines of class"),
     "yaml without names": ({"a.txt": "5 0.1 0.2 0.3 0.4\n", "data.yaml": "- a\n"}, "names no classes"),
     "yaml that runs code": (
         {"a.txt": "5 0.1 0.2 0.3 0.4\n", "data.yaml": "names: !!python/object/apply:os.getcwd []\n"}, "names no classes"
     ),
     "voc broken": ({"a.xml": "<annotation>"}, "no Pascal VOC"),
     "voc without box": ({"a.xml": "<annotation><object><name>5</name></object></annotation>"}, "no Pascal VOC"),
-    "voc without picture": ({"b.xml": "<annotation/>"}, "no picture for"),
+    "voc without picture": ({"b.xml": "<annotation/>"}, "No picture of .* b.xml names b, which is not there"),
     "voc with entities": ({"a.xml": '<!DOCTYPE a [<!ENTITY b "c">]><annotation/>'}, "declares entities"),
 }  # fmt: skip
 
@@ -178,7 +178,7 @@ def test_archives_that_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     }
     (tmp_path / "f.zip").write_text("hello")
     monkeypatch.setattr(archive_module, "MAX_FILES", 10)
-    monkeypatch.setattr(archive_module, "MAX_UNPACKED", 20_000)
+    monkeypatch.setattr(archive_module, "MAX_UNPACKED_BYTES", 20_000)
     for message, path in cases.items():
         with pytest.raises(DatasetError, match=message), unpacked(path):
             pass
