@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from tools.markers import markdown_table, replace_between
+from comparison.report.tables import markdown_table, replace_between
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 BEGIN, END = "<!-- experiments: written by tools.experiments -->", "<!-- end of experiments -->"

@@ -1,5 +1,5 @@
 """Figures where people look: ``python -m training.cards --report OUT/report.json`` puts an evaluation's into every
-model card and into the README.
+model card, into the README and into docs/measurements.md.
 
 Each weight file has ``<name>.json`` for programs and ``<name>.md`` for people; the second is made from the first.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import matplotlib
 
 from comparison.report.mistakes import METHOD_LINES
+from comparison.report.tables import markdown_table, replace_between
 from training.glyphs.sources import SOURCES
 from training.runs.settings import parse_settings
 from weights.store import WEIGHTS_FOLDER
@@ -32,6 +33,10 @@ HELD_OUT = Path(__file__).with_name("held_out.csv")
 """Digits of writers and sources that a small network like the model had not seen: `python -m training.label_noise`."""
 
 README = WEIGHTS_FOLDER.parent / "README.md"
+MEASUREMENTS = WEIGHTS_FOLDER.parent / "docs" / "measurements.md"
+README_SLICES = ("single", "row", "touching")
+"""Kinds of sheets in the README's table; docs/measurements.md has all."""
+
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / "reliability.png"
 MIN_CROPS = 30
 """Crops of about one confidence whose share of right answers is drawn; that of fewer is chance."""
@@ -47,15 +52,11 @@ class CardSettings:
     evaluated: str = "python -m training.compose --out out/val500 (seed 2026, validation writers)"
 
 
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
-
-
 def _figures(figures: dict[str, Any]) -> list[str]:
     rows = []
     for key, value in figures.items():
         rows += [(f"{key}: {k}", str(v)) for k, v in value.items()] if isinstance(value, dict) else [(key, str(value))]
-    return _markdown(("what", "value"), rows)
+    return markdown_table(("what", "value"), rows)
 
 
 def csv_table(model: str, path: Path) -> list[str]:
@@ -63,7 +64,7 @@ def csv_table(model: str, path: Path) -> list[str]:
     with path.open(newline="") as file:
         head, *rows = csv.reader(file)
     mine = [row[1:] for row in rows if row[0] == model]
-    return _markdown(head[1:], mine) if mine else []
+    return markdown_table(head[1:], mine) if mine else []
 
 
 def render_card(card: dict[str, Any]) -> str:
@@ -116,16 +117,22 @@ def render_card(card: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def readme_table(report: dict[str, Any]) -> str:
-    """The README's table of an evaluation: slices against methods, as Markdown."""
+def results_table(report: dict[str, Any], kinds: Sequence[str] | None = None) -> list[str]:
+    """An evaluation's figures against methods, as the lines of a Markdown table.
+
+    Args:
+        report: of `python -m comparison evaluate`.
+        kinds: of sheets whose share read exactly has a row; None for all.
+    """
     methods = report["methods"]
     first = next(iter(methods.values()))
     rows = []
     for title, key in (("mAP@0.5", "mAP50"), ("mAP@0.5:0.95", "mAP"), ("**read exactly, all**", "exact")):
         rows.append([title, *(f"{m[key]:.3f}" for m in methods.values())])
-    for name, row in first["slices"].items():
-        rows.append([f"{name} ({row['images']})", *(f"{m['slices'][name]['exact']:.2f}" for m in methods.values())])
-    return "\n".join(_markdown(["", *methods], rows))
+    for name in first["slices"] if kinds is None else kinds:
+        title = f"{name} ({first['slices'][name]['images']})"
+        rows.append([title, *(f"{m['slices'][name]['exact']:.2f}" for m in methods.values())])
+    return markdown_table(["", *methods], rows)
 
 
 def plot_reliability(cards: list[dict[str, Any]], path: Path = RELIABILITY) -> None:
@@ -170,9 +177,8 @@ def main(argv: list[str] | None = None) -> None:
         print(path.with_suffix(".md"))
         cards.append(card)
     plot_reliability(cards)
-    before, _, rest = README.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n{readme_table(report)}\n{END}{after}")
+    replace_between(README, BEGIN, END, results_table(report, README_SLICES))
+    replace_between(MEASUREMENTS, BEGIN, END, results_table(report))
 
 
 if __name__ == "__main__":

@@ -60,15 +60,6 @@ def test_modules_are_small() -> None:
             assert len(path.read_text().splitlines()) <= 350, f"{path} holds more than one idea"
 
 
-def test_readme_says_how_to_run_and_test() -> None:
-    text = (ROOT / "README.md").read_text()
-    assert ".venv/bin/pip install -r requirements.txt && .venv/bin/python app.py" in text
-    assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/python -m pytest" in text
-    for picture in ("docs/page.png", "docs/inside.png", "docs/stress.png", "docs/benchmark.png", "docs/ink.png"):
-        assert picture in text
-        assert (ROOT / picture).is_file()
-
-
 def test_readme_and_cards_tell_the_same_figures() -> None:
     """New weights have no evaluation in their card until it is made anew (`python -m training.cards`)."""
     text = (ROOT / "README.md").read_text()

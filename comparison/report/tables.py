@@ -1,4 +1,4 @@
-"""Tables inside hand-written pages: what stands between two markers is made by a program, the rest by people."""
+"""Markdown tables, and their place in hand-written pages: between two markers a program writes, elsewhere people do."""
 
 from __future__ import annotations
 
