@@ -90,9 +90,10 @@ def render_card(card: dict[str, Any]) -> str:
         lines += [
             "## Writers and sources never seen",
             "",
-            "Digits read right by networks of half the width after a twentieth of the training, trained without a "
-            "fifth of the writers or without a fifth of the sources, and asked about just those "
-            "(`python -m training.label_noise --folds 5 --crops 40000 --by writer`, or `source`).",
+            "Share of digits read right by networks of half the width, trained on a twentieth of the crops without a fifth "
+            "of the writers, or of the sources, and asked about just those.",
+            "",
+            "The command is `python -m training.label_noise --folds 5 --crops 40000 --by writer`, or `source`.",
             "",
             *held_out,
             "",
@@ -101,7 +102,7 @@ def render_card(card: dict[str, Any]) -> str:
         lines += [
             "## What its strength came from",
             "",
-            "Steps measured before and after, on sheets or crops of validation writers; they do not add up, for the "
+            "Steps measured before and after, on sheets or crops of validation writers. They do not add up, because the "
             "weights and sheets between them changed.",
             "",
             *steps,
