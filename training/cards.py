@@ -90,8 +90,8 @@ def render_card(card: dict[str, Any]) -> str:
         lines += [
             "## Writers and sources never seen",
             "",
-            "Share of digits read right by networks of half the width, trained on a twentieth of the crops without a fifth "
-            "of the writers, or of the sources, and asked about just those.",
+            "Share of digits read right by networks of half the width, trained on a twentieth of the crops without a "
+            "fifth of the writers, or of the sources, and asked about just those.",
             "",
             "The command is `python -m training.label_noise --folds 5 --crops 40000 --by writer`, or `source`.",
             "",
@@ -102,8 +102,8 @@ def render_card(card: dict[str, Any]) -> str:
         lines += [
             "## What its strength came from",
             "",
-            "Steps measured before and after, on sheets or crops of validation writers. They do not add up, because the "
-            "weights and sheets between them changed.",
+            "Steps measured before and after, on sheets or crops of validation writers. They do not add up, because "
+            "the weights and sheets between them changed.",
             "",
             *steps,
             "",
