@@ -28,8 +28,8 @@ check: lint types test-fast  ## what a pull request must pass, but for the brows
 bench:  ## speed of the methods, start of the app
 	python -m benchmarks.speed && python -m benchmarks.start
 
-figures:  ## the README's moving picture, and docs/differences.md from out/val500
-	python -m tools.figures moving && python -m tools.figures differences out/val500
+figures:  ## the README's moving picture, and docs/differences.md from the sheets in out/val500
+	python -m tools.moving_picture && python -m tools.figures out/val500
 
 screenshots:  ## the README's pictures of the page (Chromium)
 	python -m tools.screenshots

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import app
-from tools.browser import Visitor, launch_browser
+from tools.browser import Visitor, launch_browser, reads
 from ui.server import LAUNCH_SETTINGS, load_detectors
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "moving.webp"
@@ -46,8 +46,7 @@ def draw_number(visitor: Visitor) -> list[Image.Image]:
                 frames.append(crop_to_readings(visitor))
         visitor.page.wait_for_timeout(400)
         frames.append(crop_to_readings(visitor))
-    for approach in ("detection", "segmentation"):
-        visitor.wait_for(lambda a=approach: visitor.reading(a), "".join(str(digit) for digit, _ in NUMBER))
+    reads(visitor, "".join(str(digit) for digit, _ in NUMBER))
     frames.append(crop_to_readings(visitor))
     return frames
 
