@@ -3,15 +3,9 @@ FROM python:3.12-slim
 
 RUN useradd --create-home duel
 WORKDIR /home/duel/app
-COPY requirements-space.txt .
-RUN pip install --no-cache-dir -r requirements-space.txt
-COPY --chown=duel:duel app.py ./
-COPY --chown=duel:duel classifiers classifiers
-COPY --chown=duel:duel comparison comparison
-COPY --chown=duel:duel detectors detectors
-COPY --chown=duel:duel models models
-COPY --chown=duel:duel ui ui
-COPY --chown=duel:duel weights weights
+COPY requirements-run.txt .
+RUN pip install --no-cache-dir -r requirements-run.txt
+COPY --chown=duel:duel . .
 USER duel
 ENV GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860 PYTHONUNBUFFERED=1
 EXPOSE 7860

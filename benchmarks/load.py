@@ -16,29 +16,13 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from comparison.reading import read_sheet
+from comparison.reading import read_sheet, readings_to_json
 from detectors import DETECTORS, load_detector
 from ink.pen import draw_strokes
 from ink.sheet import Sheet
 from ink.strokes import read_strokes
 from tools.server import serving
-
-
-def sheets(client: int, count: int) -> list[dict[str, Any]]:
-    """Sheets that no other client draws: a few wavy strokes each."""
-    rng = np.random.default_rng([client, 9])
-    made = []
-    for _ in range(count):
-        strokes = []
-        for _ in range(int(rng.integers(1, 4))):
-            start, heading = rng.uniform(60, 340, 2), rng.uniform(0, 6.28)
-            points = [start]
-            for _ in range(14):
-                heading += rng.normal(0, 0.6)
-                points.append(np.clip(points[-1] + 16 * np.array([np.cos(heading), np.sin(heading)]), 5, 395))
-            strokes.append({"w": float(rng.integers(3, 14)), "p": np.round(points, 1).tolist()})
-        made.append({"side": 400, "strokes": strokes})
-    return made
+from tools.visitors import scrawls
 
 
 def said(answer: dict[str, Any]) -> dict[str, list[tuple[str, list[float]]]]:
@@ -92,10 +76,8 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--drawings", type=int, default=20, help="of each client")
     arguments = parser.parse_args()
-    from comparison.reading import readings_to_json
-
     detectors = {name: load_detector(name) for name in DETECTORS}
-    drawings = [sheets(k, arguments.drawings) for k in range(arguments.clients)]
+    drawings = [scrawls(k, arguments.drawings) for k in range(arguments.clients)]
     truths = [
         [said(readings_to_json(read_sheet(Sheet(draw_strokes(read_strokes(s)[1])), detectors))) for s in mine]
         for mine in drawings

@@ -16,10 +16,10 @@ import cv2
 from gradio_client import Client, handle_file
 from tqdm import tqdm
 
-from benchmarks.load import sheets
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
 from tools.server import serving
+from tools.visitors import scrawls
 
 PARTS = 10
 """Times that memory and files are looked at."""
@@ -28,7 +28,7 @@ PARTS = 10
 def visit(url: str, folder: Path, visitor: int, count: int, pause: float) -> None:
     """One visitor: every second drawing comes as a picture, which is uploaded."""
     client = Client(url, verbose=False)
-    for number, strokes in enumerate(sheets(visitor, count)):
+    for number, strokes in enumerate(scrawls(visitor, count)):
         time.sleep(pause)
         if number % 2:
             client.predict(strokes, api_name="/recognize_strokes")

@@ -1,0 +1,1 @@
+"""The tests: a folder for every folder of the code, the rules of the house, and a driven browser."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -81,16 +81,23 @@ class Visitor:
         self._stroke([(x, y), (x + 3, y + 30)])
 
     def _stroke(self, points: list[tuple[float, float]]) -> None:
+        for _ in self._stroke_in_steps(points):
+            pass
+
+    def _stroke_in_steps(self, points: list[tuple[float, float]]) -> Iterator[None]:
+        """Stops after every point, the pen still down."""
         if self.touch:
             self._finger("touchStart", points[:1])
             for point in points[1:]:
                 self._finger("touchMove", [point])
+                yield
             self._finger("touchEnd", [])
             return
         self.page.mouse.move(*points[0])
         self.page.mouse.down()
         for point in points[1:]:
             self.page.mouse.move(*point)
+            yield
         self.page.mouse.up()
 
     def _finger(self, kind: str, points: list[tuple[float, float]]) -> None:
@@ -130,11 +137,16 @@ class Visitor:
 
     def ink(self, digit: int, centre: tuple[float, float] = (0.5, 0.5), size: float = 0.5) -> None:
         """Draws a recorded digit on the live ink pad; centre and size as shares of its sheet."""
+        for _ in self.ink_in_steps(digit, centre, size):
+            pass
+
+    def ink_in_steps(self, digit: int, centre: tuple[float, float], size: float) -> Iterator[None]:
+        """As :meth:`ink`, stopping after every point."""
         box = self.page.locator("#ink canvas").bounding_box()
         side = box["width"]
         left, top = box["x"] + centre[0] * side, box["y"] + centre[1] * side
         for stroke in RECORDED_DIGITS[str(digit)]:
-            self._stroke([(left + x * size * side, top + y * size * side) for x, y in stroke])
+            yield from self._stroke_in_steps([(left + x * size * side, top + y * size * side) for x, y in stroke])
 
     def choose(self, label: str) -> None:
         """Presses a choice of the segmentation's classifier."""

@@ -1,5 +1,5 @@
 """Figures where people look: ``python -m training.cards --report OUT/report.json`` puts an evaluation's into every
-model card and into the README.
+model card, into the README and into docs/measurements.md.
 
 Each weight file has ``<name>.json`` for programs and ``<name>.md`` for people; the second is made from the first.
 """
@@ -10,14 +10,19 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from comparison.report.tables import replace_between
 from detectors import DETECTORS, method_lines
 from training.glyphs.sources import SOURCES
-from training.runs.card_text import RELIABILITY_PICTURE, readme_table, render_card
+from training.runs.card_text import RELIABILITY_PICTURE, render_card, results_table
 from training.runs.plots import plot_reliability
 from training.runs.settings import parse_settings
 from weights.store import WEIGHTS_FOLDER
 
 README = WEIGHTS_FOLDER.parent / "README.md"
+MEASUREMENTS = WEIGHTS_FOLDER.parent / "docs" / "measurements.md"
+README_SLICES = ("single", "row", "touching")
+"""Kinds of scenes in the README's table; docs/measurements.md has all."""
+
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / RELIABILITY_PICTURE
 
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
@@ -58,9 +63,8 @@ def main(argv: list[str] | None = None) -> None:
         cards.append(card)
     lines = method_lines(method_of_weights.values())
     plot_reliability(cards, {name: lines[method] for name, method in method_of_weights.items()}, RELIABILITY)
-    before, _, rest = README.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}\n{readme_table(report)}\n{END}{after}")
+    replace_between(README, BEGIN, END, results_table(report, README_SLICES))
+    replace_between(MEASUREMENTS, BEGIN, END, results_table(report))
 
 
 if __name__ == "__main__":

@@ -74,5 +74,5 @@ def missing_data_message(folder: Path) -> str:
     lines = [f"There is no data folder at {folder}. Training needs these files there (give another with --data):"]
     lines += [f"  {name}.npz - {source.where()}" for name, source in SOURCES.items()]
     lines += [f"Or your own drawings alone, in {OWN}.npz: see 'Train on your own drawings' in docs/training.md."]
-    lines += ["The README section 'Where the data comes from' describes their layout."]
+    lines += ["docs/data.md describes their layout and licences."]
     return "\n".join(lines)

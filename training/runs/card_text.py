@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from comparison.report.tables import markdown_table
 
 LADDER = Path(__file__).with_name("ladder.csv")
 """Steps of each model that were measured before and after; docs/experiments.md has all that was tried."""
@@ -18,15 +20,11 @@ RELIABILITY_PICTURE = "reliability.png"
 """In ``docs/``: shares of right answers by confidence."""
 
 
-def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    return ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
-
-
 def _figures(figures: dict[str, Any]) -> list[str]:
     rows = []
     for key, value in figures.items():
         rows += [(f"{key}: {k}", str(v)) for k, v in value.items()] if isinstance(value, dict) else [(key, str(value))]
-    return _markdown(("what", "value"), rows)
+    return markdown_table(("what", "value"), rows)
 
 
 def csv_table(model: str, path: Path) -> list[str]:
@@ -34,7 +32,7 @@ def csv_table(model: str, path: Path) -> list[str]:
     with path.open(newline="") as file:
         head, *rows = csv.reader(file)
     mine = [row[1:] for row in rows if row[0] == model]
-    return _markdown(head[1:], mine) if mine else []
+    return markdown_table(head[1:], mine) if mine else []
 
 
 def render_card(card: dict[str, Any]) -> str:
@@ -60,9 +58,10 @@ def render_card(card: dict[str, Any]) -> str:
         lines += [
             "## Writers and sources never seen",
             "",
-            "Digits read right by networks of half the width after a twentieth of the training, trained without a "
-            "fifth of the writers or without a fifth of the sources, and asked about just those "
-            "(`python -m training.label_noise --folds 5 --crops 40000 --by writer`, or `source`).",
+            "Share of digits read right by networks of half the width, trained on a twentieth of the crops without a "
+            "fifth of the writers, or of the sources, and asked about just those.",
+            "",
+            "The command is `python -m training.label_noise --folds 5 --crops 40000 --by writer`, or `source`.",
             "",
             *held_out,
             "",
@@ -71,8 +70,8 @@ def render_card(card: dict[str, Any]) -> str:
         lines += [
             "## What its strength came from",
             "",
-            "Steps measured before and after, on sheets or crops of validation writers; they do not add up, for the "
-            "weights and sheets between them changed.",
+            "Steps measured before and after, on sheets or crops of validation writers. They do not add up, because "
+            "the weights and sheets between them changed.",
             "",
             *steps,
             "",
@@ -87,13 +86,19 @@ def render_card(card: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def readme_table(report: dict[str, Any]) -> str:
-    """The README's table of an evaluation: slices against methods, as Markdown."""
+def results_table(report: dict[str, Any], kinds: Sequence[str] | None = None) -> list[str]:
+    """An evaluation's figures against methods, as the lines of a Markdown table.
+
+    Args:
+        report: of `python -m comparison evaluate`.
+        kinds: of scenes whose share read exactly has a row, where the set has them; None for all.
+    """
     methods = report["methods"]
-    first = next(iter(methods.values()))
+    slices = next(iter(methods.values()))["slices"]
     rows = []
     for title, key in (("mAP@0.5", "mAP50"), ("mAP@0.5:0.95", "mAP"), ("**read exactly, all**", "exact")):
         rows.append([title, *(f"{m[key]:.3f}" for m in methods.values())])
-    for name, row in first["slices"].items():
-        rows.append([f"{name} ({row['images']})", *(f"{m['slices'][name]['exact']:.2f}" for m in methods.values())])
-    return "\n".join(_markdown(["", *methods], rows))
+    for name in slices if kinds is None else [kind for kind in kinds if kind in slices]:
+        title = f"{name} ({slices[name]['images']})"
+        rows.append([title, *(f"{m['slices'][name]['exact']:.2f}" for m in methods.values())])
+    return markdown_table(["", *methods], rows)
