@@ -31,6 +31,9 @@ FLAT_CELL = 8
 MAX_FLAT_DEVIATION = 6.0
 """Standard deviation within a flat cell, at most; a cell with the rim of a stroke in it has more."""
 
+MIN_FLAT_SHARE = 0.5
+"""Share of flat cells below which lines are taken off before they are looked for: drawings leave most of the paper."""
+
 GREY_INK = (40, 200)
 """Mean ink of a flat cell, of 255, that is neither paper nor the inside of a thick stroke."""
 
@@ -101,15 +104,24 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     height, width = image.shape[:2]
     scale = min(1.0, FLAT_SIDE / max(height, width))
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
-    small = (columns * FLAT_CELL, rows * FLAT_CELL)
-    grey = cv2.resize(image, small, interpolation=cv2.INTER_AREA).astype(np.float32)
-    mean = cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA)
-    square = cv2.resize(grey * grey, (columns, rows), interpolation=cv2.INTER_AREA)
-    flat = (square - mean * mean).reshape(rows, columns, 3).max(2) <= MAX_FLAT_DEVIATION**2
-    inked = cv2.resize(ink, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
-    grey_cells = flat & (inked >= GREY_INK[0]) & (inked <= GREY_INK[1])
-    solid_cells = flat & (inked > GREY_INK[1])
-    return bool(grey_cells.mean() <= MAX_GREY_SHARE and solid_cells.mean() <= MAX_SOLID_SHARE)
+    size = (columns * FLAT_CELL, rows * FLAT_CELL)
+    colours, inked = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (image, ink))
+    flat = _flat_cells(colours)
+    if flat.mean() < MIN_FLAT_SHARE:  # squared paper: look between its lines
+        colours, inked = (cv2.medianBlur(plane, FLAT_CELL - 1) for plane in (colours, inked))
+        flat = _flat_cells(colours)
+    level = cv2.resize(inked, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
+    grey, solid = flat & (level >= GREY_INK[0]) & (level <= GREY_INK[1]), flat & (level > GREY_INK[1])
+    wide = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8))  # beyond the edge it may go on
+    at_edge = wide[[0, -1]].any() or wide[:, [0, -1]].any()
+    return bool(grey.mean() <= MAX_GREY_SHARE and solid.mean() <= MAX_SOLID_SHARE and not at_edge)
+
+
+def _flat_cells(colours: np.ndarray) -> np.ndarray:
+    """Which cells of a reduced drawing, uint8 ``[h, w, 3]``, have one colour: bool ``[rows, columns]``."""
+    height, width = colours.shape[:2]
+    cells = colours.reshape(height // FLAT_CELL, FLAT_CELL, width // FLAT_CELL, FLAT_CELL, 3).astype(np.float32)
+    return np.asarray(cells.std((1, 3)).max(2) <= MAX_FLAT_DEVIATION)
 
 
 def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -31,7 +31,9 @@ def _local_paper(small: np.ndarray) -> np.ndarray:
     """The light paper of a reduced picture, uint8 ``[h, w, 3]``: dark strokes filled up, then smoothed."""
     pen = max(3, round(MAX_PEN_SHARE * min(small.shape[:2]))) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (pen, pen))
-    closed = cv2.morphologyEx(cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel)
+    # The light goes on beyond the edge as it is there; without that, dark corners are taken for ink.
+    padded = cv2.copyMakeBorder(cv2.medianBlur(small, 3), *(pen,) * 4, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[pen:-pen, pen:-pen]
     return cv2.GaussianBlur(closed, (0, 0), pen / 6)
 
 
