@@ -35,6 +35,9 @@ EDGE_SHARE = 0.04
 MIN_RULING_SHARE = 0.9
 """Length of a ruling as a share of the side, at least."""
 
+MIN_RULING_FILL = 0.8
+"""Share of a row from edge to edge that a ruling inks, at least."""
+
 MIN_RULINGS = 3
 """Lines from edge to edge that make ruled paper, however large the writing on it."""
 
@@ -62,7 +65,7 @@ MIN_WRITING_AREA = 6
 CORNER_PX = 2
 """Pixels of the reduced ink by which the corners of a frame may be open, besides its thickness."""
 
-MIN_CONTENT_SHARE = 0.3
+MIN_CONTENT_SHARE = 0.15
 """Height of the writing in a frame as a share of the frame's, at least: the eyes of a face are smaller."""
 
 
@@ -98,12 +101,18 @@ class Line:
 def _level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]:
     """The long thin runs of a mask, uint8 ``[h, w]`` of 0 and 1, along any of the slopes, the longest first."""
     height, width = mask.shape
-    found: list[Line] = []
+    found: list[tuple[int, Line]] = []  # with their area, which is largest at the right slope
     for slope in SLOPES:
         lift = max(0.0, slope * width)
         shear = np.array([[1, 0, 0], [-slope, 1, lift]])
         tall = height + int(abs(slope) * width) + 1
         sheared = cv2.warpAffine(mask, shear, (width, tall), flags=cv2.INTER_NEAREST)
+        # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
+        share = cv2.reduce(sheared, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel() / width
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], share >= MIN_RULING_FILL, [False]]).astype(np.int8)))
+        for top, bottom in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            if bottom - top <= thickness:
+                found.append(((bottom - top) * width, Line(0, width - 1, (top + bottom - 1) / 2 - lift, slope, bottom - top)))
         full = cv2.boxFilter(sheared, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
         runs = (full >= round(0.97 * least)).astype(np.uint8)
         if not runs.any():
@@ -112,9 +121,9 @@ def _level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]:
         for (x, _, w, h, area), (_, middle) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True):
             start, end = max(0, x - least // 2), min(width - 1, x + w - 1 + least // 2)
             if h <= thickness and end - start >= 6 * h:
-                found.append(Line(start, end, middle - lift + slope * start, slope, -(-area // w)))
+                found.append((area, Line(start, end, middle - lift + slope * start, slope, -(-area // w))))
     kept: list[Line] = []
-    for line in sorted(found, key=lambda each: -each.length)[: 8 * MAX_LINES]:
+    for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))[: 8 * MAX_LINES]:
         middle = (line.start + line.end) / 2
         if len(kept) < MAX_LINES and not any(
             k.start <= middle <= k.end and abs(k.row(middle) - line.row(middle)) <= k.thickness + 2 for k in kept

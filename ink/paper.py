@@ -43,6 +43,12 @@ MAX_GREY_SHARE = 0.005
 MAX_SOLID_SHARE = 0.2
 """Share of all cells that thick pens fill: more is a shadow, or a table."""
 
+GRAIN_LEVEL = 96
+"""Ink of 255 from which a pixel counts as drawn on."""
+
+MAX_GRAIN_SHARE = 0.002
+"""Share of the pixels on flat paper that may be so dark: more is noise of a sensor, which the local path smooths."""
+
 MIN_CERTAINTY = 4.0
 """Contrast of the ink per noise of the paper below which uneven light makes a reading doubtful."""
 
@@ -111,6 +117,10 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
         colours, inked = (cv2.medianBlur(plane, FLAT_CELL - 1) for plane in (colours, inked))
         flat = _flat_cells(colours)
     level = cv2.resize(inked, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
+    grain = cv2.resize((ink >= GRAIN_LEVEL).astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+    paper = flat & (level < GREY_INK[0])
+    if paper.any() and grain.reshape(rows, columns)[paper].mean() > MAX_GRAIN_SHARE:
+        return False
     grey, solid = flat & (level >= GREY_INK[0]) & (level <= GREY_INK[1]), flat & (level > GREY_INK[1])
     wide = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8))  # beyond the edge it may go on
     at_edge = wide[[0, -1]].any() or wide[:, [0, -1]].any()
