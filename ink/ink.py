@@ -11,6 +11,9 @@ MIN_CROP_STROKE_PX = 1.6
 MAX_KERNEL_PX = 32
 """Widest kernel that thickens ink as it is; for wider ones ink is reduced first, as the cost grows with their area."""
 
+POOLED_KERNEL_PX = 8
+"""Width of the kernel that thickens ink once it is reduced: fine enough for strokes of a pixel or two."""
+
 
 def stroke_width(ink: np.ndarray) -> float:
     """Rough width of the strokes in pixels: area over the part of it that one erosion eats, which is the outline.
@@ -57,7 +60,7 @@ def scale_ink(ink: np.ndarray, width: int, height: int, min_stroke: float = MIN_
     if scale < 0.75:
         thicken = round(min_stroke / scale - stroke_width(ink))
         if thicken > 0:
-            factor = -(-(thicken + 1) // MAX_KERNEL_PX)
+            factor = 1 if thicken < MAX_KERNEL_PX else thicken // POOLED_KERNEL_PX
             ink = pool_ink(ink, factor)
             side = round(thicken / factor) + 1
             ink = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))

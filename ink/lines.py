@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-
 from typing import Any
 
 import cv2
@@ -112,16 +111,22 @@ def _level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]:
         edges = np.flatnonzero(np.diff(np.concatenate([[False], share >= MIN_RULING_FILL, [False]]).astype(np.int8)))
         for top, bottom in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             if bottom - top <= thickness:
-                found.append(((bottom - top) * width, Line(0, width - 1, (top + bottom - 1) / 2 - lift, slope, bottom - top)))
+                found.append(
+                    ((bottom - top) * width, Line(0, width - 1, (top + bottom - 1) / 2 - lift, slope, bottom - top))
+                )
         full = cv2.boxFilter(sheared, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
         runs = (full >= round(0.97 * least)).astype(np.uint8)
-        if not runs.any():
+        if not cv2.countNonZero(runs):
             continue
         _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=4)
-        for (x, _, w, h, area), (_, middle) in zip(stats[1:].tolist(), centres[1:].tolist(), strict=True):
+        thin = (stats[:, cv2.CC_STAT_HEIGHT] <= thickness) & (stats[:, cv2.CC_STAT_WIDTH] + least >= 6 * stats[:, 3])
+        thin[0] = False
+        largest = np.argsort(np.where(thin, -stats[:, cv2.CC_STAT_AREA], 0), kind="stable")[
+            : min(MAX_LINES, thin.sum())
+        ]
+        for (x, _, w, _, area), (_, middle) in zip(stats[largest].tolist(), centres[largest].tolist(), strict=True):
             start, end = max(0, x - least // 2), min(width - 1, x + w - 1 + least // 2)
-            if h <= thickness and end - start >= 6 * h:
-                found.append((area, Line(start, end, middle - lift + slope * start, slope, -(-area // w))))
+            found.append((area, Line(start, end, middle - lift + slope * start, slope, -(-area // w))))
     kept: list[Line] = []
     for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))[: 8 * MAX_LINES]:
         middle = (line.start + line.end) / 2
@@ -181,7 +186,8 @@ def _rulings(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> 
 
 def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
     """Those of some level lines that have writing on them and none beneath, as a fraction bar has, or run along the
-    edge of the sheet."""
+    edge of the sheet.
+    """
     found = []
     for k in lines:
         middles = writing[:, ::2].mean(1)

@@ -117,7 +117,7 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
         colours, inked = (cv2.medianBlur(plane, FLAT_CELL - 1) for plane in (colours, inked))
         flat = _flat_cells(colours)
     level = cv2.resize(inked, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
-    grain = cv2.resize((ink >= GRAIN_LEVEL).astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+    grain = cv2.resize(np.float32(ink >= GRAIN_LEVEL), (columns, rows), interpolation=cv2.INTER_AREA)
     paper = flat & (level < GREY_INK[0])
     if paper.any() and grain.reshape(rows, columns)[paper].mean() > MAX_GRAIN_SHARE:
         return False
@@ -139,7 +139,7 @@ def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     sheet = find_sheet(image)
     darkness, noise = flatten_light(image, sheet)
     ink = drop_rims(stretch_distance(darkness, max(MAX_GRAIN, NOISE_LEVELS * noise)))
-    full = float(np.quantile(darkness[ink > 127], 0.5)) if (ink > 127).any() else 0.0
+    full = float(np.median(darkness[ink > 127])) if (ink > 127).any() else 0.0
     return ink, full >= MIN_CERTAINTY * max(noise, 1.0)
 
 
