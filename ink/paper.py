@@ -23,7 +23,7 @@ MAX_GRAIN = 12.0
 """Grey levels that the grain of even paper and JPEG ringing differ by from its colour."""
 
 FLAT_SIDE = 200
-"""Longer side in pixels of the reduced drawing on which flat areas are looked for."""
+"""Shorter side in pixels of the reduced drawing on which flat areas are looked for."""
 
 FLAT_CELL = 8
 """Side in its pixels of the cells that are flat or not: a fifth of a digit of usual size."""
@@ -108,7 +108,7 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
         ink: uint8 ``[H, W]``, what the ink is if the paper has one colour.
     """
     height, width = image.shape[:2]
-    scale = min(1.0, FLAT_SIDE / max(height, width))
+    scale = min(1.0, FLAT_SIDE / min(height, width))
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
     size = (columns * FLAT_CELL, rows * FLAT_CELL)
     colours, inked = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (image, ink))
