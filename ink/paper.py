@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from ink.edges import find_sheet, inner_window
-from ink.lines import erase_lines
+from ink.rulings import erase_lines
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
 MIN_CONTRAST = 24
@@ -117,7 +117,7 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
         colours, inked = (cv2.medianBlur(plane, FLAT_CELL - 1) for plane in (colours, inked))
         flat = _flat_cells(colours)
     level = cv2.resize(inked, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
-    grain = cv2.resize(np.float32(ink >= GRAIN_LEVEL), (columns, rows), interpolation=cv2.INTER_AREA)
+    grain = cv2.resize((ink >= GRAIN_LEVEL).astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
     paper = flat & (level < GREY_INK[0])
     if paper.any() and grain.reshape(rows, columns)[paper].mean() > MAX_GRAIN_SHARE:
         return False

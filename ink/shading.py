@@ -56,7 +56,8 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
     if paper is not None:  # a table must not lend its light to the paper's rim
         small = np.where(cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST)[..., None] > 0, small, 0)
     light = cv2.resize(_local_paper(small), (width, height), interpolation=cv2.INTER_LINEAR)
-    share = 255 - cv2.divide(cv2.GaussianBlur(image, (3, 3), 0), cv2.max(light, 1), scale=255)
+    np.maximum(light, 1, out=light)
+    share = 255 - cv2.divide(cv2.GaussianBlur(image, (3, 3), 0), light, scale=255)
     red, green, blue = cv2.split(share)
     dark = cv2.max(cv2.max(red, green), blue)
     if paper is not None:

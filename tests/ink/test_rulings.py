@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ink.lines import erase_lines
+from ink.rulings import erase_lines
 from tests.helpers import sheet
 
 
