@@ -61,9 +61,10 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
         edges = np.flatnonzero(np.diff(np.concatenate([[False], share >= MIN_RULING_FILL, [False]]).astype(np.int8)))
         for top, bottom in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             if bottom - top <= thickness:
-                found.append(
-                    ((bottom - top) * width, Line(0, width - 1, (top + bottom - 1) / 2 - lift, slope, bottom - top))
-                )
+                inked = np.flatnonzero(sheared[top:bottom].any(0))
+                start, end = int(inked[0]), int(inked[-1])
+                row = (top + bottom - 1) / 2 - lift + slope * start
+                found.append(((bottom - top) * (end - start), Line(start, end, row, slope, bottom - top)))
         full = cv2.boxFilter(sheared, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
         runs = (full >= round(0.97 * least)).astype(np.uint8)
         if not cv2.countNonZero(runs):
