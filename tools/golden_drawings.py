@@ -27,7 +27,7 @@ from training.scenes.placing import PlacedGlyph, move_strokes
 SHIPPABLE = ("pendigits", "unipen-digits", "unipen-letters", "quickdraw", "censored", "omniglot")
 """Sources under CC BY 4.0 or the MIT licence, by the names of ``training.sources``."""
 
-MOST_TRIES = 500
+MAX_TRIES = 500
 """Layouts drawn at most until one has what is wanted."""
 
 CHALK, NIGHT = (235, 240, 235), (20, 24, 32)
@@ -76,12 +76,12 @@ def watched(folder: Path) -> Watched:
 def _until(layout: Layout, wanted: Callable[[list[PlacedGlyph]], bool], desk: LayoutContext) -> list[PlacedGlyph]:
     """A layout drawn anew until it has what is wanted."""
     assert isinstance(desk.glyphs, Watched)
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         desk.glyphs.taken.clear()
         items = layout(desk)
         if wanted(items):
             return items
-    raise SystemExit(f"No layout in {MOST_TRIES} has what is wanted.")
+    raise SystemExit(f"No layout in {MAX_TRIES} has what is wanted.")
 
 
 def _kind(name: str, least: int = 1, most: int = 99, size: float = 0.0) -> Layout:
