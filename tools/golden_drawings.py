@@ -20,7 +20,8 @@ from PIL import Image
 from training.glyphs.glyph_set import GlyphSet, select_glyphs
 from training.glyphs.reader import load_glyphs
 from training.scenes.drawing import draw_glyphs
-from training.scenes.layouts import KINDS, Layout, LayoutContext, crowded
+from training.scenes.kinds import KINDS
+from training.scenes.layouts import Layout, LayoutContext, crowded
 from training.scenes.look import Look, colourise
 from training.scenes.placing import PlacedGlyph, move_strokes
 

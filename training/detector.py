@@ -33,8 +33,7 @@ from training.runs.save import save_weights
 from training.runs.settings import RunSettings, parse_settings
 from training.runs.trainer import TrainingModule, describe_run, gather_processes, train_network
 from training.runs.yolo_loss import yolo_loss
-from training.scenes.composer import Scene, compose_scene
-from training.scenes.layouts import KINDS
+from training.scenes.composer import Scene, compose_validation_set
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,12 @@ class DetectorSettings(RunSettings):
     samples: int = 16_384
     width: float = 0.25
     depth: float = 1.5
-    validation: int = 390  # canvases, an equal number of each kind
+    validation: int = 600  # canvases, an equal number of each kind
 
 
 def validation_scenes(drawings: GlyphSet, count: int) -> list[Scene]:
     """A fixed set of sheets, the kinds in turn."""
-    kinds = list(KINDS)
-    return [compose_scene(drawings, np.random.default_rng([77, i]), kinds[i % len(kinds)]) for i in range(count)]
+    return list(compose_validation_set(drawings, count, seed=77))
 
 
 class DetectorModule(TrainingModule):

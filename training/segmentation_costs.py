@@ -23,8 +23,8 @@ from detectors.segmentation.scoring import ScoreConfig
 from ink.sheet import Sheet
 from training.glyphs.reader import DEFAULT_DATA, DataError, load_glyphs
 from training.runs.settings import parse_settings
-from training.scenes.composer import Scene, compose_scene
-from training.scenes.layouts import KINDS
+from training.scenes.composer import Scene, compose_validation_scene
+from training.scenes.kinds import KINDS
 
 TRIED_COSTS: dict[str, tuple[Any, ...]] = {
     "reach": ((0.1, 0.2), (0.15, 0.15), (0.15, 0.25), (0.15, 0.35), (0.2, 0.25)),
@@ -93,7 +93,7 @@ def main(argv: list[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     kinds = [k for k in KINDS if k != "empty"]
     scenes = [
-        compose_scene(drawings, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
+        compose_validation_scene(drawings, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
         for i in range(settings.canvases)
     ]
     classifiers = [RememberingClassifier(load_classifier(name)) for name in CLASSIFIERS]

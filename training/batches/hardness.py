@@ -55,4 +55,4 @@ def repeat_hard_glyphs(drawings: GlyphSet, mnist: LabelledImages, file: str) -> 
             f"{len(drawings)} and {len(mnist[1])}: run python -m training.hardness again."
         )
     each = np.repeat(np.arange(len(images)), repeats_of(images))
-    return replace(drawings, times=repeats_of(strokes)), (mnist[0][each], mnist[1][each])
+    return replace(drawings, times=drawings.times * repeats_of(strokes)), (mnist[0][each], mnist[1][each])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +12,19 @@ import numpy as np
 from models.classes import CENSORED, CLASSES, OTHER
 from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs, select_glyphs
 from training.glyphs.lookalikes import looks_like_digit
-from training.glyphs.sources import OWN, OWN_SOURCES, missing_data_message
+from training.glyphs.signs import merge_signs, named_signs
+from training.glyphs.sources import FIRST_FILES, OWN, OWN_SOURCES, missing_data_message
 
 EXCLUDED_GLYPHS = Path(__file__).with_name("excluded.csv")
 """Drawings whose label is wrong, or that nobody can read: file, row, label, number of points, and what they show.
 
 Found with ``python -m training.label_noise``, then looked at one by one."""
+
+TIMES_BY_SOURCE = {"ujipenchars2": 4, "writemath-digits": 5}
+"""Sources of many hands that wrote little: each drawing counts as several, so that a hand counts more like another."""
+
+MAX_PER_WRITER_AND_DIGIT = {"writemath-digits": 2}
+"""Drawings kept of a writer who gave far more than the others of the source."""
 
 DEFAULT_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -64,9 +73,10 @@ def _read_source(folder: Path, name: str, split: str) -> GlyphSet:
     keep = _array(archive, name, "split") == split
     if len(keep) != len(drawings) - 1 or len(label) != len(keep):
         raise DataError(f"{name}.npz: {len(drawings) - 1} drawings, {len(label)} labels and {len(keep)} splits.")
+    in_split = keep.copy()
     if "ambiguous" in archive.files:
         keep &= ~archive["ambiguous"]
-    if short in ("quickdraw", "omniglot"):
+    if OWN_SOURCES[name].kind == "other":
         lookalike = {text: looks_like_digit(short, text) for text in np.unique(label).tolist()}
         keep &= ~np.array([lookalike[text] for text in label.tolist()])
     # Where nobody wrote down who drew, every drawing is its own writer.
@@ -75,11 +85,24 @@ def _read_source(folder: Path, name: str, split: str) -> GlyphSet:
     writer = np.char.add(f"{short}/", writer.astype(str))
     whole = GlyphSet(
         points, strokes, drawings, _classes(name, label), writer, source, np.arange(len(label)),
-        np.ones(len(label), np.int64),
+        np.full(len(label), TIMES_BY_SOURCE.get(short, 1)),
     )  # fmt: skip
+    if short in MAX_PER_WRITER_AND_DIGIT:
+        keep &= _number_of_its_kind(writer, label) < MAX_PER_WRITER_AND_DIGIT[short]
     if split == "train":  # what a model is measured on stays as it was published
         keep[_mislabelled(name, whole)] = False
-    return select_glyphs(whole, np.flatnonzero(keep))
+    signs = named_signs(whole, label, in_split) if OWN_SOURCES[name].kind == "other" else {}
+    return replace(select_glyphs(whole, np.flatnonzero(keep)), signs=signs)
+
+
+def _number_of_its_kind(writer: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """How many drawings of the same writer and label stand before each, int64 ``[N]``."""
+    seen: Counter[tuple[str, int]] = Counter()
+    numbers = []
+    for key in zip(writer.tolist(), label.tolist(), strict=True):
+        numbers.append(seen[key])
+        seen[key] += 1
+    return np.array(numbers, np.int64)
 
 
 def _mislabelled(name: str, whole: GlyphSet) -> list[int]:
@@ -111,8 +134,9 @@ def load_glyphs(folder: str | Path = DEFAULT_DATA, split: str = "train") -> Glyp
     if own:  # with drawings of one's own nothing else is needed, but all that is there is used
         names = [name for name in names if (folder / f"{name}.npz").is_file()]
     else:
-        names.remove(OWN)
-    drawings = concatenate_glyphs([_read_source(folder, name, split) for name in names])
+        names = [name for name in names if name in FIRST_FILES or (folder / f"{name}.npz").is_file()]
+    parts = [_read_source(folder, name, split) for name in names]
+    drawings = replace(concatenate_glyphs(parts), signs=merge_signs([part.signs for part in parts]))
     missing = [name for name, found in zip(CLASSES, drawings.by_class, strict=True) if not len(found)]
     if missing:
         raise DataError(f"There are no drawings of {', '.join(missing)} in {folder} for {split!r}.")

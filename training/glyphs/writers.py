@@ -15,6 +15,7 @@ from ink.strokes import distance_along, normalise_strokes, points_at
 from models.classes import CENSORED
 from training.glyphs.augment import bend_strokes
 from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs
+from training.glyphs.sources import TRACED_SOURCES
 
 STYLES_PER_WRITER = 2
 """Doubles of every writer."""
@@ -117,6 +118,7 @@ def _rewrite_all(drawings: GlyphSet, rng: np.random.Generator, number: int) -> G
     hands = [random_style(rng) for _ in writers]
     digits = drawings.digits_by_writer
     seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
+    traced = np.isin(drawings.short_source, list(TRACED_SOURCES))  # their ends are not where a hand stopped
     redrawn = []
     for index, (class_id, writer) in enumerate(zip(drawings.class_id.tolist(), writer_of.tolist(), strict=True)):
         strokes = normalise_strokes(drawings.strokes(index))
@@ -125,7 +127,10 @@ def _rewrite_all(drawings: GlyphSet, rng: np.random.Generator, number: int) -> G
             theirs = [drawings.strokes(int(k)) for k in rng.choice(digits[seconds[writer]][class_id], 2)]
             ways = [mix_strokes(strokes, normalise_strokes(other), hands[writer].towards) for other in theirs]
             strokes = next((distance_along for distance_along in ways if distance_along), strokes)
-        redrawn.append(apply_style(strokes, hands[writer], rng))
+        hand = hands[writer]
+        redrawn.append(
+            bend_strokes(strokes, hand.matrix, hand.sines) if traced[index] else apply_style(strokes, hand, rng)
+        )
     return replace(
         drawings,
         points=np.concatenate([s for strokes in redrawn for s in strokes]),
