@@ -103,9 +103,9 @@ def _size_and_pen(rng: np.random.Generator) -> tuple[float, float]:
     return size, snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
 
 
-def _some_digit(drawings: GlyphSet, rng: np.random.Generator) -> list[np.ndarray]:
-    """A digit, one unit high; a lying one less."""
-    shape = random_shape(drawings, drawings.pick(int(rng.integers(10)), rng), rng)
+def _some_digit(drawings: GlyphSet, rng: np.random.Generator, lowest: int = 0) -> list[np.ndarray]:
+    """A digit from ``lowest`` on, one unit high; a lying one less."""
+    shape = random_shape(drawings, drawings.pick(int(rng.integers(lowest, 10)), rng), rng)
     tall = max(float(np.ptp(stroke_bounds(shape), axis=0)[1]), 0.5)
     return [s / np.float32(tall) for s in shape]
 
@@ -124,7 +124,7 @@ def _above_one_another(drawings: GlyphSet, pen: float, rng: np.random.Generator)
     """Strokes of two or three digits under one another that touch, or nearly; ``pen`` in units of a digit."""
     strokes = _some_digit(drawings, rng)
     for _ in range(1 if rng.random() < 0.85 else 2):
-        digit = _some_digit(drawings, rng)
+        digit = _some_digit(drawings, rng, lowest=1)  # a zero above a zero is an 8
         (low, high), (upper, lower) = stroke_bounds(digit), stroke_bounds(strokes)
         across = float((upper[0] + lower[0] - low[0] - high[0]) / 2 + rng.normal(0, 0.12))
         digit = move_strokes(digit, across, float(lower[1] - low[1]) + 1)

@@ -21,6 +21,9 @@ MIN_PART = 0.2
 CORNERED_DIGITS = frozenset({1, 2, 3, 4, 5, 7})
 """Digits that stay what they are when they are cut at a corner; a 9 becomes a 5."""
 
+MAX_FLAG = 0.45
+"""Length of a 1's flag that may be cut off, as a share of the stem's: a longer one would be a 1 beside a 1."""
+
 MAX_DETOUR = 0.12
 """How much further than the gap a part may have to move until it is free."""
 
@@ -133,8 +136,10 @@ def pull_apart(strokes: list[np.ndarray], digit: int, gap: float, rng: np.random
     ways = [([s], [*strokes[:k], *strokes[k + 1 :]]) for k, s in enumerate(strokes) if len(strokes) > 1]
     for k, stroke in enumerate(strokes):
         others = [*strokes[:k], *strokes[k + 1 :]]
-        if digit in CORNERED_DIGITS:
-            ways += [([after], [before, *others]) for before, after in (cut_at(stroke, c) for c in corners(stroke))]
+        cuts = [cut_at(stroke, corner) for corner in corners(stroke)] if digit in CORNERED_DIGITS else []
+        if digit == 1:
+            cuts = [cut for cut in cuts if np.divide(*sorted(distance_along(part)[-1] for part in cut)) < MAX_FLAG]
+        ways += [([after], [before, *others]) for before, after in cuts]
         if digit == 8 and (parts := cut_loop(stroke)):
             ways.append(([parts[1]], [parts[0], *others]))
     if digit == 1 and not ways:

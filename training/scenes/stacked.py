@@ -14,7 +14,9 @@ def _column(context: LayoutContext) -> Group:
     column: Group = write_line(context, [int(rng.integers(10))], height, (0.1, 0.1))
     for _ in range(count - 1):
         digit = write_line(context, [int(rng.integers(10))], height * context.log_uniform(0.8, 1.25), (0.1, 0.1))
-        gap = max(context.log_uniform(0.03, 0.6) * height, 2)
+        # Two zeros any closer are an 8 whose loops do not meet.
+        loops = digit[0].class_id == 0 == column[-1].class_id
+        gap = max(context.log_uniform(0.35 if loops else 0.03, 0.6) * height, 2)
         column = place_below(column, digit, gap, float(rng.uniform(0.2, 0.8)))
     return column
 
