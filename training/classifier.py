@@ -23,6 +23,7 @@ from training.batches.crop_batches import CropStream, fixed_crops
 from training.batches.hardness import crop_worth, repeat_hard_glyphs
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import DataError, load_glyphs, load_mnist
+from training.glyphs.sources import present_files
 from training.glyphs.tracing import add_traced_images
 from training.glyphs.writers import add_synthetic_writers
 from training.runs.checkpoints import average_with_start, load_checkpoint, load_start_weights
@@ -179,8 +180,7 @@ def main(argv: list[str] | None = None) -> None:
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {name}",
                 "training": module.history,
-                "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
-                         "quickdraw_strokes", "censored_strokes", "mnist_train"],
+                "data": present_files(settings.data),
                 "validation": metrics,
                 "reliability": reliability(softmax(logits / temperature), classes).round(4).tolist(),
             },

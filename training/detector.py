@@ -23,6 +23,7 @@ from training.batches.detector_batches import SceneBatches
 from training.batches.hardness import repeat_hard_glyphs
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import DataError, load_glyphs, load_mnist
+from training.glyphs.sources import present_files
 from training.glyphs.tracing import add_traced_images
 from training.glyphs.writers import add_synthetic_writers
 from training.runs.calibrate import fit_confidence
@@ -164,8 +165,7 @@ def finish_detector(module: DetectorModule, settings: DetectorSettings, scenes: 
                 "task": "find and classify every digit, censored or other drawing on a sheet",
                 "made by": "python -m training.detector",
                 "training": module.history,
-                "data": ["pendigits_strokes_train", "unipen_digits", "unipen_letters_symbols", "omniglot_strokes",
-                         "quickdraw_strokes", "censored_strokes", "mnist_train"],
+                "data": present_files(settings.data),
                 "validation": {"canvases": len(scenes)} | {k: round(v, 4) for k, v in figures.items()},
             },
         )  # fmt: skip

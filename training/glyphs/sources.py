@@ -121,6 +121,11 @@ TRACED_SOURCES = frozenset({"hds", "mnist"})
 """Sources whose strokes were traced from pictures: order, direction and ends say nothing about the hand."""
 
 
+def present_files(folder: Path) -> list[str]:
+    """Names of the public files that are in a data folder, in the order of :data:`SOURCES`: what a card lists."""
+    return [name for name in SOURCES if (folder / f"{name}.npz").is_file()]
+
+
 def missing_data_message(folder: Path) -> str:
     """What to tell someone who has no data folder: what it holds and where each file comes from."""
     lines = [f"There is no data folder at {folder}. Training needs these files there (give another with --data):"]

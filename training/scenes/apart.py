@@ -13,33 +13,47 @@ from training.scenes.placing import PlacedGlyph, move_strokes, place_apart
 GAP_RANGE = (0.02, 0.2)
 """White between the parts of a digit, as a share of its longer side."""
 
-MAX_TRIES = 8
+WHOLE_SHARE = 0.15
+"""Of the digits: any of the ten as it was written, so that neighbours of what fell apart are met as well."""
+
+MAX_TRIES = 12
 """Drawings tried until one has strokes that can be set apart."""
 
 
-def apart_shape(context: LayoutContext, digit: int, white: float, pen: float) -> list[np.ndarray]:
-    """Strokes of one digit, about one unit large, with so much white between its parts where it has any."""
+DIGIT_SHARES = np.array([1, 3, 2, 2, 5, 5, 1, 3, 3, 2]) / 27
+"""How often each digit is tried: those that people write in several strokes more often."""
+
+
+def apart_digit(context: LayoutContext, white: float, pen: float) -> tuple[list[np.ndarray], int]:
+    """Strokes of a digit, about one unit large, with so much white between its parts, and which digit it is.
+
+    Where no try has such parts, the last one is given as it is.
+    """
+    if context.rng.random() < WHOLE_SHARE:
+        digit = int(context.rng.integers(10))
+        return context.shape(context.index(digit), 0.8), digit
     for _ in range(MAX_TRIES):
+        digit = int(context.rng.choice(10, p=DIGIT_SHARES))
         strokes = context.shape(context.index(digit), 0.8)
         parts = pull_apart(strokes, digit, white + pen, context.rng)
         if parts is not None:
-            return parts
-    return strokes
+            return parts, digit
+    return strokes, digit
 
 
 def apart(context: LayoutContext) -> Group:
     """Digits whose strokes do not meet, by 2 to 20 % of their size, in a row or anywhere."""
     rng = context.rng
-    digits = rng.choice(10, rng.integers(1, 5), p=np.array([1, 3, 2, 2, 5, 5, 1, 3, 3, 2]) / 27).tolist()
-    size = context.log_uniform(0.22, 0.75 if len(digits) < 3 else 0.4) * context.short
+    count = int(rng.integers(1, 5))
+    size = context.log_uniform(0.22, 0.75 if count < 3 else 0.4) * context.short
     pen = context.pen_for(size)
-    white = context.log_uniform(*GAP_RANGE)
+    white = float(rng.uniform(*GAP_RANGE))
     glyphs = []
-    for digit in digits:
+    for _ in range(count):
         scale = size * context.log_uniform(0.9, 1.1)
-        strokes = [s * np.float32(scale - pen) for s in apart_shape(context, digit, white, pen / scale)]
-        glyphs.append(PlacedGlyph(strokes, digit, pen))
-    if len(digits) > 1 and rng.random() < 0.6:
+        strokes, digit = apart_digit(context, white, pen / scale)
+        glyphs.append(PlacedGlyph([s * np.float32(scale - pen) for s in strokes], digit, pen))
+    if count > 1 and rng.random() < 0.6:
         line: Group = []
         for glyph in glyphs:
             low, high = stroke_bounds(glyph.paths)

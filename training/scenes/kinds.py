@@ -35,7 +35,7 @@ FIRST_KINDS: dict[str, tuple[Layout, float]] = {
     "scattered": (scattered, 0.04),
     "among": (among, 0.06),
     "other": (other, 0.03),
-    "censored": (censored, 0.03),
+    "censored": (censored, 0.02),
     "tiny": (tiny, 0.02),
     "thin": (any_digits, 0.02),
     "thick": (thick, 0.02),
@@ -50,7 +50,7 @@ ADDED_KINDS: dict[str, tuple[Layout, float]] = {
     "sums": (sums, 0.11),
     "plain": (plain, 0.05),
     "tables": (tables, 0.03),
-    "doodles": (doodles, 0.08),
+    "doodles": (doodles, 0.09),
     "photographs": (photographs, 0.05),
 }
 """What people bring beside these."""

@@ -276,7 +276,7 @@ def thick(desk: LayoutContext) -> list[PlacedGlyph]:
 def crowded(desk: LayoutContext) -> list[PlacedGlyph]:
     """A crowd of drawings of all classes: many labels for the price of one sheet."""
     rng = desk.rng
-    kinds = rng.choice([0, OTHER, CENSORED], size=rng.integers(8, 25), p=[0.62, 0.34, 0.04])
+    kinds = rng.choice([0, OTHER, CENSORED], size=rng.integers(8, 25), p=[0.62, 0.36, 0.02])
     classes = [int(rng.integers(10)) if kind == 0 else int(kind) for kind in kinds]
     high = min(0.3, 0.9 / len(classes) ** 0.5)
     return scatter_shapes(desk, [(desk.shape(desk.index(c)), c) for c in classes], 0.5 * high, high)

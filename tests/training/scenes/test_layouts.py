@@ -8,8 +8,10 @@ import pytest
 
 from ink.pen import LINE_EXCESS_PX
 from models.classes import CENSORED, OTHER
+from training.glyphs.apart import distance_between
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import load_glyphs
+from training.scenes.apart import GAP_RANGE
 from training.scenes.composer import Scene, compose_scene
 from training.scenes.formulas import SIGN_SHAPES, Typesetter
 from training.scenes.groups import group_bounds, place_below, place_beside
@@ -144,3 +146,18 @@ def test_lines_of_paper_and_forms() -> None:
         assert max(xs) > 80
         upright = [x1 for x1, _, x2, _ in lines if x1 == x2]
         assert len(upright) == 2 or any(42 < x < 59 for x in upright)
+
+
+def test_apart_digits_have_white_between_their_parts(drawings: GlyphSet) -> None:
+    """Between a share of the size that can be seen and one beyond which nobody sees one digit."""
+    gaps = []
+    for scene in scenes(drawings, "apart", 16):
+        for item in scene.items:
+            x1, y1, x2, y2 = item.box()
+            size = np.float32(max(x2 - x1, y2 - y1))
+            paths = [path / size for path in item.paths]
+            others = [[other for other in paths if other is not path] for path in paths]
+            nearest = [distance_between([path], rest) for path, rest in zip(paths, others, strict=True) if rest]
+            gaps.append(max(nearest, default=0.0) - item.pen / size)
+    assert np.mean(np.array(gaps) > 0.01) > 0.55
+    assert max(gaps) < GAP_RANGE[1] + 0.05
