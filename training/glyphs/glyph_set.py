@@ -208,13 +208,15 @@ class GlyphSet:
     @cached_property
     def digits_by_writer(self) -> dict[str, list[np.ndarray]]:
         """Writer -> for each digit the indices as in :attr:`by_class`; only writers who wrote all ten."""
+        digits = np.flatnonzero(self.class_id < CENSORED)
+        writers, writer = np.unique(self.writer[digits], return_inverse=True)
+        wrote = np.zeros((len(writers), 10), bool)
+        wrote[writer, self.class_id[digits]] = True
         table = {}
-        every = np.repeat(np.arange(len(self)), self.times)
-        for writer in np.unique(self.writer[self.class_id < CENSORED]):
-            mine = every[self.writer[every] == writer]
-            digits = [mine[self.class_id[mine] == d] for d in range(10)]
-            if all(len(d) for d in digits):
-                table[str(writer)] = digits
+        for number in np.flatnonzero(wrote.all(1)):
+            mine = digits[writer == number]
+            mine = np.repeat(mine, self.times[mine])
+            table[str(writers[number])] = [mine[self.class_id[mine] == digit] for digit in range(10)]
         return table
 
 
