@@ -14,8 +14,14 @@ from PIL import Image, ImageOps
 BLANK_SIDE = 400
 """Side in pixels of the sheet that stands for "nothing drawn yet"; the page's pad has the same."""
 
-MAX_PIXELS = 64_000_000
+MAX_PIXELS = 24_000_000
 """Larger pictures are refused before they are unpacked: a small file can hold a very large one."""
+
+MIN_VISIBLE_CONTRAST = 64
+"""Levels (of 255) by which ink on transparency has to differ from white, or black is laid behind it."""
+
+MIN_VISIBLE_SHARE = 0.02
+"""Share of the opaque pixels that has to differ so; stray dark pixels at the rim of light strokes are fewer."""
 
 WORK_SIDE = 1600
 """Longest side in pixels that any method works on; larger drawings are reduced first, boxes scaled back."""
@@ -33,7 +39,7 @@ def blank_drawing() -> np.ndarray:
 
 
 def read_drawing(path: str | Path) -> np.ndarray:
-    """A picture file as a drawing, uint8 ``[H, W, 3]`` RGB; transparency becomes white paper.
+    """A picture file as a drawing, uint8 ``[H, W, 3]`` RGB, turned as its camera says; transparency becomes paper.
 
     Raises:
         DrawingError: missing, not a picture, broken, of a format that is not read (SVG), or too large.
@@ -85,9 +91,7 @@ def as_drawing(value: Any) -> np.ndarray:
         _check_size(value.height, value.width)
         has_alpha = value.mode in ("RGBA", "LA", "PA") or "transparency" in value.info
         if value.mode in ("I", "I;16", "I;16B", "F"):  # more than eight bits: stretch, or all would clip to white
-            deep = np.asarray(value, np.float64)
-            span = np.ptp(deep) if deep.size else 0.0
-            return as_drawing((deep - deep.min()) / span if span > 0 else np.ones_like(deep))
+            return _from_array(_stretch(np.asarray(value)))
         return as_drawing(np.asarray(value.convert("RGBA" if has_alpha else "RGB")))
     try:
         array = np.asarray(value)
@@ -103,6 +107,35 @@ def _check_size(height: int, width: int) -> None:
         raise DrawingError(
             f"The picture is too large: {width} x {height} pixels, at most {MAX_PIXELS // 1_000_000} million."
         )
+
+
+def _stretch(deep: np.ndarray) -> np.ndarray:
+    """More than eight bits, ``[H, W]`` of any number type, to uint8: the least value 0, the largest 255; white if even.
+
+    Whole numbers go through a table, as a copy in doubles takes eight times the room of the result.
+    """
+    low, high = deep.min(), deep.max()
+    if not high > low:
+        return np.full(deep.shape, 255, np.uint8)
+    if deep.dtype.kind in "iu" and int(high) - int(low) < 1 << 16:
+        steps = np.arange(int(high) - int(low) + 1) / (int(high) - int(low))
+        return np.asarray(np.round(steps * 255).astype(np.uint8)[deep - low])
+    scaled = deep.astype(np.float32)
+    scaled -= np.float32(low)
+    scaled *= np.float32(255 / (float(high) - float(low)))
+    return np.asarray(np.rint(scaled, out=scaled).astype(np.uint8))
+
+
+def _lay_on_paper(colour: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Colour uint8 ``[H, W, C]`` with transparency ``[H, W, 1]`` on white; on black where white would hide the ink."""
+    cover = alpha.astype(np.float32) / 255
+    opaque = alpha[..., 0] > 127
+    stands_out = colour.min(2) < 255 - MIN_VISIBLE_CONTRAST
+    visible = np.count_nonzero(opaque)
+    hidden = np.count_nonzero(stands_out & opaque) < MIN_VISIBLE_SHARE * visible
+    # A sheet that is mostly opaque brings its own paper.
+    paper = 0 if hidden and visible < 0.5 * opaque.size else 255
+    return np.round(colour * cover + paper * (1 - cover)).astype(np.uint8)
 
 
 def _from_array(array: np.ndarray) -> np.ndarray:
@@ -123,8 +156,7 @@ def _from_array(array: np.ndarray) -> np.ndarray:
         array = np.clip(array, 0, 255).astype(np.uint8)
     colour, alpha = (array, None) if array.shape[2] in (1, 3) else (array[..., :-1], array[..., -1:])
     if alpha is not None and alpha.min() < 255:
-        cover = alpha.astype(np.float32) / 255
-        colour = np.round(colour * cover + 255 * (1 - cover)).astype(np.uint8)
+        colour = _lay_on_paper(colour, alpha)
     return np.ascontiguousarray(np.repeat(colour, 3, 2) if colour.shape[2] == 1 else colour)
 
 

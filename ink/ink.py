@@ -20,6 +20,12 @@ STROKE_THRESHOLD = 127
 MIN_CROP_STROKE_PX = 1.6
 """Width in pixels below which strokes are thickened before they are reduced, or thin pens would fade to nothing."""
 
+MAX_KERNEL_PX = 32
+"""Widest kernel that thickens ink as it is; for wider ones ink is reduced first, as the cost grows with their area."""
+
+POOLED_KERNEL_PX = 8
+"""Width of the kernel that thickens ink once it is reduced: fine enough for strokes of a pixel or two."""
+
 
 def stroke_width(ink: np.ndarray) -> float:
     """Rough width of the strokes in pixels: area over the part of it that one erosion eats, which is the outline.
@@ -33,6 +39,22 @@ def stroke_width(ink: np.ndarray) -> float:
         return 1.0
     outline = area - cv2.countNonZero(cv2.erode(mask, np.ones((3, 3), np.uint8), borderValue=0))
     return 2.0 * area / max(outline, 1)
+
+
+def pool_ink(ink: np.ndarray, factor: int) -> np.ndarray:
+    """Ink reduced to a whole fraction of its size, every pixel the darkest of its block, so that no line is lost.
+
+    Args:
+        ink: uint8 ``[h, w]``, 0 paper to 255 ink.
+        factor: side of a block; 1 gives the ink itself.
+
+    Returns:
+        uint8 ``[ceil(h / factor), ceil(w / factor)]``.
+    """
+    if factor <= 1:
+        return ink
+    block = np.ones((factor, factor), np.uint8)
+    return np.ascontiguousarray(cv2.dilate(ink, block, anchor=(0, 0))[::factor, ::factor])
 
 
 def scale_ink(ink: np.ndarray, width: int, height: int, min_stroke: float = MIN_CROP_STROKE_PX) -> np.ndarray:
@@ -50,8 +72,10 @@ def scale_ink(ink: np.ndarray, width: int, height: int, min_stroke: float = MIN_
     if scale < 0.75:
         thicken = round(min_stroke / scale - stroke_width(ink))
         if thicken > 0:
-            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (thicken + 1, thicken + 1))
-            ink = cv2.dilate(ink, kernel)
+            factor = 1 if thicken < MAX_KERNEL_PX else thicken // POOLED_KERNEL_PX
+            ink = pool_ink(ink, factor)
+            side = round(thicken / factor) + 1
+            ink = cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     return cv2.resize(ink, (width, height), interpolation=cv2.INTER_AREA)
 
 

@@ -1,12 +1,69 @@
-"""A drawing -> its ink, whichever of paper and pen is darker."""
+"""A drawing -> its ink: the paper's colour where it is, and how far each pixel is from it, whichever is darker.
+
+Paper of one colour is the usual case and the cheap one: the ink is the distance to that colour.  Only where flat areas
+of the drawing have some other colour (shadows, light that falls off, a table around the sheet) is the paper estimated
+place by place.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from ink.edges import find_sheet, inner_window
+from ink.rulings import erase_lines
+from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
+
 MIN_CONTRAST = 24
 """Grey levels (of 255) between paper and ink below which a sheet counts as empty."""
+
+MAX_GRAIN = 12.0
+"""Grey levels that the grain of even paper and JPEG ringing differ by from its colour."""
+
+FLAT_SIDE = 200
+"""Shorter side in pixels of the reduced drawing on which flat areas are looked for."""
+
+FLAT_CELL = 8
+"""Side in its pixels of the cells that are flat or not: a fifth of a digit of usual size."""
+
+MAX_FLAT_DEVIATION = 6.0
+"""Standard deviation within a flat cell, at most; a cell with the rim of a stroke in it has more."""
+
+MIN_FLAT_SHARE = 0.5
+"""Share of flat cells below which lines are taken off before they are looked for: drawings leave most of the paper."""
+
+GREY_INK = (40, 200)
+"""Mean ink of a flat cell, of 255, that is neither paper nor the inside of a thick stroke."""
+
+MAX_GREY_SHARE = 0.005
+"""Share of all cells that may be flat and grey on even paper: shaded drawings, two pens."""
+
+MAX_SOLID_SHARE = 0.2
+"""Share of all cells that thick pens fill: more is a shadow, or a table."""
+
+GRAIN_LEVEL = 96
+"""Ink of 255 from which a pixel counts as drawn on."""
+
+MAX_GRAIN_SHARE = 0.002
+"""Share of the pixels on flat paper that may be so dark: more is noise of a sensor, which the local path smooths."""
+
+MIN_CERTAINTY = 4.0
+"""Contrast of the ink per noise of the paper below which uneven light makes a reading doubtful."""
+
+
+@dataclass(frozen=True)
+class PaperReport:
+    """What callers may say of the paper.
+
+    Attributes:
+        even: it has one colour; otherwise it was estimated place by place.
+        certain: the ink stands out clearly; otherwise the light is too uneven to be sure.
+    """
+
+    even: bool = True
+    certain: bool = True
 
 
 def _paper_colour(image: np.ndarray) -> np.ndarray:
@@ -22,28 +79,94 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
     return np.array([np.bincount(channel).cumsum().searchsorted(len(paper) / 2) for channel in paper.T], float)
 
 
-def ink_map(image: np.ndarray) -> np.ndarray:
-    """How much ink lies on each pixel, whatever the colours of ink and paper.
-
-    The distance of each pixel's colour to the paper's (largest of the three channels), stretched so that full ink is
-    255.  A sheet without contrast has no ink.
-
-    Args:
-        image: uint8 ``[H, W, 3]`` RGB.
-
-    Returns:
-        uint8 ``[H, W]``, 0 paper to 255 ink.
-    """
-    red, green, blue = np.round(_paper_colour(image)).tolist()
-    away = cv2.absdiff(image, (red, green, blue, 0))  # type: ignore[call-overload]
-    channels = cv2.split(away)
-    distance = cv2.max(cv2.max(channels[0], channels[1]), channels[2])
+def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarray:
+    """Distances to the paper's colour, uint8 ``[H, W]``, as ink: full ink is 255; without contrast there is none."""
     histogram = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()
     above = np.cumsum(histogram[::-1])[::-1]  # pixels at this distance or further
     if above[MIN_CONTRAST] < 1:
         return np.zeros(distance.shape, np.uint8)
     # Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
     full = int(np.flatnonzero(above >= max(1.0, 0.2 * above[MIN_CONTRAST])).max())
-    low = min(12.0, full / 4)  # grain of the paper and JPEG ringing
+    low = min(grain, full / 4)
     table = np.clip((np.arange(256) - low) * 255 / (full - low), 0, 255).astype(np.uint8)
     return cv2.LUT(distance, table)
+
+
+def _even_ink(image: np.ndarray) -> np.ndarray:
+    """The ink on paper of one colour: the distance of each pixel's colour to it, largest of the three channels."""
+    red, green, blue = np.round(_paper_colour(image)).tolist()
+    away = cv2.absdiff(image, (red, green, blue, 0))  # type: ignore[call-overload]
+    channels = cv2.split(away)
+    return stretch_distance(cv2.max(cv2.max(channels[0], channels[1]), channels[2]))
+
+
+def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
+    """Whether the paper has one colour, seen from its flat areas: those are paper or the inside of thick strokes.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+        ink: uint8 ``[H, W]``, what the ink is if the paper has one colour.
+    """
+    height, width = image.shape[:2]
+    scale = min(1.0, FLAT_SIDE / min(height, width))
+    columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
+    size = (columns * FLAT_CELL, rows * FLAT_CELL)
+    colours, inked = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (image, ink))
+    flat = _flat_cells(colours)
+    if flat.mean() < MIN_FLAT_SHARE:  # squared paper: look between its lines
+        colours, inked = (cv2.medianBlur(plane, FLAT_CELL - 1) for plane in (colours, inked))
+        flat = _flat_cells(colours)
+    level = cv2.resize(inked, (columns, rows), interpolation=cv2.INTER_AREA).reshape(rows, columns)
+    grain = cv2.resize((ink >= GRAIN_LEVEL).astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+    paper = flat & (level < GREY_INK[0])
+    if paper.any() and grain.reshape(rows, columns)[paper].mean() > MAX_GRAIN_SHARE:
+        return False
+    grey, solid = flat & (level >= GREY_INK[0]) & (level <= GREY_INK[1]), flat & (level > GREY_INK[1])
+    wide = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8))  # beyond the edge it may go on
+    at_edge = wide[[0, -1]].any() or wide[:, [0, -1]].any()
+    return bool(grey.mean() <= MAX_GREY_SHARE and solid.mean() <= MAX_SOLID_SHARE and not at_edge)
+
+
+def _flat_cells(colours: np.ndarray) -> np.ndarray:
+    """Which cells of a reduced drawing, uint8 ``[h, w, 3]``, have one colour: bool ``[rows, columns]``."""
+    height, width = colours.shape[:2]
+    cells = colours.reshape(height // FLAT_CELL, FLAT_CELL, width // FLAT_CELL, FLAT_CELL, 3).astype(np.float32)
+    return np.asarray(cells.std((1, 3)).max(2) <= MAX_FLAT_DEVIATION)
+
+
+def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The ink on paper whose colour changes from place to place, and whether it stands out clearly."""
+    sheet = find_sheet(image)
+    darkness, noise = flatten_light(image, sheet)
+    ink = drop_rims(stretch_distance(darkness, max(MAX_GRAIN, NOISE_LEVELS * noise)))
+    full = float(np.median(darkness[ink > 127])) if (ink > 127).any() else 0.0
+    return ink, full >= MIN_CERTAINTY * max(noise, 1.0)
+
+
+def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
+    """How much ink lies on each pixel, whatever the colours of ink and paper, and what the paper is like.
+
+    Full ink is 255.  A sheet without contrast has no ink; bands along the edge, rulings and frames are none either.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+
+    Returns:
+        uint8 ``[H, W]``, 0 paper to 255 ink; and the report.
+    """
+    x1, y1, x2, y2 = inner_window(image)
+    inner = image[y1:y2, x1:x2]
+    ink, report = _even_ink(inner), PaperReport()
+    if not is_even(inner, ink):
+        ink, certain = _uneven_ink(inner)
+        report = PaperReport(False, certain)
+    ink = erase_lines(ink)
+    if inner.shape != image.shape:
+        height, width = image.shape[:2]
+        ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)
+    return ink, report
+
+
+def ink_map(image: np.ndarray) -> np.ndarray:
+    """The ink alone of :func:`read_paper`, uint8 ``[H, W]``."""
+    return read_paper(image)[0]

@@ -14,6 +14,7 @@ from tools.recorded import RECORDED_DIGITS
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph
+from ui.session import Session, read_for_page
 
 
 def digit_strokes(digit: int, centre: tuple[float, float], size: float) -> list[np.ndarray]:
@@ -62,3 +63,20 @@ def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:
 def write_glyph_file(path: Path, glyphs: list[list[np.ndarray]], split: np.ndarray, **columns: np.ndarray) -> None:
     """A file of the data folder: its columns, ``label`` among them, are those of its source."""
     GlyphSet.from_pieces(glyphs, np.zeros(len(glyphs), int)).save(path, split, **columns)
+
+
+FAKE_DETECTORS: dict[str, Detector] = {
+    "yolov3": FakeDetector("yolov3", "Detection", 4),
+    "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 9),
+    "contours-vit": FakeDetector("contours-vit", "Segmentation", 4, 0.6),
+}
+"""A detector per method of the page, each of which says what it is told."""
+
+DRAWING_OF_4 = sheet((4, (200, 200), 200))
+
+
+def session_of(detectors: dict[str, Detector] = FAKE_DETECTORS) -> Session:
+    """What a visitor sees who drew one digit."""
+    session = read_for_page(DRAWING_OF_4, detectors)
+    assert session is not None
+    return session

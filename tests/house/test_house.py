@@ -88,7 +88,7 @@ def test_imports_go_one_way(folder: str) -> None:
             assert not wrong, f"{path.relative_to(ROOT)} imports {wrong}"
 
 
-@pytest.mark.parametrize("folder", ["benchmarks", "tests", "examples"])
+@pytest.mark.parametrize("folder", ["benchmarks", "tests"])
 def test_programs_share_code_through_tools_and_never_through_each_other(folder: str) -> None:
     shared = {"tests.helpers"}
     for path in MODULES:

@@ -15,15 +15,14 @@ from gradio_client import Client, handle_file
 
 import app
 from comparison.stress import STRESSES
-from tests.helpers import sheet
-from tests.ui.detectors import DETECTORS
+from tests.helpers import FAKE_DETECTORS, sheet
 from ui.api import Endpoints, StressName, uploaded_path
 from ui.server import LAUNCH_SETTINGS
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    page = app.build_page(DETECTORS)
+    page = app.build_page(FAKE_DETECTORS)
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
     yield Client(url, verbose=False)
     page.close()
@@ -37,7 +36,7 @@ def picture(folder: Path, image: np.ndarray, name: str = "picture.png") -> str:
 def test_endpoint_is_the_contract(client: Client, tmp_path: Path) -> None:
     answer = client.predict(handle_file(picture(tmp_path, sheet((4, (200, 200), 200)))), api_name="/recognize")
     assert set(answer) == {"methods", "agreement"}
-    assert set(answer["methods"]) == set(DETECTORS)
+    assert set(answer["methods"]) == set(FAKE_DETECTORS)
     method = answer["methods"]["yolov3"]
     assert (method["reading"], method["detections"][0]["label"]) == ("4", "4")
     assert len(method["detections"][0]["box"]) == 4
@@ -131,7 +130,7 @@ def test_stress_endpoint(client: Client, tmp_path: Path) -> None:
 
 def test_benchmark_endpoint(client: Client, tmp_path: Path) -> None:
     answer = client.predict(None, api_name="/benchmark")
-    assert set(answer["methods"]) == set(DETECTORS)
+    assert set(answer["methods"]) == set(FAKE_DETECTORS)
     assert answer["methods"]["yolov3"]["images"] == 52
     bad = tmp_path / "bad.zip"
     bad.write_bytes(b"no archive")
@@ -152,7 +151,7 @@ def test_the_names_of_the_stresses_are_documented() -> None:
 
 
 def test_endpoints_answer_without_a_page(caplog: pytest.LogCaptureFixture) -> None:
-    endpoints = Endpoints(DETECTORS)
+    endpoints = Endpoints(FAKE_DETECTORS)
     strokes = {"side": 400, "strokes": [{"w": 12, "p": [[200, 80], [200, 320]]}]}
     assert endpoints.recognize_strokes(strokes)["methods"]["contours-cnn"]["reading"] == "9"
     with pytest.raises(gr.Error, match="no pen strokes"):

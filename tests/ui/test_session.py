@@ -10,8 +10,7 @@ import pytest
 from detectors import Detector
 from ink.drawing import WORK_SIDE, DrawingError
 from models.classes import CENSORED
-from tests.helpers import FakeDetector
-from tests.ui.detectors import DETECTORS, DRAWING, session_of
+from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
 from ui.session import read_for_page
 
 ONE: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4)}
@@ -19,8 +18,8 @@ ONE: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4)}
 
 def test_a_session_is_small_and_whole() -> None:
     session = session_of(ONE)
-    np.testing.assert_array_equal(session.drawing, DRAWING)
-    assert len(pickle.dumps(session)) < DRAWING.nbytes / 20
+    np.testing.assert_array_equal(session.drawing, DRAWING_OF_4)
+    assert len(pickle.dumps(session)) < DRAWING_OF_4.nbytes / 20
 
 
 def test_a_large_picture_is_kept_at_the_size_at_which_it_is_read() -> None:
@@ -42,15 +41,15 @@ def test_settings_choose_among_the_proposals() -> None:
 def test_nothing_is_blurred_where_nothing_is_censored() -> None:
     session = session_of()
     assert session.may_show(uncensored=False)
-    assert np.array_equal(session.visible_drawing(uncensored=False), DRAWING)
+    assert np.array_equal(session.visible_drawing(uncensored=False), DRAWING_OF_4)
 
 
 def test_what_is_censored_is_shown_to_who_asks() -> None:
-    session = session_of(DETECTORS | {"yolov3": FakeDetector("yolov3", "Detection", CENSORED, 0.3)})
+    session = session_of(FAKE_DETECTORS | {"yolov3": FakeDetector("yolov3", "Detection", CENSORED, 0.3)})
     assert not session.may_show(uncensored=False)
     assert session.may_show(uncensored=True)
-    assert np.array_equal(session.visible_drawing(uncensored=True), DRAWING)
-    assert not np.array_equal(session.visible_drawing(uncensored=False), DRAWING)
+    assert np.array_equal(session.visible_drawing(uncensored=True), DRAWING_OF_4)
+    assert not np.array_equal(session.visible_drawing(uncensored=False), DRAWING_OF_4)
 
 
 def test_an_empty_sheet_is_no_session() -> None:

@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 import pytest
 
-from tests.ui.detectors import DETECTORS
+from tests.helpers import FAKE_DETECTORS
 from ui.session import PackedImage
 from ui.tabs.benchmark import MAX_TILES, on_pick, on_run, on_stopped
 
@@ -22,7 +22,7 @@ FINISHED = {*RUNNING, "bench-table", "bench-gallery", "drawings"}
 def run() -> list[dict[str, Any]]:
     """What a run on the built-in set answers; the report is gone when the last answer was taken."""
     answers = []
-    for updates in on_run(DETECTORS, None):
+    for updates in on_run(FAKE_DETECTORS, None):
         if "bench-report" in updates:
             files = cast(gr.Files, updates["bench-report"]).value
             assert len(cast(Any, files)) == 2
@@ -51,7 +51,7 @@ def test_a_run_ends_with_a_table_a_report_and_the_drawings_that_differ(run: list
 
 def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "bad.zip").write_text("hello")
-    (updates,) = on_run(DETECTORS, str(tmp_path / "bad.zip"))
+    (updates,) = on_run(FAKE_DETECTORS, str(tmp_path / "bad.zip"))
     assert set(updates) == FINISHED
     assert "no zip archive" in str(updates["bench-work"])
     assert updates["drawings"] == []
@@ -62,7 +62,7 @@ def test_a_report_that_cannot_be_saved_is_shown_all_the_same(monkeypatch: pytest
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("ui.tabs.benchmark.write_report", full)
-    *_, last = on_run(DETECTORS, None)
+    *_, last = on_run(FAKE_DETECTORS, None)
     assert "could not be saved: No space left on device" in str(last["bench-work"])
     assert "52 drawings" in str(last["bench-table"])
     assert cast(gr.Files, last["bench-report"]).visible is False

@@ -13,8 +13,7 @@ import app
 from detectors import Detections, Detector
 from ink.drawing import as_drawing
 from models.classes import CENSORED
-from tests.helpers import FakeDetector
-from tests.ui.detectors import DETECTORS, DRAWING, session_of
+from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
 from ui.link import View, pack_view
 from ui.session import Session
 from ui.tabs.draw import (
@@ -46,7 +45,7 @@ def texts(updates: Updates) -> tuple[str, str, str, str]:
 
 
 def test_before_anything_is_drawn() -> None:
-    first, second, line, objects = texts(render_readings(DETECTORS, None, VIEW))
+    first, second, line, objects = texts(render_readings(FAKE_DETECTORS, None, VIEW))
     assert "Draw a number" in first
     assert "Segmentation" in second
     assert "Do they agree?" in line
@@ -54,24 +53,24 @@ def test_before_anything_is_drawn() -> None:
 
 
 def test_disagreement_is_marked_and_said() -> None:
-    first, second, line, objects = texts(render_readings(DETECTORS, session_of(), VIEW))
+    first, second, line, objects = texts(render_readings(FAKE_DETECTORS, session_of(), VIEW))
     assert ">4</span>" in first
     assert ">9</span>" in second
     assert all('class="object class" data-object="1"' in p and "read differently" in p for p in (first, second))
     assert "They differ." in line
     assert "Detection reads it as a 4, segmentation as a 9." in line
-    assert objects.count("<figure>") == len(DETECTORS)
+    assert objects.count("<figure>") == len(FAKE_DETECTORS)
     assert "Fake 9: 9 100%" in objects
 
 
 def test_agreement() -> None:
-    *panels, line, _ = texts(render_readings(DETECTORS, session_of(), View(["yolov3", "contours-vit"])))
+    *panels, line, _ = texts(render_readings(FAKE_DETECTORS, session_of(), View(["yolov3", "contours-vit"])))
     assert "They agree.</strong> Both read 4." in line
     assert all('class="object same"' in p and "legend" not in p for p in panels)
 
 
 def test_the_confidence_slider_needs_no_model() -> None:
-    updates = on_setting(DETECTORS, session_of(), 0.8, 0.3, False, "yolov3", "contours-vit")
+    updates = on_setting(FAKE_DETECTORS, session_of(), 0.8, 0.3, False, "yolov3", "contours-vit")
     assert set(updates) == VIEWS
     first, second, line, objects = texts(updates)
     assert 'class="object extra"' in first
@@ -84,7 +83,7 @@ def test_the_confidence_slider_needs_no_model() -> None:
 
 def test_censored_drawings_are_blurred_until_asked_for() -> None:
     """In every panel and card, whichever method found it, and nothing else is."""
-    detectors = DETECTORS | {"contours-vit": FakeDetector("contours-vit", "Segmentation", CENSORED, 0.6)}
+    detectors = FAKE_DETECTORS | {"contours-vit": FakeDetector("contours-vit", "Segmentation", CENSORED, 0.6)}
     session = session_of(detectors)
     clear = texts(render_readings(detectors, session, View(VIEW.methods, uncensored=True)))
     covered = texts(render_readings(detectors, session, VIEW))
@@ -103,7 +102,7 @@ def test_nothing_found_by_anyone() -> None:
         def propose(self, sheets: object) -> list[Detections]:
             return [Detections.empty()]
 
-    detectors: dict[str, Detector] = {name: Blind(name, d.approach, 1) for name, d in DETECTORS.items()}
+    detectors: dict[str, Detector] = {name: Blind(name, d.approach, 1) for name, d in FAKE_DETECTORS.items()}
     first, _, line, objects = texts(render_readings(detectors, session_of(detectors), VIEW))
     assert "Nothing reaches a confidence of 0.50." in first
     assert "Both find nothing." in line
@@ -111,7 +110,7 @@ def test_nothing_found_by_anyone() -> None:
 
 
 def test_a_new_detector_needs_no_change_of_the_page() -> None:
-    more = DETECTORS | {"dummy": FakeDetector("dummy", "Detection", 1)}
+    more = FAKE_DETECTORS | {"dummy": FakeDetector("dummy", "Detection", 1)}
     page = app.build_page(more)
     radios = [b for b in page.blocks.values() if isinstance(b, gr.Radio)]
     assert ("Fake 1", "dummy") in radios[0].choices
@@ -119,14 +118,14 @@ def test_a_new_detector_needs_no_change_of_the_page() -> None:
 
 
 def test_a_drawing_is_read_and_kept_for_the_other_tabs() -> None:
-    updates = on_drawing(DETECTORS, as_drawing, DRAWING, *VALUES)
+    updates = on_drawing(FAKE_DETECTORS, as_drawing, DRAWING_OF_4, *VALUES)
     assert set(updates) == {"session", *VIEWS}
     assert isinstance(updates["session"], Session)
     assert ">4</span>" in texts(updates)[0]
 
 
 def test_an_empty_sheet_empties_the_page() -> None:
-    updates = on_drawing(DETECTORS, as_drawing, np.full((40, 40, 3), 255, np.uint8), *VALUES)
+    updates = on_drawing(FAKE_DETECTORS, as_drawing, np.full((40, 40, 3), 255, np.uint8), *VALUES)
     assert updates["session"] is None
     assert "Draw a number" in texts(updates)[0]
 
@@ -137,7 +136,7 @@ def test_an_empty_sheet_empties_the_page() -> None:
     ids=["picture", "ink"],
 )
 def test_what_is_no_drawing_changes_nothing_but_the_line(to_drawing: Any, source: object, reason: str) -> None:
-    updates = on_drawing(DETECTORS, to_drawing, source, *VALUES)
+    updates = on_drawing(FAKE_DETECTORS, to_drawing, source, *VALUES)
     assert set(updates) == {"verdict"}
     assert "That did not work." in str(updates["verdict"])
     assert reason in str(updates["verdict"])
@@ -150,11 +149,11 @@ def test_the_pad_is_read_by_the_reference_to_its_upload() -> None:
 
         def preprocess(self, data: Any) -> dict[str, Any]:
             self.asked.append(data.id)
-            return {"background": None, "layers": [], "composite": DRAWING if data.id else None}
+            return {"background": None, "layers": [], "composite": DRAWING_OF_4 if data.id else None}
 
     pad = Pad()
     for reference in ({"id": "abc", "at": 1}, {"id": 7}, None, [1]):
-        updates = on_pad(DETECTORS, cast(Any, pad), cast(Any, reference), *VALUES)
+        updates = on_pad(FAKE_DETECTORS, cast(Any, pad), cast(Any, reference), *VALUES)
         assert (updates["session"] is not None) == (reference == {"id": "abc", "at": 1})
     assert pad.asked == ["abc", None, None, None]
 
@@ -162,12 +161,12 @@ def test_the_pad_is_read_by_the_reference_to_its_upload() -> None:
 def test_every_example_can_be_read() -> None:
     assert len(EXAMPLES) == 8
     for index in range(len(EXAMPLES)):
-        assert on_example(DETECTORS, index, *VALUES)["session"] is not None
+        assert on_example(FAKE_DETECTORS, index, *VALUES)["session"] is not None
 
 
 def test_a_link_brings_its_settings() -> None:
-    text = pack_view(DRAWING, View(["yolov3", "contours-vit"], 0.35, 0.6, uncensored=True))
-    updates = on_link(DETECTORS, request_with(view=text))
+    text = pack_view(DRAWING_OF_4, View(["yolov3", "contours-vit"], 0.35, 0.6, uncensored=True))
+    updates = on_link(FAKE_DETECTORS, request_with(view=text))
     assert set(updates) == {"session", "confidence", "iou", "choice-detection", "choice-segmentation", *VIEWS}
     assert (updates["confidence"], updates["iou"]) == (0.35, 0.6)
     assert (updates["choice-detection"], updates["choice-segmentation"]) == ("yolov3", "contours-vit")
@@ -175,18 +174,18 @@ def test_a_link_brings_its_settings() -> None:
 
 
 def test_an_address_without_a_view_changes_nothing() -> None:
-    assert on_link(DETECTORS, request_with()) == {}
+    assert on_link(FAKE_DETECTORS, request_with()) == {}
 
 
 def test_a_link_that_was_cut_off_is_refused_in_words() -> None:
-    updates = on_link(DETECTORS, request_with(view="nonsense"))
+    updates = on_link(FAKE_DETECTORS, request_with(view="nonsense"))
     assert set(updates) == {"verdict"}
     assert "may have been cut off" in str(updates["verdict"])
 
 
 def test_a_saved_view_is_opened_and_another_file_is_not(tmp_path: Any) -> None:
-    (tmp_path / "view.duel").write_text(pack_view(DRAWING, VIEW))
-    assert on_view_file(DETECTORS, str(tmp_path / "view.duel"))["session"] is not None
-    updates = on_view_file(DETECTORS, str(tmp_path / "missing.duel"))
+    (tmp_path / "view.duel").write_text(pack_view(DRAWING_OF_4, VIEW))
+    assert on_view_file(FAKE_DETECTORS, str(tmp_path / "view.duel"))["session"] is not None
+    updates = on_view_file(FAKE_DETECTORS, str(tmp_path / "missing.duel"))
     assert set(updates) == {"verdict"}
     assert "no saved view" in str(updates["verdict"])

@@ -11,8 +11,7 @@ import detectors as registry
 from detectors import Detections, Detector, load_detector
 from explain.stages import explain_reading
 from models.classes import CENSORED
-from tests.helpers import FakeDetector, detections, sheet
-from tests.ui.detectors import DETECTORS, session_of
+from tests.helpers import FAKE_DETECTORS, FakeDetector, detections, session_of, sheet
 from ui.html.stages import render_stage_items
 from ui.tabs.inside import explain_methods, on_open, on_threshold, render_columns, threshold_stage
 
@@ -66,8 +65,8 @@ def test_a_method_without_stages_still_shows_what_is_kept() -> None:
 
 def test_sliders_only_filter() -> None:
     session = session_of()
-    before = on_open(DETECTORS, session, False, 0.5, 0.3, "yolov3", "contours-vit")
-    after = on_threshold(DETECTORS, cast(Any, before["explained"]), session, 0.8, 0.3, "yolov3", "contours-vit")
+    before = on_open(FAKE_DETECTORS, session, False, 0.5, 0.3, "yolov3", "contours-vit")
+    after = on_threshold(FAKE_DETECTORS, cast(Any, before["explained"]), session, 0.8, 0.3, "yolov3", "contours-vit")
     assert set(after) == {"inside-detection", "inside-segmentation"}
     assert after["inside-detection"] == before["inside-detection"]
     assert "kept: 4 60%" in str(before["inside-segmentation"])

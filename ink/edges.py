@@ -1,0 +1,98 @@
+"""Where on a picture the paper lies: within dark bands and borders along the edge, on a table."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+MAX_BAND_SHARE = 0.06
+"""Depth of a band along the edge, at most, as a share of the side that it takes off."""
+
+MIN_BAND_STEP = 40
+"""Grey levels between a band and the paper further in, at least."""
+
+BAND_END_STEP = 16
+"""Grey levels from the paper at which the soft end of a band ends."""
+
+MIN_BAND_SHARE = 0.96
+"""Share of a line's pixels that have to differ from the paper for it to be of a band: strokes leave the sheet, too,
+but not all along it."""
+
+SHEET_SIDE = 200
+"""Longer side in pixels of the reduced picture on which a sheet of paper is looked for."""
+
+SHEET_SHARES = (0.12, 0.9)
+"""Shares of the picture that a sheet on a table may take."""
+
+MIN_SHEET_FILL = 0.92
+"""Share of the four-sided outline around a sheet that it fills."""
+
+MIN_TABLE_STEP = 25
+"""Grey levels between the paper and the table right beside it, at least: shadows have no edges as sharp."""
+
+Window = tuple[int, int, int, int]
+"""x1, y1, x2, y2 with the ends excluded."""
+
+
+def _band_depth(strip: np.ndarray) -> int:
+    """How many lines from the start of a strip, uint8 ``[depth, length, 3]``, are an even band before paper begins."""
+    depth = len(strip) - 1
+    # The paper at each place is what lies deepest; strokes that reach so far are outvoted by the median.
+    paper = np.median(strip[-1].reshape(-1, 3), 0)
+    away = np.abs(strip[:depth].astype(np.int16) - paper.astype(np.int16)).max(2)
+    if (away[0] >= MIN_BAND_STEP).mean() < MIN_BAND_SHARE:
+        return 0
+    clear = (away >= BAND_END_STEP).mean(1) < MIN_BAND_SHARE
+    return int(clear.argmax()) if clear.any() else 0
+
+
+def inner_window(image: np.ndarray) -> Window:
+    """What is left of a picture without the black edges of a scan and the border lines of a screenshot.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+    """
+    height, width = image.shape[:2]
+    down, across = (max(2, round(side * MAX_BAND_SHARE)) for side in (height, width))
+    if min(height, width) < 2 * max(down, across):
+        return 0, 0, width, height
+    top, bottom = _band_depth(image[: down + 1]), _band_depth(image[: -down - 2 : -1])
+    turned = image.transpose(1, 0, 2)
+    left, right = _band_depth(turned[: across + 1]), _band_depth(turned[: -across - 2 : -1])
+    return left, top, width - right, height - bottom
+
+
+def find_sheet(image: np.ndarray) -> np.ndarray | None:
+    """The sheet of paper on a table of another lightness, bool-like uint8 ``[H, W]`` of 0 and 255; None without one.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+    """
+    height, width = image.shape[:2]
+    scale = min(1.0, SHEET_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    grey = cv2.medianBlur(cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA), 5)
+    light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(light, connectivity=4)
+    if count < 2:
+        return None
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    own = np.where(labels == largest, 255, 0).astype(np.uint8)
+    outline = max(cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=cv2.contourArea)
+    area = cv2.contourArea(outline)
+    corners = cv2.approxPolyDP(cv2.convexHull(outline), 0.03 * cv2.arcLength(outline, True), True)
+    if not SHEET_SHARES[0] <= area / grey.size <= SHEET_SHARES[1] or len(corners) != 4:
+        return None
+    if area < MIN_SHEET_FILL * cv2.contourArea(corners):
+        return None
+    sheet = cv2.drawContours(np.zeros_like(own), [outline], -1, 255, cv2.FILLED)
+    kernel = np.ones((5, 5), np.uint8)
+    inside, outside = cv2.erode(sheet, kernel, borderValue=255), cv2.dilate(sheet, kernel)
+    rim_in = (sheet > 0) & (inside == 0)
+    rim_out = (sheet == 0) & (outside > 0)
+    if rim_out.sum() < 0.5 * (size[0] + size[1]):  # the picture ends where the sheet does: no table to be seen
+        return None
+    if float(np.median(grey[rim_in])) - float(np.median(grey[rim_out])) < MIN_TABLE_STEP:
+        return None
+    whole = cv2.resize(inside, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]

@@ -1,0 +1,101 @@
+"""Straight, thin, nearly level lines in ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+SLOPES = tuple(float(s) for s in np.arange(-9, 10) / 100)
+"""Pixels down for one across, of lines that still count as level: five degrees either way."""
+
+MAX_LINES = 80
+"""Lines of one direction that are looked at, the longest."""
+
+MIN_RULING_FILL = 0.8
+"""Share of a row from edge to edge that a ruling inks, at least."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A straight, thin, nearly level line in the reduced ink; upright ones are level in the ink turned over.
+
+    Attributes:
+        start: first column.
+        end: last column.
+        at: row at the first column.
+        slope: rows down for one column.
+        thickness: in rows.
+        body: height of the connected ink that it is a part of, in rows.
+    """
+
+    start: int
+    end: int
+    at: float
+    slope: float
+    thickness: int
+    body: int = 0
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start + 1
+
+    def row(self, column: Any) -> Any:
+        """Where it is at a column, or at each of several."""
+        return self.at + self.slope * (column - self.start)
+
+
+def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]:
+    """The long thin runs of a mask, uint8 ``[h, w]`` of 0 and 1, along any of the slopes, the longest first."""
+    height, width = mask.shape
+    found: list[tuple[int, Line]] = []  # with their area, which is largest at the right slope
+    for slope in SLOPES:
+        lift = max(0.0, slope * width)
+        shear = np.array([[1, 0, 0], [-slope, 1, lift]])
+        tall = height + int(abs(slope) * width) + 1
+        sheared = cv2.warpAffine(mask, shear, (width, tall), flags=cv2.INTER_NEAREST)
+        # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
+        share = cv2.reduce(sheared, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel() / width
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], share >= MIN_RULING_FILL, [False]]).astype(np.int8)))
+        for top, bottom in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            if bottom - top <= thickness:
+                inked = np.flatnonzero(sheared[top:bottom].any(0))
+                start, end = int(inked[0]), int(inked[-1])
+                row = (top + bottom - 1) / 2 - lift + slope * start
+                found.append(((bottom - top) * (end - start), Line(start, end, row, slope, bottom - top)))
+        full = cv2.boxFilter(sheared, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+        runs = (full >= round(0.97 * least)).astype(np.uint8)
+        if not cv2.countNonZero(runs):
+            continue
+        _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=4)
+        thin = (stats[:, cv2.CC_STAT_HEIGHT] <= thickness) & (stats[:, cv2.CC_STAT_WIDTH] + least >= 6 * stats[:, 3])
+        thin[0] = False
+        largest = np.argsort(np.where(thin, -stats[:, cv2.CC_STAT_AREA], 0), kind="stable")[
+            : min(MAX_LINES, thin.sum())
+        ]
+        for (x, _, w, _, area), (_, middle) in zip(stats[largest].tolist(), centres[largest].tolist(), strict=True):
+            start, end = max(0, x - least // 2), min(width - 1, x + w - 1 + least // 2)
+            found.append((area, Line(start, end, middle - lift + slope * start, slope, -(-area // w))))
+    kept: list[Line] = []
+    for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))[: 8 * MAX_LINES]:
+        middle = (line.start + line.end) / 2
+        if len(kept) < MAX_LINES and not any(
+            k.start <= middle <= k.end and abs(k.row(middle) - line.row(middle)) <= k.thickness + 2 for k in kept
+        ):
+            kept.append(line)
+    return kept
+
+
+def measure_bodies(lines: list[Line], mask: np.ndarray) -> list[Line]:
+    """The lines with the height of the connected ink, uint8 ``[h, w]`` of 0 and 1, that each is a part of."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    known = []
+    for line in lines:
+        columns = np.arange(line.start, line.end + 1)
+        rows = np.clip(np.round(line.row(columns)).astype(int), 0, len(mask) - 1)
+        counts = np.bincount(labels[rows, columns], minlength=len(stats))
+        counts[0] = 0
+        known.append(replace(line, body=int(stats[counts.argmax(), cv2.CC_STAT_HEIGHT])))
+    return known

@@ -1,0 +1,232 @@
+"""Ink without rulings, frames, boxes and underlines: straight lines that hold or carry writing and are none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from ink.ink import pool_ink
+from ink.lines import Line, find_level_lines, measure_bodies
+
+LINE_SIDE = 240
+"""Longer side in pixels, at most, of the reduced ink on which lines are looked for."""
+
+LINE_LEVEL = 64
+"""Ink of 255 from which a pixel may belong to a line: rulings are fainter than writing."""
+
+MIN_LINE_SHARE = 0.09
+"""Length of a line as a share of the shorter side, at least: a box for one digit."""
+
+MAX_THICKNESS_SHARE = 0.03
+"""Thickness of a line as a share of the shorter side, at most."""
+
+EDGE_SHARE = 0.04
+"""What lies this near to the sheet's edge, as a share of the shorter side, reaches it."""
+
+MIN_RULING_SHARE = 0.9
+"""Length of a ruling as a share of the side, at least."""
+
+MIN_RULINGS = 3
+"""Lines from edge to edge that make ruled paper, however large the writing on it."""
+
+MIN_DENSE_RULINGS = 8
+"""Lines from edge to edge that are ruled paper even where thin writing is not to be seen among them."""
+
+MAX_RULED_SHARE = 0.5
+"""Longer side of the writing as a share of the sheet's width, at most, that fewer such lines are no part of."""
+
+MIN_UNDERLINE_ASPECT = 2.2
+"""Length of an underline as a multiple of the height of the writing on it, at least: minus signs are shorter."""
+
+MIN_UNDERLINE_SHARE = 0.2
+"""Length of an underline as a share of the sheet's shorter side, at least."""
+
+MIN_UNDERLINED_SHARE = 0.08
+"""Height of the writing on an underline as a share of its length, at least."""
+
+MAX_REMAIN_SHARE = 0.45
+"""Length of what an erased line has left behind as a share of the longest stroke's on the sheet, at most."""
+
+MIN_WRITING_AREA = 6
+"""Pixels of the reduced ink that are more than a speck."""
+
+CORNER_PX = 2
+"""Pixels of the reduced ink by which the corners of a frame may be open, besides its thickness."""
+
+MIN_CONTENT_SHARE = 0.15
+"""Height of the writing in a frame as a share of the frame's, at least: the eyes of a face are smaller."""
+
+
+def _paint(lines: list[Line], shape: tuple[int, ...]) -> np.ndarray:
+    """The lines as a mask, uint8 ``[h, w]`` of 0 and 1."""
+    painted = np.zeros(shape, np.uint8)
+    for line in lines:
+        ends = [(x, round(line.row(x))) for x in (line.start, line.end)]
+        cv2.line(painted, ends[0], ends[1], 1, line.thickness + 2)
+    return painted
+
+
+def _boxes(mask: np.ndarray) -> np.ndarray:
+    """x1, y1, x2, y2 of the connected parts of a mask that are more than specks, float ``[N, 4]``, ends excluded."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    boxes = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= MIN_WRITING_AREA]
+    return np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:4]]).astype(float).reshape(-1, 4)
+
+
+def _reach_across(lines: list[Line], width: int) -> list[Line]:
+    """Lines from edge to edge, or nearly."""
+    return [k for k in lines if k.length >= MIN_RULING_SHARE * width]
+
+
+def _stand_out(lines: list[Line], short: int) -> list[Line]:
+    """Lines much longer than all that hangs together with them is high: no stroke of a digit is."""
+    return [k for k in lines if k.length >= max(MIN_UNDERLINE_ASPECT * k.body, MIN_UNDERLINE_SHARE * short)]
+
+
+def _rulings(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
+    """Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper."""
+    tallest = (writing[:, 2:] - writing[:, :2]).max(initial=0)
+    small = len(writing) > 0 and tallest <= MAX_RULED_SHARE * shape[1]
+    many = len(lines) >= (MIN_RULINGS if len(writing) else MIN_DENSE_RULINGS)
+    return lines if small or many else []
+
+
+def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
+    """Those of some level lines that have writing on them and none beneath, as a fraction bar has, or run along the
+    edge of the sheet.
+    """
+    found = []
+    for k in lines:
+        middles = writing[:, ::2].mean(1)
+        rows = k.row(middles)
+        along = (middles >= k.start) & (middles <= k.end)
+        over, under = writing[along & (writing[:, 1] < rows)], writing[along & (writing[:, 1] >= rows - 2)]
+        margin = EDGE_SHARE * min(shape) / 2
+        at_edge = min(k.row(k.start), k.row(k.end)) <= margin or max(k.row(k.start), k.row(k.end)) >= shape[0] - margin
+        if len(writing) and at_edge:
+            found.append(k)
+        elif len(over):
+            tall = (over[:, 3] - over[:, 1]).max()
+            if tall < max(3 * k.thickness, MIN_UNDERLINED_SHARE * k.length):
+                continue
+            near, far = over[:, 3].max() >= k.row(k.start) - 1.5 * tall, under[:, 1].min(initial=np.inf)
+            spread = over[:, 2].max() - over[:, 0].min()
+            if near and far > k.row(k.start) + 1.5 * tall and k.length >= max(MIN_UNDERLINE_ASPECT * tall, spread):
+                found.append(k)
+    return found
+
+
+def _frames(level: list[Line], upright: list[Line], free: np.ndarray) -> tuple[list[Line], list[Line]]:
+    """Level and upright lines that make rectangles around writing, and the upright ones that divide them.
+
+    Args:
+        level: lines.
+        upright: lines.
+        free: boxes of the connected ink, float ``[N, 4]``: a frame holds some that does not touch it.
+    """
+    chosen: tuple[list[Line], list[Line]] = ([], [])
+    for i, one in enumerate(level):
+        for other in level[i + 1 :]:
+            top, bottom = sorted((one, other), key=lambda k: k.row(k.start))
+            near = CORNER_PX + top.thickness / 2
+            left, right, low, high = top.start, top.end, top.row(top.start), bottom.row(bottom.start)
+            if abs(bottom.start - left) > near or abs(bottom.end - right) > near or high - low < 3 * near:
+                continue
+            posts = [
+                k for k in upright
+                if abs(k.start - low) <= near and abs(k.end - high) <= near
+                and left - near <= k.row(k.start) <= right + near
+            ]  # fmt: skip
+            closed = all(any(abs(k.row(k.start) - x) <= near for k in posts) for x in (left, right))
+            x1, y1, x2, y2 = free.T
+            inside = (x1 > left) & (y1 > low) & (x2 <= right) & (y2 <= high)
+            if closed and ((y2 - y1)[inside] >= MIN_CONTENT_SHARE * (high - low)).any():
+                chosen[0].extend([top, bottom])
+                chosen[1].extend(posts)
+    return chosen
+
+
+def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
+    """The level and the upright lines of a mask, uint8 ``[h, w]`` of 0 and 1, that are no writing."""
+    turned = np.ascontiguousarray(mask.T)
+    short = min(mask.shape)
+    least, thickness = max(12, round(MIN_LINE_SHARE * short)), max(3, round(MAX_THICKNESS_SHARE * short) + 1)
+    if short < least:
+        return [], []
+    level = measure_bodies(find_level_lines(mask, least, thickness), mask)
+    upright = measure_bodies(find_level_lines(turned, least, thickness), turned)
+    across = _reach_across(level, mask.shape[1]), _reach_across(upright, mask.shape[0])
+    long = _stand_out(level, short)
+    frames = _frames(level, upright, _boxes(mask))
+    suspects = [*across[0], *long, *frames[0]], [*across[1], *frames[1]]
+    if not any(suspects):
+        return [], []
+    rest = mask & (1 - _paint(suspects[0], mask.shape)) & (1 - _paint(suspects[1], turned.shape).T)
+    writing = _boxes(rest)
+    level = [*frames[0], *_rulings(across[0], writing, mask.shape), *_underlines(long, writing, mask.shape)]
+    return level, [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned.shape)]
+
+
+def _erase(ink: np.ndarray, lines: list[Line], factor: int) -> None:
+    """Takes lines off the ink, uint8 ``[H, W]``, in place; strokes that cross a line keep their ink on it."""
+    height, width = ink.shape
+    reach = max(4, 2 * factor + round(1.5 * MAX_THICKNESS_SHARE * min(height, width)))
+    padded = cv2.copyMakeBorder(ink, reach, reach, 0, 0, cv2.BORDER_CONSTANT, value=0)
+    offsets = np.arange(-reach, reach + 1)
+    for line in lines:
+        columns = np.arange(max(0, (line.start - 1) * factor), min(width, (line.end + 2) * factor))
+        middle = (line.at + 0.5 + line.slope * ((columns + 0.5) / factor - 0.5 - line.start)) * factor
+        rows = np.clip(np.round(middle).astype(int), 0, height - 1)[None] + reach + offsets[:, None]
+        strip = padded[np.clip(rows, 0, len(padded) - 1), columns[None]]
+        inked = strip >= LINE_LEVEL
+        # The run of ink nearest to where the line should be, in every column.
+        near = np.where(inked, np.abs(offsets)[:, None], 10 * reach).argmin(0)
+        number = np.cumsum(np.diff(inked.astype(np.int8), axis=0, prepend=0) != 0, axis=0)
+        run = inked & (number == number[near, np.arange(len(columns))])
+        thick = run.sum(0)
+        if not (thick > 0).any():
+            continue
+        # Of strokes on it a line is the thinner part; where it is faint, only they are seen in most columns.
+        usual = min(float(np.quantile(thick[thick > 0], 0.3)), (line.thickness + 0.5) * factor)
+        gone = (thick > 0) & (thick <= 1.5 * usual + 1) & (np.abs(offsets[near]) <= 1.5 * factor + usual)
+        fringe = cv2.dilate((run & gone).astype(np.uint8), np.ones((5, 1), np.uint8)) > 0
+        strip[fringe & gone] = 0
+        padded[np.clip(rows, 0, len(padded) - 1), columns[None]] = strip
+    ink[:] = padded[reach : reach + height]
+
+
+def erase_lines(ink: np.ndarray) -> np.ndarray:
+    """The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none.
+
+    Args:
+        ink: uint8 ``[H, W]``, 0 paper to 255 ink.
+    """
+    factor = max(1, -(-max(ink.shape) // LINE_SIDE))
+    level, upright = _choose_lines((pool_ink(ink, factor) >= LINE_LEVEL).astype(np.uint8))
+    if not level and not upright:
+        return ink
+    left = ink.copy()
+    _erase(left, level, factor)
+    turned = np.ascontiguousarray(left.T)
+    _erase(turned, upright, factor)
+    return _drop_remains(np.ascontiguousarray(turned.T), ink, max(k.thickness for k in level + upright) * factor)
+
+
+def _drop_remains(left: np.ndarray, ink: np.ndarray, thickness: int) -> np.ndarray:
+    """Takes off what erased lines have left behind: crossings, and the short teeth of combs.
+
+    Args:
+        left: uint8 ``[H, W]``, what is left of the ink.
+        ink: with the lines.
+        thickness: of the lines in pixels.
+    """
+    gone = cv2.dilate(((ink >= LINE_LEVEL) & (left < LINE_LEVEL)).astype(np.uint8), np.ones((5, 5), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((left >= LINE_LEVEL).astype(np.uint8), connectivity=8)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    thin, long = sides.min(1), sides.max(1)
+    dropped = (thin <= 2 * thickness + 1) & (long <= MAX_REMAIN_SHARE * long[1:].max(initial=0))
+    dropped &= np.bincount(labels[gone > 0], minlength=len(stats)) > 0
+    dropped[0] = False
+    if dropped.any():
+        left[cv2.dilate(dropped[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
+    return left

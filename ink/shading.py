@@ -1,0 +1,79 @@
+"""Uneven light taken off a picture: how dark each pixel is against the paper around it."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+SHADE_SIDE = 320
+"""Longer side in pixels of the reduced picture on which the paper is estimated."""
+
+MAX_PEN_SHARE = 0.12
+"""Widest stroke as a share of the shorter side: what is wider is shadow."""
+
+NOISE_LEVELS = 3.5
+"""Deviations of the paper's noise that are no ink."""
+
+SPECK_PEAK = 0.5
+"""Share of full ink that some pixel of a stroke reaches; what stays below all over is the rim of a shadow."""
+
+
+def _is_dark(grey: np.ndarray) -> bool:
+    """Whether the paper is darker than the ink, ``grey`` being uint8 ``[h, w]``: ink is where the median is not."""
+    side = max(3, min(99, round(0.4 * min(grey.shape)))) | 1
+    away = grey.astype(np.int16) - cv2.medianBlur(grey, side)
+    noise = 12 + 3 * float(np.median(np.abs(away)))
+    lighter, darker = (float(np.maximum(sign * away - noise, 0).sum()) for sign in (1, -1))
+    return lighter > 1.5 * darker
+
+
+def _local_paper(small: np.ndarray) -> np.ndarray:
+    """The light paper of a reduced picture, uint8 ``[h, w, 3]``: dark strokes filled up, then smoothed."""
+    pen = max(3, round(MAX_PEN_SHARE * min(small.shape[:2]))) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (pen, pen))
+    # The light goes on beyond the edge as it is there; without that, dark corners are taken for ink.
+    padded = cv2.copyMakeBorder(cv2.medianBlur(small, 3), *(pen,) * 4, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[pen:-pen, pen:-pen]
+    return cv2.GaussianBlur(closed, (0, 0), pen / 6)
+
+
+def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[np.ndarray, float]:
+    """How dark each pixel is, as a share of the paper's light there, whichever of paper and ink is darker.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+        paper: uint8 ``[H, W]``, 0 where there is no paper but a table; all is paper where None.
+
+    Returns:
+        uint8 ``[H, W]``, 0 as light as the paper to 255 black; and what of it is noise.
+    """
+    height, width = image.shape[:2]
+    scale = min(1.0, SHADE_SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    if paper is None and _is_dark(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)):
+        image, small = cv2.bitwise_not(image), cv2.bitwise_not(small)
+    if paper is not None:  # a table must not lend its light to the paper's rim
+        small = np.where(cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST)[..., None] > 0, small, 0)
+    light = cv2.resize(_local_paper(small), (width, height), interpolation=cv2.INTER_LINEAR)
+    np.maximum(light, 1, out=light)
+    share = 255 - cv2.divide(cv2.GaussianBlur(image, (3, 3), 0), light, scale=255)
+    red, green, blue = cv2.split(share)
+    dark = cv2.max(cv2.max(red, green), blue)
+    if paper is not None:
+        dark[paper == 0] = 0
+    seen = dark if paper is None else dark[paper > 0]
+    # Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.
+    counts = np.bincount(seen.ravel(), minlength=256)[1:].cumsum()
+    spread = float(1 + counts.searchsorted(counts[-1] / 2)) if counts[-1] else 0.0
+    return dark, spread
+
+
+def drop_rims(ink: np.ndarray, low: int = 64) -> np.ndarray:
+    """Ink without the connected parts that are faint all over."""
+    mask = cv2.threshold(ink, low, 1, cv2.THRESH_BINARY)[1]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    strong = np.zeros(len(stats), bool)
+    strong[labels[ink >= SPECK_PEAK * 255]] = True
+    strong[0] = False
+    return np.where(cv2.dilate(strong[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, ink, 0).astype(np.uint8)

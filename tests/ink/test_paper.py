@@ -1,0 +1,139 @@
+"""Paper of every kind a person photographs, with the same four digits: their ink has to come out nearly the same."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from ink.drawing import as_drawing
+from ink.paper import ink_map, read_paper
+from tests.helpers import sheet
+
+CLEAN = sheet((4, (80, 190), 90), (0, (160, 190), 90), (7, (240, 190), 90), (2, (320, 190), 90))
+ROWS, COLUMNS = np.mgrid[0:400, 0:400].astype(np.float32)
+
+
+def photograph(light: np.ndarray, noise: float = 3.0) -> np.ndarray:
+    """The digits in grey ink on paper under this light, 0 to 1."""
+    grey = (60 + 150 * (CLEAN[..., 0] / 255.0)) * light
+    grey = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), 0.8)
+    grey += np.random.default_rng(0).normal(size=grey.shape) * noise
+    return cv2.merge([np.clip(grey, 0, 255).astype(np.uint8)] * 3)
+
+
+def falls_off() -> np.ndarray:
+    return photograph(1 - 0.5 * COLUMNS / 400)
+
+
+def vignette() -> np.ndarray:
+    return photograph(1 - 0.5 * (np.hypot(ROWS - 200, COLUMNS - 200) / 283) ** 2)
+
+
+def corner_shadow() -> np.ndarray:
+    return photograph(1 - 0.45 / (1 + np.exp((np.hypot(ROWS - 400, COLUMNS - 400) - 220) / 6)))
+
+
+def blackboard() -> np.ndarray:
+    return 255 - photograph(1 - 0.4 * ROWS / 400)
+
+
+def colour_gradient() -> np.ndarray:
+    low, high = np.array([255, 200, 120]), np.array([120, 200, 255])
+    paper = low + (high - low) * (ROWS / 400)[..., None]
+    return np.where(CLEAN < 128, 0, paper).astype(np.uint8)
+
+
+def on_a_table() -> np.ndarray:
+    image = np.full((520, 520, 3), (120, 80, 50), np.uint8)
+    image[60:460, 60:460] = CLEAN
+    return image
+
+
+def ruled() -> np.ndarray:
+    image = CLEAN.copy()
+    image[20::40] = np.minimum(image[20::40], (150, 180, 220))
+    return image
+
+
+def squared() -> np.ndarray:
+    image = ruled()
+    image[:, 20::40] = np.minimum(image[:, 20::40], (150, 180, 220))
+    return image
+
+
+def framed() -> np.ndarray:
+    return cv2.rectangle(CLEAN.copy(), (15, 130), (385, 250), (0, 0, 0), 4)
+
+
+def underlined() -> np.ndarray:
+    return cv2.line(CLEAN.copy(), (10, 262), (390, 262), (0, 0, 0), 3)
+
+
+def bordered() -> np.ndarray:
+    return cv2.rectangle(CLEAN.copy(), (0, 0), (399, 399), (0, 0, 0), 1)
+
+
+def scanned() -> np.ndarray:
+    image = CLEAN.copy()
+    image[:, :9] = 12
+    return image
+
+
+KINDS = [
+    falls_off, vignette, corner_shadow, blackboard, colour_gradient, on_a_table, ruled, squared, framed, underlined,
+    bordered, scanned,
+]  # fmt: skip
+
+
+def agreement(ink: np.ndarray) -> float:
+    """Intersection over union with the ink of the clean digits."""
+    if ink.shape != (400, 400):
+        ink = ink[60:460, 60:460]
+    one, other = ink > 96, CLEAN[..., 0] < 128
+    return float((one & other).sum() / (one | other).sum())
+
+
+@pytest.mark.parametrize("picture", KINDS, ids=lambda kind: kind.__name__)
+def test_the_digits_are_all_the_ink(picture: Callable[[], np.ndarray]) -> None:
+    assert agreement(ink_map(picture())) > 0.75
+
+
+def test_nothing_beside_the_paper_is_ink() -> None:
+    ink = ink_map(on_a_table())
+    ink[60:460, 60:460] = 0
+    assert ink.max() == 0
+
+
+@pytest.mark.parametrize("invert", [False, True])
+def test_even_paper_is_not_taken_for_another(invert: bool) -> None:
+    """A clean drawing's ink is what it always was: the distance to the paper's colour."""
+    ink, report = read_paper(255 - CLEAN if invert else CLEAN)
+    assert report.even
+    assert report.certain
+    # Only the lowest grey levels, where grain hides, are set to 0.
+    expected = np.clip((255.0 - CLEAN[..., 0] - 12) * 255 / (255 - 12), 0, 255).astype(np.uint8)
+    np.testing.assert_array_equal(ink, expected)
+
+
+def test_a_thick_pen_and_a_filled_drawing_are_no_shadow() -> None:
+    image = sheet((8, (200, 200), 340), pen=40.72)
+    assert read_paper(image)[1].even
+    assert read_paper(cv2.circle(CLEAN.copy(), (320, 320), 60, (0, 0, 0), cv2.FILLED))[1].even
+
+
+def test_uneven_light_is_reported() -> None:
+    assert not read_paper(falls_off())[1].even
+    assert read_paper(falls_off())[1].certain
+
+
+def test_an_unevenly_lit_sheet_without_ink_has_none() -> None:
+    grey = 220 - 100 * COLUMNS / 400 + np.random.default_rng(0).normal(size=(400, 400)) * 2
+    assert ink_map(cv2.merge([grey.astype(np.uint8)] * 3)).max() <= 96
+
+
+@pytest.mark.parametrize("channels", [2, 4])
+def test_light_ink_on_transparency_is_read(channels: int) -> None:
+    cover = 255 - CLEAN[..., 0]
+    image = np.dstack([np.full_like(cover, 255)] * (channels - 1) + [cover])
+    assert agreement(ink_map(as_drawing(image))) > 0.9

@@ -1,0 +1,66 @@
+import cv2
+import numpy as np
+import pytest
+
+from ink.rulings import erase_lines
+from tests.helpers import sheet
+
+
+def ink_of(*digits: tuple[int, tuple[float, float], float], pen: float = 8.72) -> np.ndarray:
+    return 255 - sheet(*digits, pen=pen)[..., 0]
+
+
+NUMBER = ink_of((4, (100, 200), 80), (1, (170, 200), 80), (7, (240, 200), 80))
+
+
+def with_lines(*lines: tuple[int, int, int, int], thickness: int = 3) -> np.ndarray:
+    ink = NUMBER.copy()
+    for x1, y1, x2, y2 in lines:
+        cv2.line(ink, (x1, y1), (x2, y2), 255, thickness)
+    return ink
+
+
+KEPT = {
+    "a plain 1 as tall as the sheet": lambda: cv2.line(np.zeros((400, 400), np.uint8), (200, 10), (200, 390), 255, 8),
+    "a number": lambda: NUMBER,
+    "a minus": lambda: with_lines((20, 200, 60, 200), thickness=8),
+    "a fraction": lambda: cv2.line(ink_of((3, (200, 120), 80), (4, (200, 280), 80)), (120, 200), (280, 200), 255, 6),
+    "a barred 7": lambda: cv2.line(ink_of((7, (200, 200), 200)), (150, 210), (250, 210), 255, 8),
+    "an equals sign": lambda: with_lines((300, 190, 350, 190), (300, 210, 350, 210), thickness=6),
+    "nothing": lambda: np.zeros((400, 400), np.uint8),
+    "one pixel": lambda: np.full((1, 1), 255, np.uint8),
+}
+
+
+@pytest.mark.parametrize("name", list(KEPT))
+def test_writing_is_kept_as_it_is(name: str) -> None:
+    ink = KEPT[name]()
+    np.testing.assert_array_equal(erase_lines(ink), ink)
+
+
+ERASED = {
+    "a frame": [(40, 140, 300, 140), (300, 140, 300, 260), (300, 260, 40, 260), (40, 260, 40, 140)],
+    "boxes": [(40, 140, 300, 140), (40, 260, 300, 260), *((x, 140, x, 260) for x in (40, 136, 206, 300))],
+    "an underline": [(30, 255, 310, 255)],
+    "rulings": [(0, y, 399, y) for y in range(30, 400, 50)],
+    "rulings askew": [(0, y, 399, y + 12) for y in range(-20, 400, 50)],
+    "squares": [(0, y, 399, y) for y in range(10, 400, 40)] + [(x, 0, x, 399) for x in range(10, 400, 40)],
+    "a comb": [(40, 262, 300, 262), *((x, 262, x, 246) for x in (40, 136, 206, 300))],
+}
+
+
+@pytest.mark.parametrize("name", list(ERASED))
+def test_lines_that_carry_writing_are_erased(name: str) -> None:
+    left = erase_lines(with_lines(*ERASED[name])) > 96
+    wanted = NUMBER > 96
+    assert (left & wanted).sum() > 0.95 * wanted.sum()
+    assert (left & ~cv2.dilate(NUMBER, np.ones((15, 15), np.uint8)).astype(bool)).sum() == 0
+
+
+def test_a_face_is_no_frame() -> None:
+    """Small things in a round outline: all of it is one drawing."""
+    ink = np.zeros((400, 400), np.uint8)
+    cv2.circle(ink, (200, 200), 150, 255, 6)
+    for x in (150, 250):
+        cv2.circle(ink, (x, 160), 10, 255, 6)
+    np.testing.assert_array_equal(erase_lines(ink), ink)
