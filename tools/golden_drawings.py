@@ -20,7 +20,8 @@ from PIL import Image
 from training.glyphs.glyph_set import GlyphSet, select_glyphs
 from training.glyphs.reader import load_glyphs
 from training.scenes.drawing import draw_glyphs
-from training.scenes.layouts import KINDS, Layout, LayoutContext, crowded
+from training.scenes.kinds import KINDS
+from training.scenes.layouts import Layout, LayoutContext, crowded
 from training.scenes.look import Look, colourise
 from training.scenes.placing import PlacedGlyph, move_strokes
 
@@ -73,12 +74,12 @@ def watched(folder: Path) -> Watched:
     return Watched(**{f.name: getattr(kept, f.name) for f in dataclasses.fields(GlyphSet)})
 
 
-def _until(layout: Layout, wanted: Callable[[list[PlacedGlyph]], bool], desk: LayoutContext) -> list[PlacedGlyph]:
+def _until(layout: Layout, wanted: Callable[[list[PlacedGlyph]], bool], context: LayoutContext) -> list[PlacedGlyph]:
     """A layout drawn anew until it has what is wanted."""
-    assert isinstance(desk.glyphs, Watched)
+    assert isinstance(context.glyphs, Watched)
     for _ in range(MAX_TRIES):
-        desk.glyphs.taken.clear()
-        items = layout(desk)
+        context.glyphs.taken.clear()
+        items = layout(context)
         if wanted(items):
             return items
     raise SystemExit(f"No layout in {MAX_TRIES} has what is wanted.")
@@ -94,36 +95,36 @@ def _kind(name: str, least: int = 1, most: int = 99, size: float = 0.0) -> Layou
     return partial(_until, crowded if name == "crowded" else KINDS[name][0], wanted)
 
 
-def _two_lines(desk: LayoutContext) -> list[PlacedGlyph]:
+def _two_lines(context: LayoutContext) -> list[PlacedGlyph]:
     """Two rows of three to five digits, one above the other."""
-    half = dataclasses.replace(desk, height=desk.height // 2)
+    half = dataclasses.replace(context, height=context.height // 2)
     upper = _kind("row", 3, 5)(half)
-    taken = list(desk.glyphs.taken) if isinstance(desk.glyphs, Watched) else []
+    taken = list(context.glyphs.taken) if isinstance(context.glyphs, Watched) else []
     lower = _kind("row", 3, 5)(half)
-    if isinstance(desk.glyphs, Watched):
-        desk.glyphs.taken.extend(taken)
+    if isinstance(context.glyphs, Watched):
+        context.glyphs.taken.extend(taken)
     return upper + [dataclasses.replace(i, paths=move_strokes(i.paths, 0, half.height)) for i in lower]
 
 
-def _over_the_edge(desk: LayoutContext) -> list[PlacedGlyph]:
+def _over_the_edge(context: LayoutContext) -> list[PlacedGlyph]:
     """A row whose first and last digits leave the sheet."""
-    items = _kind("row", 4, 6)(desk)
+    items = _kind("row", 4, 6)(context)
     points = np.concatenate([s for item in items for s in item.paths])
     low, high = points.min(0), points.max(0)
-    factor = np.float32(1.15 * desk.width / (high[0] - low[0]))
-    middle, centre = (low + high) / 2, np.array([desk.width, desk.height]) / 2
+    factor = np.float32(1.15 * context.width / (high[0] - low[0]))
+    middle, centre = (low + high) / 2, np.array([context.width, context.height]) / 2
     return [
         dataclasses.replace(
-            item, paths=[((s - middle) * factor + centre).astype(np.float32) for s in item.paths], pen=desk.pen
+            item, paths=[((s - middle) * factor + centre).astype(np.float32) for s in item.paths], pen=context.pen
         )
         for item in items
     ]
 
 
-def _dots(desk: LayoutContext) -> list[PlacedGlyph]:
+def _dots(context: LayoutContext) -> list[PlacedGlyph]:
     """Single taps of the pen, and no writing."""
-    at = desk.rng.uniform(40, desk.short - 40, (3, 2)).astype(np.float32)
-    return [PlacedGlyph([point[None]], 0, desk.pen) for point in at]
+    at = context.rng.uniform(40, context.short - 40, (3, 2)).astype(np.float32)
+    return [PlacedGlyph([point[None]], 0, context.pen) for point in at]
 
 
 _DARK = Look(NIGHT, CHALK)

@@ -21,7 +21,7 @@ class DetectorSettings(RunSettings):
     samples: int = 16_384  # composed scenes per epoch
     width: float = 0.25  # of the network: factor on the paper's channels
     depth: float = 1.5  # of the network: factor on the paper's residual blocks
-    validation: int = 390  # scenes to validate on, an equal number of each kind
+    validation: int = 600  # scenes to validate on, an equal number of each kind
 
 
 def main(argv: list[str] | None = None) -> None:

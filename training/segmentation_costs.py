@@ -16,8 +16,8 @@ from ink.sheet import Sheet
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
 from training.runs.cost_search import RememberingClassifier, search_costs, share_exact
 from training.runs.settings import parse_settings, refusals_in_words
-from training.scenes.composer import compose_scene
-from training.scenes.layouts import KINDS
+from training.scenes.composer import compose_validation_scene
+from training.scenes.kinds import KINDS
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
         glyphs = load_glyphs(settings.data, "val")
     kinds = [k for k in KINDS if k != "empty"]
     scenes = [
-        compose_scene(glyphs, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
+        compose_validation_scene(glyphs, np.random.default_rng([settings.seed, i]), kinds[i % len(kinds)])
         for i in range(settings.canvases)
     ]
     sheets = [Sheet(scene.image) for scene in scenes]

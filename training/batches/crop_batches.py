@@ -10,8 +10,8 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from classifiers.crop import fit_square
 from models.classes import CENSORED, NO_SYMBOL, OTHER
-from training.batches.crops import crowd_crop, fragment_crop, mnist_crop, stroke_crop
-from training.batches.scene_crops import scene_crops
+from training.batches.crops import crowd_crop, fragment_crop, mnist_crop, neighbours_crop, stroke_crop
+from training.batches.scene_crops import ADDED_SCENE_KINDS, first_scene_kind, scene_crops
 from training.glyphs.glyph_set import GlyphSet
 
 
@@ -28,7 +28,7 @@ class CropStream(IterableDataset[Any]):
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
-    SHARES = np.cumsum([0.38, 0.23, 0.22, 0.09, 0.05, 0.03])
+    SHARES = np.cumsum([0.34, 0.2, 0.29, 0.04, 0.09, 0.04])
 
     FROM_SCENES = 0.45  # the rest is composed one by one
     POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many scenes
@@ -92,35 +92,47 @@ class CropStream(IterableDataset[Any]):
         return fit_square(stroke_crop(self.glyphs, index, rng)), class_id
 
 
+FixedCrops = list[tuple[np.ndarray, int, str]]
+"""Inputs, classes and sources."""
+
+
 def fixed_crops(
     glyphs: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int = 0, per_class: int = 400
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A validation set: up to ``per_class`` glyphs of each class and source, wrong crops, and all MNIST images.
 
+    Crops of the first sources and kinds come first and are what they were before there were others, so that their
+    figures can be compared; ``crowds`` beside, above and inside one another and crops of the added kinds of scenes are
+    sources of their own.
+
     Returns:
         inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``.
     """
     rng = np.random.default_rng([seed, 1])
-    inputs, classes, sources = [], [], []
-    short = np.array([s.split("/")[0] for s in glyphs.source.tolist()])
-    for source in np.unique(short):
-        for class_id in np.unique(glyphs.class_id[short == source]):
-            chosen = np.flatnonzero((short == source) & (glyphs.class_id == class_id))
-            limit = per_class if class_id < CENSORED else 3 * per_class
-            for index in rng.permutation(chosen)[:limit]:
-                inputs.append(fit_square(stroke_crop(glyphs, int(index), rng)))
-                classes.append(class_id)
-                sources.append(source)
-    found = [pair for _ in range(per_class) for pair in scene_crops(glyphs, rng)]
-    for ink, class_id in found:
-        inputs.append(ink)
-        classes.append(class_id)
-        sources.append("scenes")
-    for make in (crowd_crop, fragment_crop):
-        inputs += [fit_square(make(glyphs, rng)) for _ in range(per_class)]
-        classes += [NO_SYMBOL] * per_class
-        sources += ["no symbol"] * per_class
-    inputs += [fit_square(255 - image) for image in mnist[0]]
-    classes += mnist[1].tolist()
-    sources += ["mnist"] * len(mnist[1])
+    first = glyphs.first
+    found = _crops_by_source(first, np.unique(first.short_source).tolist(), per_class, rng)
+    scenes = [pair for _ in range(per_class) for pair in scene_crops(first, rng, first_scene_kind(rng))]
+    found += [(ink, class_id, "scenes") for ink, class_id in scenes]
+    for make in (neighbours_crop, fragment_crop):
+        found += [(fit_square(make(first, rng)), NO_SYMBOL, "no symbol") for _ in range(per_class)]
+    found += [(fit_square(255 - image), int(digit), "mnist") for image, digit in zip(*mnist, strict=True)]
+    added = sorted(set(glyphs.short_source.tolist()) - set(first.short_source.tolist()))
+    found += _crops_by_source(glyphs, added, per_class, rng)
+    for kind in ADDED_SCENE_KINDS:
+        scenes = [pair for _ in range(per_class // 8) for pair in scene_crops(glyphs, rng, kind)]
+        found += [(ink, class_id, kind) for ink, class_id in scenes]
+    found += [(fit_square(crowd_crop(glyphs, rng)), NO_SYMBOL, "crowds") for _ in range(per_class)]
+    inputs, classes, sources = zip(*found, strict=True)
     return np.stack(inputs), np.array(classes, np.int64), np.array(sources)
+
+
+def _crops_by_source(glyphs: GlyphSet, sources: list[str], per_class: int, rng: np.random.Generator) -> FixedCrops:
+    """Up to ``per_class`` glyphs of each digit of each of these sources, and three times as many of other classes."""
+    found: FixedCrops = []
+    for source in sources:
+        for class_id in np.unique(glyphs.class_id[glyphs.short_source == source]).tolist():
+            chosen = np.flatnonzero((glyphs.short_source == source) & (glyphs.class_id == class_id))
+            limit = per_class if class_id < CENSORED else 3 * per_class
+            for index in rng.permutation(chosen)[:limit].tolist():
+                found.append((fit_square(stroke_crop(glyphs, index, rng)), class_id, source))
+    return found

@@ -82,35 +82,81 @@ def columns_of_crop(crop: np.ndarray, first: int, last: int) -> np.ndarray:
 
 
 def crowd_crop(glyphs: GlyphSet, rng: np.random.Generator) -> np.ndarray:
-    """Two or three digits in one crop, sometimes with a good part of the outer one cut off: no one whole symbol."""
+    """Two or three digits in one crop, beside, above or inside one another: no one whole symbol."""
+    way = rng.random()
+    if way > 0.45:
+        return neighbours_crop(glyphs, rng)
+    size, pen = _size_and_pen(rng)
+    if way < 0.12:
+        return draw_crop(_inside_one_another(glyphs, rng), 2.5 * size, pen)
+    return draw_crop(_above_one_another(glyphs, pen / size, rng), size, pen)
+
+
+def neighbours_crop(glyphs: GlyphSet, rng: np.random.Generator) -> np.ndarray:
+    """Two or three digits beside one another in one crop, sometimes with a part of the outer one cut off."""
+    return _crop_of_neighbours(glyphs, *_size_and_pen(rng), rng)
+
+
+def _size_and_pen(rng: np.random.Generator) -> tuple[float, float]:
+    """Height of a digit and width of the pen in pixels."""
     size = float(np.exp(rng.uniform(np.log(14), np.log(160))))
-    pen = snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
-    strokes: list[np.ndarray] = []
+    return size, snap_width(float(np.clip(np.exp(rng.uniform(0, np.log(40))), 0.02 * size, 0.17 * size)))
+
+
+def _some_digit(glyphs: GlyphSet, rng: np.random.Generator, lowest: int = 0) -> list[np.ndarray]:
+    """A digit from ``lowest`` on, one unit high; a lying one less."""
+    shape = random_shape(glyphs, glyphs.pick(int(rng.integers(lowest, 10)), rng), rng)
+    tall = max(float(np.ptp(stroke_bounds(shape), axis=0)[1]), 0.5)
+    return [s / np.float32(tall) for s in shape]
+
+
+def _inside_one_another(glyphs: GlyphSet, rng: np.random.Generator) -> list[np.ndarray]:
+    """Strokes of a small digit within a zero, in units of the zero."""
+    zero = random_shape(glyphs, glyphs.pick(0, rng), rng)
+    low, high = stroke_bounds(zero)
+    share = rng.uniform(0.3, 0.55) * float((high - low).min())
+    digit = [s * np.float32(share) for s in _some_digit(glyphs, rng)]
+    middle = (low + high) / 2 + rng.normal(0, 0.03, 2) - np.mean(stroke_bounds(digit), axis=0)
+    return [*zero, *move_strokes(digit, float(middle[0]), float(middle[1]))]
+
+
+def _above_one_another(glyphs: GlyphSet, pen: float, rng: np.random.Generator) -> list[np.ndarray]:
+    """Strokes of two or three digits under one another that touch, or nearly; ``pen`` in units of a digit."""
+    strokes = _some_digit(glyphs, rng)
+    for _ in range(1 if rng.random() < 0.85 else 2):
+        digit = _some_digit(glyphs, rng, lowest=1)  # a zero above a zero is an 8
+        (low, high), (upper, lower) = stroke_bounds(digit), stroke_bounds(strokes)
+        across = float((upper[0] + lower[0] - low[0] - high[0]) / 2 + rng.normal(0, 0.12))
+        digit = move_strokes(digit, across, float(lower[1] - low[1]) + 1)
+        # Turned by a quarter, above is beside.
+        turned, turned_digit = ([s[:, ::-1] for s in part] for part in (strokes, digit))
+        slide = closest_approach(turned, turned_digit, 0.05)
+        away = pen + rng.uniform(-0.05, 0.35)
+        digit = move_strokes(digit, 0, -(slide if np.isfinite(slide) else 1.0) + away)
+        strokes = [*strokes, *digit]
+    return strokes
+
+
+def _crop_of_neighbours(glyphs: GlyphSet, size: float, pen: float, rng: np.random.Generator) -> np.ndarray:
+    """Digits beside one another, ``size`` pixels high."""
     shapes: list[list[np.ndarray]] = []
     for _ in range(2 if rng.random() < 0.8 else 3):
-        shape = random_shape(glyphs, glyphs.pick(int(rng.integers(10)), rng), rng)
-        tall = max(float(np.ptp(stroke_bounds(shape), axis=0)[1]), 0.5)
-        shape = [s / np.float32(tall) for s in shape]
+        shape = _some_digit(glyphs, rng)
         if shapes:
-            shape = move_strokes(
-                shape,
-                float(stroke_bounds(shapes[-1])[1][0] - stroke_bounds(shape)[0][0]) + 1,
-                float(rng.normal(0, 0.06)),
-            )
-            free = closest_approach(shapes[-1], shape, 0.05)
-            slide = free if np.isfinite(free) else 1.0
-            shape = move_strokes(shape, -slide + pen / size + rng.uniform(-0.05, 0.3), 0)
-        strokes += shape
+            right, left = float(stroke_bounds(shapes[-1])[1][0]), float(stroke_bounds(shape)[0][0])
+            shape = move_strokes(shape, right - left + 1, float(rng.normal(0, 0.06)))
+            slide = closest_approach(shapes[-1], shape, 0.05)
+            away = pen / size + rng.uniform(-0.05, 0.3)
+            shape = move_strokes(shape, -(slide if np.isfinite(slide) else 1.0) + away, 0)
         shapes.append(shape)
-    crop = draw_crop(strokes, size, pen)
-    if rng.random() < 0.4:
-        last = rng.random() < 0.5
-        outer = float(np.ptp(stroke_bounds(shapes[-1 if last else 0]), axis=0)[0]) * size
-        amount = int(np.clip(rng.uniform(0.2, 0.6) * outer, 1, 0.45 * crop.shape[1]))
-        crop = (
-            columns_of_crop(crop, 0, crop.shape[1] - amount) if last else columns_of_crop(crop, amount, crop.shape[1])
-        )
-    return crop
+    crop = draw_crop([s for shape in shapes for s in shape], size, pen)
+    if rng.random() >= 0.4:
+        return crop
+    last = rng.random() < 0.5
+    outer = float(np.ptp(stroke_bounds(shapes[-1 if last else 0]), axis=0)[0]) * size
+    amount = int(np.clip(rng.uniform(0.2, 0.6) * outer, 1, 0.45 * crop.shape[1]))
+    kept = (0, crop.shape[1] - amount) if last else (amount, crop.shape[1])
+    return columns_of_crop(crop, *kept)
 
 
 def fragment_crop(glyphs: GlyphSet, rng: np.random.Generator) -> np.ndarray:

@@ -84,4 +84,4 @@ def repeat_hard_glyphs(glyphs: GlyphSet, mnist: LabelledImages, file: str) -> tu
             f"{len(glyphs)} and {len(mnist[1])}: run python -m training.hardness again."
         )
     each = np.repeat(np.arange(len(images)), repeats_of(images))
-    return replace(glyphs, times=repeats_of(strokes)), (mnist[0][each], mnist[1][each])
+    return replace(glyphs, times=glyphs.times * repeats_of(strokes)), (mnist[0][each], mnist[1][each])

@@ -13,10 +13,25 @@ from training.glyphs.glyph_set import GlyphSet
 from training.scenes.composer import compose_scene
 from training.scenes.drawing import draw_owners
 
-SCENE_KINDS = ("touching", "row", "split", "scattered", "among", "other", "censored", "thick")
-"""Kinds of scenes that crops are taken from, and how often."""
+FIRST_SCENE_KINDS = {
+    "touching": 0.36, "row": 0.12, "split": 0.1, "scattered": 0.05, "among": 0.15, "other": 0.09, "censored": 0.09,
+    "thick": 0.04,
+}  # fmt: skip
+"""Kinds of scenes that the first validation crops are taken from, and how often."""
 
-SCENE_SHARES = (0.36, 0.12, 0.1, 0.05, 0.15, 0.09, 0.09, 0.04)
+SCENE_KINDS = {
+    "touching": 0.24, "row": 0.08, "split": 0.04, "scattered": 0.03, "among": 0.08, "other": 0.04, "censored": 0.03,
+    "thick": 0.03, "apart": 0.1, "stacked": 0.1, "sums": 0.14, "plain": 0.02, "doodles": 0.05, "photographs": 0.02,
+}  # fmt: skip
+"""Kinds of scenes that training crops are taken from, and how often."""
+
+ADDED_SCENE_KINDS = ("apart", "stacked", "sums", "doodles")
+"""Kinds whose crops are validation sources of their own."""
+
+
+def first_scene_kind(rng: np.random.Generator) -> str:
+    """A kind for the first validation crops."""
+    return str(rng.choice(list(FIRST_SCENE_KINDS), p=list(FIRST_SCENE_KINDS.values())))
 
 
 MIN_RIGHTNESS, MAX_WRONGNESS = 0.8, 0.6
@@ -53,7 +68,7 @@ def scene_crops(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None = N
     Returns:
         Inputs uint8 ``[2, 32, 32]`` and classes 0 to 12.
     """
-    scene = compose_scene(glyphs, rng, kind or str(rng.choice(SCENE_KINDS, p=SCENE_SHARES)))
+    scene = compose_scene(glyphs, rng, kind or str(rng.choice(list(SCENE_KINDS), p=list(SCENE_KINDS.values()))))
     if not scene.items:
         return []
     found = enumerate_candidates(scene.image, ScoreConfig().reach)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from models.classes import CENSORED, OTHER
+from training.glyphs.sources import FIRST_SOURCES
 
-OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2, "own": 0.3}
-"""How often the sources of other glyphs are picked from: by variety, for most of the glyphs are letters."""
+FIRST_OTHER_SHARES = {"quickdraw": 0.45, "unipen-letters": 0.35, "omniglot": 0.2, "own": 0.3}
+"""How often the sources of other glyphs are picked from where there are only the first ones."""
+
+OTHER_SHARES = {
+    "quickdraw": 0.36, "quickdraw-more": 0.1, "hds": 0.11, "unipen-letters": 0.15, "omniglot": 0.07, "detexify": 0.14,
+    "writemath-symbols": 0.06, "numberpad-symbols": 0.01, "own": 0.3,
+}  # fmt: skip
+"""How often they are picked from where more sources are there: by variety, and doodles as people bring them."""
+
+DOODLE_SOURCES = ("quickdraw", "quickdraw-more", "hds")
+"""Sources of other glyphs that are pictures and shapes rather than letters and signs."""
 
 
 class DataError(Exception):
@@ -33,6 +43,7 @@ class GlyphSet:
         source: str ``[N]``, the source's name, with the UNIPEN site after a slash.
         row: int64 ``[N]``, the glyph's number in the source's file.
         times: int64 ``[N]``, how often it is picked against others of its class and source; see ``training.hardness``.
+        signs: plus, minus, brackets and the like by name, for layouts that ask for them; the strokes of each glyph.
     """
 
     points: np.ndarray
@@ -43,6 +54,7 @@ class GlyphSet:
     source: np.ndarray
     row: np.ndarray
     times: np.ndarray
+    signs: Mapping[str, Sequence[list[np.ndarray]]] = field(default_factory=dict)
 
     @classmethod
     def from_pieces(
@@ -154,31 +166,57 @@ class GlyphSet:
         return [every[self.class_id[every] == c] for c in range(OTHER + 1)]
 
     @cached_property
-    def others_by_source(self) -> tuple[list[np.ndarray], np.ndarray]:
-        """As :attr:`by_class`, the others of each source that has any, and the sources' shares, float ``[S]``."""
-        others = self.by_class[OTHER]
-        short = np.char.partition(self.source[others], "/")[:, 0]
-        present = [name for name in OTHER_SHARES if (short == name).any()]
-        shares = np.array([OTHER_SHARES[name] for name in present])
-        return [others[short == name] for name in present], shares / shares.sum()
+    def short_source(self) -> np.ndarray:
+        """The source's name of each glyph without the site, str ``[N]``."""
+        return np.char.partition(self.source, "/")[:, 0]
 
-    def pick(self, class_id: int, rng: np.random.Generator) -> int:
-        """The index of some glyph of a class; the sources of other glyphs by :data:`OTHER_SHARES`."""
+    @cached_property
+    def others_by_source(self) -> dict[str, np.ndarray]:
+        """As :attr:`by_class`, the others of each source that has any."""
+        others = self.by_class[OTHER]
+        short = self.short_source[others]
+        shares = OTHER_SHARES if self.has_added_sources else FIRST_OTHER_SHARES
+        return {name: others[short == name] for name in shares if (short == name).any()}
+
+    @cached_property
+    def has_added_sources(self) -> bool:
+        """Whether there are glyphs of sources that are in :data:`OTHER_SHARES` only."""
+        return bool(np.isin(self.short_source, list(OTHER_SHARES.keys() - FIRST_OTHER_SHARES.keys())).any())
+
+    @cached_property
+    def first(self) -> GlyphSet:
+        """The glyphs of the first sources alone, of which the first validation slices are composed."""
+        first = np.isin(self.short_source, [*FIRST_SOURCES, "own"])
+        return self if first.all() else select_glyphs(self, np.flatnonzero(first))
+
+    def pick(self, class_id: int, rng: np.random.Generator, sources: Sequence[str] = ()) -> int:
+        """The index of some glyph of a class.
+
+        Args:
+            class_id: 0 to 11.
+            rng: source of chance.
+            sources: of other glyphs, the sources to pick from, if any of them is there; all where empty.
+        """
         if class_id != OTHER:
             return int(rng.choice(self.by_class[class_id]))
-        sources, shares = self.others_by_source
-        return int(rng.choice(sources[rng.choice(len(sources), p=shares)]))
+        table = OTHER_SHARES if self.has_added_sources else FIRST_OTHER_SHARES
+        names = [name for name in self.others_by_source if name in sources] or list(self.others_by_source)
+        shares = np.array([table[name] for name in names])
+        shares /= shares.sum()
+        return int(rng.choice(self.others_by_source[names[rng.choice(len(names), p=shares)]]))
 
     @cached_property
     def digits_by_writer(self) -> dict[str, list[np.ndarray]]:
         """Writer -> for each digit the indices as in :attr:`by_class`; only writers who wrote all ten."""
+        digits = np.flatnonzero(self.class_id < CENSORED)
+        writers, writer = np.unique(self.writer[digits], return_inverse=True)
+        wrote = np.zeros((len(writers), 10), bool)
+        wrote[writer, self.class_id[digits]] = True
         table = {}
-        every = np.repeat(np.arange(len(self)), self.times)
-        for writer in np.unique(self.writer[self.class_id < CENSORED]):
-            mine = every[self.writer[every] == writer]
-            digits = [mine[self.class_id[mine] == d] for d in range(10)]
-            if all(len(d) for d in digits):
-                table[str(writer)] = digits
+        for number in np.flatnonzero(wrote.all(1)):
+            mine = digits[writer == number]
+            mine = np.repeat(mine, self.times[mine])
+            table[str(writers[number])] = [mine[self.class_id[mine] == digit] for digit in range(10)]
         return table
 
 
@@ -225,6 +263,7 @@ def select_glyphs(glyphs: GlyphSet, indices: np.ndarray) -> GlyphSet:
         glyphs.source[indices],
         glyphs.row[indices],
         glyphs.times[indices],
+        glyphs.signs,
     )
 
 
@@ -243,4 +282,6 @@ def concatenate_glyphs(parts: Sequence[GlyphSet]) -> GlyphSet:
         np.concatenate([p.source for p in parts]),
         np.concatenate([p.row for p in parts]),
         np.concatenate([p.times for p in parts]),
+        # Parts that were made from one another share their signs.
+        {name: drawn for p in parts for name, drawn in p.signs.items()},
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +12,19 @@ import numpy as np
 from models.classes import CENSORED, CLASSES, OTHER
 from training.glyphs.glyph_set import DataError, GlyphSet, concatenate_glyphs, read_arrays, select_glyphs
 from training.glyphs.lookalikes import looks_like_digit
-from training.glyphs.sources import OWN, OWN_SOURCES, missing_data_message
+from training.glyphs.signs import merge_signs, named_signs
+from training.glyphs.sources import FIRST_FILES, OWN, OWN_SOURCES, missing_data_message
 
 EXCLUDED_GLYPHS = Path(__file__).with_name("excluded.csv")
 """Glyphs whose label is wrong, or that nobody can read: file, row, label, number of points, and what they show.
 
 Found with ``python -m training.label_noise``, then looked at one by one."""
+
+TIMES_BY_SOURCE = {"ujipenchars2": 4, "writemath-digits": 5}
+"""Sources of many hands that wrote little: each glyph counts as several, so that a hand counts more like another."""
+
+MAX_PER_WRITER_AND_DIGIT = {"writemath-digits": 2}
+"""Glyphs kept of a writer who gave far more than the others of the source."""
 
 DEFAULT_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -38,15 +47,30 @@ def _find_file(folder: Path, name: str) -> Path:
 def _read_source(folder: Path, name: str, split: str) -> GlyphSet:
     source = OWN_SOURCES[name]
     whole, columns = GlyphSet.load(_find_file(folder, name), source.short, CLASS_OF_KIND[source.kind])
-    keep = columns["split"] == split
+    whole = replace(whole, times=whole.times * TIMES_BY_SOURCE.get(source.short, 1))
+    label, in_split = columns["label"], columns["split"] == split
+    keep = in_split.copy()
     if "ambiguous" in columns:
         keep &= ~columns["ambiguous"]
-    if source.short in ("quickdraw", "omniglot"):
-        lookalike = {text: looks_like_digit(source.short, text) for text in np.unique(columns["label"]).tolist()}
-        keep &= ~np.array([lookalike[text] for text in columns["label"].tolist()])
+    if source.kind == "other":
+        lookalike = {text: looks_like_digit(source.short, text) for text in np.unique(label).tolist()}
+        keep &= ~np.array([lookalike[text] for text in label.tolist()])
+    if source.short in MAX_PER_WRITER_AND_DIGIT:
+        keep &= _number_of_its_kind(whole.writer, label) < MAX_PER_WRITER_AND_DIGIT[source.short]
     if split == "train":  # what a model is measured on stays as it was published
         keep[_mislabelled(name, whole)] = False
-    return select_glyphs(whole, np.flatnonzero(keep))
+    signs = named_signs(whole, label, in_split) if source.kind == "other" else {}
+    return replace(select_glyphs(whole, np.flatnonzero(keep)), signs=signs)
+
+
+def _number_of_its_kind(writer: np.ndarray, label: np.ndarray) -> np.ndarray:
+    """How many glyphs of the same writer and label stand before each, int64 ``[N]``."""
+    seen: Counter[tuple[str, int]] = Counter()
+    numbers = []
+    for key in zip(writer.tolist(), label.tolist(), strict=True):
+        numbers.append(seen[key])
+        seen[key] += 1
+    return np.array(numbers, np.int64)
 
 
 def _mislabelled(name: str, whole: GlyphSet) -> list[int]:
@@ -77,8 +101,9 @@ def load_glyphs(folder: str | Path = DEFAULT_DATA, split: str = "train") -> Glyp
     if (folder / f"{OWN}.npz").is_file():  # with drawings of one's own nothing else is needed, but all there is is used
         names = [name for name in names if (folder / f"{name}.npz").is_file()]
     else:
-        names.remove(OWN)
-    glyphs = concatenate_glyphs([_read_source(folder, name, split) for name in names])
+        names = [name for name in names if name in FIRST_FILES or (folder / f"{name}.npz").is_file()]
+    parts = [_read_source(folder, name, split) for name in names]
+    glyphs = replace(concatenate_glyphs(parts), signs=merge_signs([part.signs for part in parts]))
     missing = [name for name, found in zip(CLASSES, glyphs.by_class, strict=True) if not len(found)]
     if missing:
         raise DataError(f"There are no drawings of {', '.join(missing)} in {folder} for {split!r}.")

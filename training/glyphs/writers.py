@@ -15,6 +15,7 @@ from ink.strokes import distance_along, normalise_strokes, points_at
 from models.classes import CENSORED
 from training.glyphs.augment import bend_strokes
 from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs, flatten_strokes
+from training.glyphs.sources import TRACED_SOURCES
 
 STYLES_PER_WRITER = 2
 """Synthetic writers made of every writer."""
@@ -117,6 +118,7 @@ def _rewrite_all(glyphs: GlyphSet, rng: np.random.Generator, number: int) -> Gly
     styles = [random_style(rng) for _ in writers]
     digits = glyphs.digits_by_writer
     seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
+    traced = np.isin(glyphs.short_source, list(TRACED_SOURCES))  # their ends are not where a hand stopped
     redrawn = []
     for index, (class_id, writer) in enumerate(zip(glyphs.class_id.tolist(), writer_of.tolist(), strict=True)):
         strokes = normalise_strokes(glyphs.strokes(index))
@@ -125,7 +127,10 @@ def _rewrite_all(glyphs: GlyphSet, rng: np.random.Generator, number: int) -> Gly
             theirs = [glyphs.strokes(int(k)) for k in rng.choice(digits[seconds[writer]][class_id], 2)]
             ways = [mix_strokes(strokes, normalise_strokes(other), styles[writer].towards) for other in theirs]
             strokes = next((mixed for mixed in ways if mixed), strokes)
-        redrawn.append(apply_style(strokes, styles[writer], rng))
+        style = styles[writer]
+        redrawn.append(
+            bend_strokes(strokes, style.matrix, style.sines) if traced[index] else apply_style(strokes, style, rng)
+        )
     points, stroke_offsets, _ = flatten_strokes(redrawn)
     return replace(
         glyphs, points=points, stroke_offsets=stroke_offsets, writer=np.char.add(glyphs.writer, f"~{number}")

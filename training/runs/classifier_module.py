@@ -19,7 +19,7 @@ from training.batches.crop_batches import CropStream
 from training.batches.hardness import crop_worth
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages
-from training.glyphs.sources import SOURCES
+from training.glyphs.sources import present_files
 from training.runs.plots import plot_confusion
 from training.runs.save import save_weights
 from training.runs.settings import RunSettings
@@ -133,7 +133,7 @@ class ClassifierModule(TrainingModule):
                 "task": "classify one crop of a drawing as a digit, censored or other",
                 "made by": f"python -m training.classifier {self.weights_name}",
                 "training": self.history,
-                "data": list(SOURCES),
+                "data": present_files(self.settings.data),
                 "validation": figures,
                 "reliability": reliability(softmax(logits / temperature), classes).round(4).tolist(),
             },

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
@@ -21,7 +20,7 @@ from models.classes import STRIDES
 from models.yolov3 import YOLOv3
 from training.batches.detector_batches import SceneBatches
 from training.glyphs.glyph_set import GlyphSet
-from training.glyphs.sources import SOURCES
+from training.glyphs.sources import present_files
 from training.runs.calibrate import fit_confidence
 from training.runs.detector_scores import score_detector
 from training.runs.plots import plot_confusion
@@ -29,8 +28,7 @@ from training.runs.save import save_weights
 from training.runs.settings import RunSettings
 from training.runs.trainer import TrainingModule, gather_processes
 from training.runs.yolo_loss import yolo_loss
-from training.scenes.composer import Scene, compose_scene
-from training.scenes.layouts import KINDS
+from training.scenes.composer import Scene, compose_validation_set
 
 VALIDATION_SEED = 77
 VALIDATION_BATCH = 30
@@ -39,10 +37,7 @@ VALIDATION_BATCH = 30
 
 def validation_scenes(glyphs: GlyphSet, count: int) -> list[Scene]:
     """A fixed set of scenes, the kinds in turn."""
-    kinds = list(KINDS)
-    return [
-        compose_scene(glyphs, np.random.default_rng([VALIDATION_SEED, i]), kinds[i % len(kinds)]) for i in range(count)
-    ]
+    return list(compose_validation_set(glyphs, count, VALIDATION_SEED))
 
 
 class DetectorModule(TrainingModule):
@@ -128,7 +123,7 @@ class DetectorModule(TrainingModule):
                 "task": "find and classify every digit, censored or other drawing on a sheet",
                 "made by": "python -m training.detector",
                 "training": self.history,
-                "data": list(SOURCES),
+                "data": present_files(self.settings.data),
                 "validation": {"canvases": len(self.scenes)} | figures,
             },
         )

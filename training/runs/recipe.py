@@ -33,7 +33,9 @@ def load_training_glyphs(settings: RunSettings) -> tuple[GlyphSet, LabelledImage
     """
     images = load_mnist(settings.data)
     glyphs, repeated = repeat_hard_glyphs(load_glyphs(settings.data), images, settings.hard)
-    return add_traced_images(add_synthetic_writers(glyphs, settings.seed), images, settings.seed), repeated
+    glyphs = add_traced_images(add_synthetic_writers(glyphs, settings.seed), images, settings.seed)
+    _ = glyphs.by_class, glyphs.digits_by_writer  # made once here, not in every composing process of every epoch
+    return glyphs, repeated
 
 
 def describe_run(settings: RunSettings, unit: str) -> dict[str, Any]:

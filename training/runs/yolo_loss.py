@@ -11,6 +11,14 @@ from torchvision.ops import complete_box_iou_loss
 
 from detectors.yolov3.decode import decode_centres, decode_sizes
 
+MIN_ANCHOR_SHARE = 0.35
+"""Share of its longer side that a box's shorter one counts as when it looks for an anchor.
+
+A plain 1 is a tenth as wide as high: no anchor differs from it by less than the ratio, so none would answer for it."""
+
+MIN_ANCHORED_PX = 4.0
+"""Input pixels that a side counts as at least when it looks for an anchor."""
+
 
 @dataclass(frozen=True)
 class LossConfig:
@@ -22,6 +30,7 @@ class LossConfig:
     balance: tuple[float, float, float] = (0.4, 1.0, 4.0)  # objectness of strides 32, 16, 8: finer maps are emptier
     anchor_ratio: float = 3.5  # an anchor answers for boxes whose sides differ from its own by less than this factor
     smoothing: float = 0.02  # of the class labels
+    min_aspect: float = 0.2  # a box is judged as if its shorter side were at least this share of its longer one
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ def assign(objects: Tensor, anchors: Tensor, stride: int, height: int, width: in
         ratio: see :class:`LossConfig`.
     """
     sizes = objects[:, 4:6] - objects[:, 2:4]
+    sizes = torch.maximum(sizes, MIN_ANCHOR_SHARE * sizes.amax(1, keepdim=True)).clamp(min=MIN_ANCHORED_PX)
     centres = (objects[:, 2:4] + objects[:, 4:6]) / 2 / stride
     factor = sizes[:, None] / anchors[None]  # [N, 3, 2]
     fits = torch.maximum(factor, 1 / factor.clamp(min=1e-6)).amax(2) < ratio
@@ -73,6 +83,18 @@ def split_anchors(raw: Tensor) -> Tensor:
     The last axis is x, y, width, height, objectness and the class logits.
     """
     return raw.view(len(raw), 3, -1, *raw.shape[2:]).permute(0, 1, 3, 4, 2)
+
+
+def _thickened(boxes: Tensor, truth: Tensor, min_aspect: float) -> tuple[Tensor, Tensor]:
+    """Both boxes, float ``[M, 4]``, widened alike until the true one is not thin any more.
+
+    Of a thin box the overlap says nothing: a pixel aside and it is gone.  What counts is where its middle line is and
+    how far it extends.
+    """
+    sides = truth[:, 2:] - truth[:, :2]
+    missing = (min_aspect * sides.amax(1, keepdim=True) - sides).clamp(min=0) / 2
+    margin = torch.cat([-missing, missing], 1)
+    return boxes + margin, truth + margin
 
 
 def yolo_loss(
@@ -103,7 +125,7 @@ def yolo_loss(
             centres = decode_centres(answer[:, :2].sigmoid(), torch.stack([match.column, match.row], 1), stride)
             sizes = decode_sizes(answer[:, 2:4].sigmoid(), scale_anchors[match.anchor])
             boxes = torch.cat([centres - sizes / 2, centres + sizes / 2], 1)
-            ciou_loss = complete_box_iou_loss(boxes, match.boxes)
+            ciou_loss = complete_box_iou_loss(*_thickened(boxes, match.boxes, config.min_aspect))
             box_loss = box_loss + ciou_loss.mean()
             # Where two objects claim one prediction, the better overlap is what it should be confident of.
             quality = (1 - ciou_loss).detach().clamp(0, 1)

@@ -6,14 +6,17 @@ colours.  The same seed gives the same scene.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.drawing import draw_glyphs
-from training.scenes.layouts import TRAINING_KINDS, LayoutContext
+from training.scenes.kinds import ADDED_KINDS, FIRST_KINDS, TRAINING_KINDS
+from training.scenes.layouts import LayoutContext
 from training.scenes.look import colourise, random_look
+from training.scenes.photographs import PEN_RANGE_PX, take_photograph
 from training.scenes.placing import PlacedGlyph
 
 SCENE_SIZES = ((400, 400), (400, 400), (400, 400), (800, 500), (640, 400), (600, 300), (300, 400), (280, 280))
@@ -53,15 +56,49 @@ def compose_scene(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None =
         kind = names[rng.choice(len(names), p=shares / shares.sum())]
     width, height = (800, 500) if kind == "tiny" else SCENE_SIZES[rng.integers(len(SCENE_SIZES))]
     short = min(width, height)
-    pens = {"thin": (1.5, 3.0), "thick": (22.0, 40.0)}.get(kind)
+    pens = {"thin": (1.5, 3.0), "thick": (22.0, 40.0), "photographs": PEN_RANGE_PX}.get(kind)
     low, high = pens if pens else (1.0 * short / 400, 40.0 * short / 400)
     # Most people keep the brush they find; the rest spreads evenly over the scale.
     pen = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     if pens is None and rng.random() < 0.3:
         pen = float(rng.uniform(6, 20)) * short / 400
-    desk = LayoutContext(glyphs, rng, width, height, pen)
-    items = TRAINING_KINDS[kind][0](desk)
-    image = colourise(draw_glyphs(items, height, width), random_look(rng, kind == "coloured"), rng)
+    context = LayoutContext(glyphs, rng, width, height, pen)
+    items = TRAINING_KINDS[kind][0](context)
+    if kind == "photographs":
+        items, image = take_photograph(items, width, height, rng)
+    else:
+        image = colourise(draw_glyphs(items, height, width), random_look(rng, kind == "coloured"), rng)
     boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)
     boxes = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
     return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind, tuple(items))
+
+
+def compose_validation_scene(glyphs: GlyphSet, rng: np.random.Generator, kind: str) -> Scene:
+    """As :func:`compose_scene`, but the first kinds are composed of the first sources alone.
+
+    So their scenes, and what is measured on them, stay what they were before more sources came.
+    """
+    return compose_scene(glyphs.first if kind in FIRST_KINDS else glyphs, rng, kind)
+
+
+def validation_kinds(count: int) -> list[str]:
+    """Kinds of so many scenes of an evaluation: the first kinds in turn, and after them the added ones in turn.
+
+    Each kind gets about as many; the first scenes are those of evaluations before there were added kinds.
+    """
+    first, added = list(FIRST_KINDS), list(ADDED_KINDS)
+    before = round(count * len(first) / (len(first) + len(added)))
+    return [first[i % len(first)] for i in range(before)] + [added[i % len(added)] for i in range(count - before)]
+
+
+def compose_validation_set(glyphs: GlyphSet, count: int, seed: int, kind: str = "") -> Iterator[Scene]:
+    """A fixed set of scenes, of one kind or of all in turn; the same for the same numbers.
+
+    Args:
+        glyphs: of the validation split.
+        count: scenes.
+        seed: of all chance.
+        kind: a key of ``KINDS``; all of them where empty.
+    """
+    for number, each in enumerate([kind] * count if kind else validation_kinds(count)):
+        yield compose_validation_scene(glyphs, np.random.default_rng([seed, number]), each)

@@ -1,4 +1,4 @@
-"""Where the objects of a composed scene go: one function a kind of scene, each listed in ``KINDS``."""
+"""Where the objects of a composed scene go: one function per kind of scene; the tables are in ``kinds``."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class LayoutContext:
 Layout = Callable[[LayoutContext], list[PlacedGlyph]]
 
 
-def _scale_strokes(strokes: list[np.ndarray], size: float) -> list[np.ndarray]:
+def scale_strokes(strokes: list[np.ndarray], size: float) -> list[np.ndarray]:
+    """Every point so many times as far from the origin."""
     return [s * np.float32(size) for s in strokes]
 
 
@@ -73,16 +74,21 @@ def _extent(strokes: list[np.ndarray], pen: float) -> tuple[float, float]:
     return float(high[0] - low[0] + pen), float(high[1] - low[1] + pen)
 
 
-def _scatter_shapes(
-    desk: LayoutContext, shapes: list[tuple[list[np.ndarray], int]], low: float, high: float
+def scatter_shapes(
+    context: LayoutContext, shapes: list[tuple[list[np.ndarray], int]], low: float, high: float
 ) -> list[PlacedGlyph]:
     """Shapes of any class at free places, each of a size of its own between two shares of the short side."""
-    base = desk.log_uniform(low, high) * desk.short
-    sizes = [float(np.clip(base * desk.log_uniform(0.75, 1.33), low * desk.short, high * desk.short)) for _ in shapes]
-    pen = desk.pen_for(min(sizes))
-    scaled = [_scale_strokes(strokes, max(size - pen, 2)) for (strokes, _), size in zip(shapes, sizes, strict=True)]
+    base = context.log_uniform(low, high) * context.short
+    sizes = [
+        float(np.clip(base * context.log_uniform(0.75, 1.33), low * context.short, high * context.short))
+        for _ in shapes
+    ]
+    pen = context.pen_for(min(sizes))
+    scaled = [scale_strokes(strokes, max(size - pen, 2)) for (strokes, _), size in zip(shapes, sizes, strict=True)]
     margin = max(pen, 0.08 * base) + 2
-    centres = place_apart([_extent(s, pen) for s in scaled], (desk.width - 4, desk.height - 4), margin, desk.rng)
+    centres = place_apart(
+        [_extent(s, pen) for s in scaled], (context.width - 4, context.height - 4), margin, context.rng
+    )
     items = []
     for strokes, (_, class_id), centre in zip(scaled, shapes, centres, strict=True):
         if centre is not None:
@@ -94,25 +100,25 @@ def _scatter_shapes(
     return items
 
 
-def _write_line(
-    desk: LayoutContext, digits: list[int], height: float, gap: tuple[float, float], touch: bool = False
+def write_line(
+    context: LayoutContext, digits: list[int], height: float, gap: tuple[float, float], touch: bool = False
 ) -> list[PlacedGlyph]:
     """One line of writing that starts at the origin: digits of about one height on a baseline.
 
     ``gap`` bounds the white between neighbours as a share of the height; with ``touch`` about two in three neighbours
     are slid together until their ink meets, or overlaps a little.
     """
-    rng = desk.rng
+    rng = context.rng
     tilt = float(rng.normal(0, 4))
-    shapes = desk.digit_shapes(digits, rotation=float(np.clip(tilt + rng.normal(0, 4), -15, 15)))
-    pen = desk.pen_for(height)
+    shapes = context.digit_shapes(digits, rotation=float(np.clip(tilt + rng.normal(0, 4), -15, 15)))
+    pen = context.pen_for(height)
     items: list[PlacedGlyph] = []
     groups = set(np.cumsum(rng.integers(2, 5, 6)).tolist()) if len(digits) > 4 and rng.random() < 0.4 else set()
     right = 0.0
     for k, (strokes, digit) in enumerate(zip(shapes, digits, strict=True)):
         low, high = stroke_bounds(strokes)
         tall = max(float(high[1] - low[1]), 0.55)  # a lying glyph must not be blown up to full height
-        strokes = _scale_strokes(strokes, max(height * desk.log_uniform(0.85, 1.15) - pen, 2) / tall)
+        strokes = scale_strokes(strokes, max(height * context.log_uniform(0.85, 1.15) - pen, 2) / tall)
         low, high = stroke_bounds(strokes)
         strokes = move_strokes(strokes, -low[0], rng.normal(0, 0.05) * height - (low[1] + high[1]) / 2)
         if k and touch and (rng.random() < 0.67 or (k == len(digits) - 1 and right == 0)):
@@ -141,20 +147,20 @@ def _write_line(
     ]
 
 
-def _fit_group(desk: LayoutContext, items: list[PlacedGlyph]) -> list[PlacedGlyph]:
+def fit_group(context: LayoutContext, items: list[PlacedGlyph]) -> list[PlacedGlyph]:
     """The group shrunk until it fits the scene, never blown up, and put at a random place on it."""
     points = np.concatenate([s for item in items for s in item.paths])
     low, high = points.min(0), points.max(0)
     pen = items[0].pen
-    room = np.array([desk.width, desk.height]) - pen - 4
+    room = np.array([context.width, context.height]) - pen - 4
     scale = float(min(1.0, (room / np.maximum(high - low, 1)).min()))
     size = (high - low) * scale
-    at = np.array([desk.rng.uniform(0, max(r, 1e-3)) for r in room - size]) + pen / 2 + 2 - low * scale
+    at = np.array([context.rng.uniform(0, max(r, 1e-3)) for r in room - size]) + pen / 2 + 2 - low * scale
     pen = snap_width(min(pen * scale, pen)) if scale < 1 else pen
-    return [PlacedGlyph(move_strokes(_scale_strokes(i.paths, scale), at[0], at[1]), i.class_id, pen) for i in items]
+    return [PlacedGlyph(move_strokes(scale_strokes(i.paths, scale), at[0], at[1]), i.class_id, pen) for i in items]
 
 
-def _random_number(rng: np.random.Generator) -> list[int]:
+def random_number(rng: np.random.Generator) -> list[int]:
     """Digits of a year, a PIN, a price or a phone number."""
     n = int(rng.choice([2, 3, 4, 4, 4, 5, 6, 7, 8, 10, 11]))
     if n == 4 and rng.random() < 0.3:
@@ -163,138 +169,123 @@ def _random_number(rng: np.random.Generator) -> list[int]:
     return rng.integers(0, 10, n).tolist()
 
 
-def _row_height(desk: LayoutContext, count: int) -> float:
+def _row_height(context: LayoutContext, count: int) -> float:
     """A height at which the line about fills between a fifth and all of the scene's width."""
-    widest = min(MAX_SIZE * desk.height, 1.3 * desk.width / max(count, 1))
-    return desk.log_uniform(min(max(0.06 * desk.short, 0.3 * widest), widest), widest)
+    widest = min(MAX_SIZE * context.height, 1.3 * context.width / max(count, 1))
+    return context.log_uniform(min(max(0.06 * context.short, 0.3 * widest), widest), widest)
 
 
-def single(desk: LayoutContext) -> list[PlacedGlyph]:
+def single(context: LayoutContext) -> list[PlacedGlyph]:
     """One digit, from tiny to nearly the whole scene."""
-    digit = int(desk.rng.integers(10))
-    return _scatter_shapes(
-        desk, [(desk.shape(desk.index(digit)), digit)], MIN_SIZE if desk.rng.random() < 0.3 else 0.2, 0.92
+    digit = int(context.rng.integers(10))
+    return scatter_shapes(
+        context, [(context.shape(context.index(digit)), digit)], MIN_SIZE if context.rng.random() < 0.3 else 0.2, 0.92
     )
 
 
-def row(desk: LayoutContext) -> list[PlacedGlyph]:
+def row(context: LayoutContext) -> list[PlacedGlyph]:
     """Phone numbers, years, PINs; now and then two lines of them."""
-    digits = _random_number(desk.rng)
-    if len(digits) <= 6 and desk.rng.random() < 0.15:
-        height = _row_height(desk, len(digits)) * 0.5
-        upper, lower = (_write_line(desk, d, height, (0.08, 0.5)) for d in (digits, _random_number(desk.rng)[:6]))
+    digits = random_number(context.rng)
+    if len(digits) <= 6 and context.rng.random() < 0.15:
+        height = _row_height(context, len(digits)) * 0.5
+        upper, lower = (write_line(context, d, height, (0.08, 0.5)) for d in (digits, random_number(context.rng)[:6]))
         drop = max(float(i.box()[3]) for i in upper) - min(float(i.box()[1]) for i in lower) + 0.25 * height
-        return _fit_group(desk, upper + [PlacedGlyph(move_strokes(i.paths, 0, drop), i.class_id, i.pen) for i in lower])
-    return _fit_group(desk, _write_line(desk, digits, _row_height(desk, len(digits)), (0.05, 0.5)))
+        return fit_group(
+            context, upper + [PlacedGlyph(move_strokes(i.paths, 0, drop), i.class_id, i.pen) for i in lower]
+        )
+    return fit_group(context, write_line(context, digits, _row_height(context, len(digits)), (0.05, 0.5)))
 
 
-def touching(desk: LayoutContext) -> list[PlacedGlyph]:
+def touching(context: LayoutContext) -> list[PlacedGlyph]:
     """Rows whose neighbours touch or overlap."""
-    digits = _random_number(desk.rng)[:6]
-    return _fit_group(desk, _write_line(desk, digits, _row_height(desk, len(digits)), (0.03, 0.3), touch=True))
+    digits = random_number(context.rng)[:6]
+    return fit_group(context, write_line(context, digits, _row_height(context, len(digits)), (0.03, 0.3), touch=True))
 
 
-def scattered(desk: LayoutContext) -> list[PlacedGlyph]:
+def scattered(context: LayoutContext) -> list[PlacedGlyph]:
     """Digits anywhere."""
-    digits = desk.rng.integers(0, 10, desk.rng.integers(2, 9)).tolist()
-    return _scatter_shapes(desk, [(desk.shape(desk.index(d)), d) for d in digits], 0.1, 0.42)
+    digits = context.rng.integers(0, 10, context.rng.integers(2, 9)).tolist()
+    return scatter_shapes(context, [(context.shape(context.index(d)), d) for d in digits], 0.1, 0.42)
 
 
-def split(desk: LayoutContext) -> list[PlacedGlyph]:
+def split(context: LayoutContext) -> list[PlacedGlyph]:
     """Digits whose strokes do not meet."""
-    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 5)).tolist()
-    size = desk.log_uniform(0.25, 0.75 if len(digits) < 3 else 0.4) * desk.short
-    gap = desk.pen_for(size) / size + desk.rng.uniform(0.02, 0.1)
-    shapes = [(lift_pen(desk.shape(desk.index(d)), gap, desk.rng), d) for d in digits]
-    if len(digits) == 1 or desk.rng.random() < 0.5:
-        return _scatter_shapes(desk, shapes, size / desk.short * 0.9, size / desk.short)
-    pen, right, items = desk.pen_for(size), 0.0, []
+    digits = context.rng.integers(0, 10, context.rng.integers(1, 5)).tolist()
+    size = context.log_uniform(0.25, 0.75 if len(digits) < 3 else 0.4) * context.short
+    gap = context.pen_for(size) / size + context.rng.uniform(0.02, 0.1)
+    shapes = [(lift_pen(context.shape(context.index(d)), gap, context.rng), d) for d in digits]
+    if len(digits) == 1 or context.rng.random() < 0.5:
+        return scatter_shapes(context, shapes, size / context.short * 0.9, size / context.short)
+    pen, right, items = context.pen_for(size), 0.0, []
     for strokes, digit in shapes:
-        strokes = _scale_strokes(strokes, size - pen)
+        strokes = scale_strokes(strokes, size - pen)
         low, high = stroke_bounds(strokes)
         items.append(PlacedGlyph(move_strokes(strokes, right - low[0], -(low[1] + high[1]) / 2), digit, pen))
         # White between digits is wider than the white inside them, or no one could tell.
         right += float(high[0] - low[0]) + pen + max(0.22, 1.5 * gap) * size
-    return _fit_group(desk, items)
+    return fit_group(context, items)
 
 
-def among(desk: LayoutContext) -> list[PlacedGlyph]:
+def among(context: LayoutContext) -> list[PlacedGlyph]:
     """Digits among other glyphs."""
-    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 5)).tolist()
-    shapes = [(desk.shape(desk.index(d)), d) for d in digits]
-    shapes += [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(desk.rng.integers(1, 4))]
-    return _scatter_shapes(desk, [shapes[i] for i in desk.rng.permutation(len(shapes))], 0.12, 0.45)
+    digits = context.rng.integers(0, 10, context.rng.integers(1, 5)).tolist()
+    shapes = [(context.shape(context.index(d)), d) for d in digits]
+    shapes += [(context.shape(context.index(OTHER)), OTHER) for _ in range(context.rng.integers(1, 4))]
+    return scatter_shapes(context, [shapes[i] for i in context.rng.permutation(len(shapes))], 0.12, 0.45)
 
 
-def other(desk: LayoutContext) -> list[PlacedGlyph]:
+def other(context: LayoutContext) -> list[PlacedGlyph]:
     """Other glyphs alone."""
-    count = int(desk.rng.integers(1, 4))
-    shapes = [(desk.shape(desk.index(OTHER)), OTHER) for _ in range(count)]
-    return _scatter_shapes(desk, shapes, 0.15, 0.9 if count == 1 else 0.5)
+    count = int(context.rng.integers(1, 4))
+    shapes = [(context.shape(context.index(OTHER)), OTHER) for _ in range(count)]
+    return scatter_shapes(context, shapes, 0.15, 0.9 if count == 1 else 0.5)
 
 
-def censored(desk: LayoutContext) -> list[PlacedGlyph]:
+def censored(context: LayoutContext) -> list[PlacedGlyph]:
     """Censored glyphs, sometimes with digits beside them."""
-    count = int(desk.rng.choice([1, 1, 1, 2]))
-    shapes = [(desk.shape(desk.index(CENSORED)), CENSORED) for _ in range(count)]
-    for digit in desk.rng.integers(0, 10, desk.rng.choice([0, 0, 1, 3])).tolist():
-        shapes.append((desk.shape(desk.index(digit)), digit))
-    return _scatter_shapes(desk, shapes, 0.15, 0.9 if len(shapes) == 1 else 0.45)
+    count = int(context.rng.choice([1, 1, 1, 2]))
+    shapes = [(context.shape(context.index(CENSORED)), CENSORED) for _ in range(count)]
+    for digit in context.rng.integers(0, 10, context.rng.choice([0, 0, 1, 3])).tolist():
+        shapes.append((context.shape(context.index(digit)), digit))
+    return scatter_shapes(context, shapes, 0.15, 0.9 if len(shapes) == 1 else 0.45)
 
 
-def empty(desk: LayoutContext) -> list[PlacedGlyph]:
+def empty(context: LayoutContext) -> list[PlacedGlyph]:
     """Nothing at all."""
     return []
 
 
-def tiny(desk: LayoutContext) -> list[PlacedGlyph]:
+def tiny(context: LayoutContext) -> list[PlacedGlyph]:
     """Digits of 6 to 12 % of the short side on a wide scene."""
-    if desk.rng.random() < 0.4:
-        return _fit_group(
-            desk, _write_line(desk, _random_number(desk.rng), desk.rng.uniform(0.06, 0.12) * desk.short, (0.1, 0.6))
+    if context.rng.random() < 0.4:
+        return fit_group(
+            context,
+            write_line(
+                context, random_number(context.rng), context.rng.uniform(0.06, 0.12) * context.short, (0.1, 0.6)
+            ),
         )
-    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 9)).tolist()
-    return _scatter_shapes(desk, [(desk.shape(desk.index(d)), d) for d in digits], 0.06, 0.12)
+    digits = context.rng.integers(0, 10, context.rng.integers(1, 9)).tolist()
+    return scatter_shapes(context, [(context.shape(context.index(d)), d) for d in digits], 0.06, 0.12)
 
 
-def _any_digits(desk: LayoutContext) -> list[PlacedGlyph]:
-    return [single, row, scattered][desk.rng.integers(3)](desk)
+def any_digits(context: LayoutContext) -> list[PlacedGlyph]:
+    """Digits alone: one, a row, or anywhere."""
+    return [single, row, scattered][context.rng.integers(3)](context)
 
 
-def thick(desk: LayoutContext) -> list[PlacedGlyph]:
+def thick(context: LayoutContext) -> list[PlacedGlyph]:
     """Pens of 22 to 40 px, so few and large digits."""
-    digits = desk.rng.integers(0, 10, desk.rng.integers(1, 4)).tolist()
-    low = min(6 * desk.pen / desk.short, 0.85)
-    return _scatter_shapes(
-        desk, [(desk.shape(desk.index(d), 0.7), d) for d in digits], low, max(low, 0.92 - 0.15 * len(digits))
+    digits = context.rng.integers(0, 10, context.rng.integers(1, 4)).tolist()
+    low = min(6 * context.pen / context.short, 0.85)
+    return scatter_shapes(
+        context, [(context.shape(context.index(d), 0.7), d) for d in digits], low, max(low, 0.92 - 0.15 * len(digits))
     )
 
 
-def crowded(desk: LayoutContext) -> list[PlacedGlyph]:
+def crowded(context: LayoutContext) -> list[PlacedGlyph]:
     """A crowd of glyphs of all classes: many labels for the price of one scene."""
-    rng = desk.rng
-    kinds = rng.choice([0, OTHER, CENSORED], size=rng.integers(8, 25), p=[0.62, 0.24, 0.14])
+    rng = context.rng
+    kinds = rng.choice([0, OTHER, CENSORED], size=rng.integers(8, 25), p=[0.62, 0.36, 0.02])
     classes = [int(rng.integers(10)) if kind == 0 else int(kind) for kind in kinds]
     high = min(0.3, 0.9 / len(classes) ** 0.5)
-    return _scatter_shapes(desk, [(desk.shape(desk.index(c)), c) for c in classes], 0.5 * high, high)
-
-
-# Kind -> (layout, share of the training scenes).  Three kinds name a pen or a colour and reuse other layouts.
-KINDS: dict[str, tuple[Layout, float]] = {
-    "single": (single, 0.13),
-    "row": (row, 0.17),
-    "touching": (touching, 0.14),
-    "split": (split, 0.09),
-    "scattered": (scattered, 0.09),
-    "among": (among, 0.12),
-    "other": (other, 0.06),
-    "censored": (censored, 0.06),
-    "tiny": (tiny, 0.04),
-    "thin": (_any_digits, 0.03),
-    "thick": (thick, 0.03),
-    "coloured": (_any_digits, 0.03),
-    "empty": (empty, 0.01),
-}
-
-# Nobody draws these, so they are no slice of any evaluation; they teach faster.
-TRAINING_KINDS: dict[str, tuple[Layout, float]] = KINDS | {"crowded": (crowded, 0.15)}
+    return scatter_shapes(context, [(context.shape(context.index(c)), c) for c in classes], 0.5 * high, high)

@@ -6,8 +6,8 @@ import pytest
 
 from models.classes import NO_SYMBOL
 from training.batches.crop_batches import CropStream, fixed_crops
-from training.batches.crops import mnist_crop
-from training.batches.scene_crops import crop_rightness, scene_crops
+from training.batches.crops import crowd_crop, mnist_crop
+from training.batches.scene_crops import ADDED_SCENE_KINDS, crop_rightness, scene_crops
 from training.glyphs.reader import load_glyphs, load_mnist
 
 
@@ -64,9 +64,11 @@ def test_rightness(held: list, inked: list, expected: list) -> None:
 
 def test_validation_crops_name_their_source(data_folder: Path) -> None:
     glyphs, mnist = load_glyphs(data_folder, "val"), load_mnist(data_folder, "val")
-    inputs, classes, sources = fixed_crops(glyphs, mnist, per_class=1)
+    inputs, classes, sources = fixed_crops(glyphs, mnist, per_class=8)
     assert len(inputs) == len(classes) == len(sources)
     assert set(sources) == {
+        "crowds",
+        *ADDED_SCENE_KINDS,
         "pendigits",
         "unipen-digits",
         "unipen-letters",
@@ -77,6 +79,15 @@ def test_validation_crops_name_their_source(data_folder: Path) -> None:
         "no symbol",
         "scenes",
     }
+
+
+def test_crowds_stand_beside_above_and_inside_one_another(data_folder: Path) -> None:
+    glyphs = load_glyphs(data_folder)
+    crops = [crowd_crop(glyphs, np.random.default_rng(seed)) for seed in range(60)]
+    wide = [crop.shape[1] / crop.shape[0] for crop in crops]
+    assert min(wide) < 0.6
+    assert max(wide) > 1.2
+    assert all((crop < 128).any() for crop in crops)
 
 
 def test_mnist_images_stay_in_one_piece_and_some_as_they_are(data_folder: Path) -> None:

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from comparison.evaluation.metrics import mean_average_precision
 from detectors.detections import Detections
 from tests.helpers import detections
-from training.runs.detector_scores import average_precisions, score_detector
+from training.runs.detector_scores import score_detector
 from training.scenes.composer import Scene
 
 LEFT, RIGHT = [0.0, 0, 40, 40], [100.0, 0, 140, 40]
@@ -29,7 +30,7 @@ def truth(*rows: tuple[list[float], int]) -> tuple[np.ndarray, np.ndarray]:
     ],
 )
 def test_map_by_hand(found: list[Detections], truths: list[tuple[np.ndarray, np.ndarray]], expected: float) -> None:
-    assert average_precisions(found, truths) == pytest.approx((expected, expected), abs=1e-6)
+    assert mean_average_precision(found, truths) == pytest.approx((expected, expected), abs=1e-6)
 
 
 def test_scores_by_kind() -> None:

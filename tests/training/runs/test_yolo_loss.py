@@ -138,3 +138,39 @@ def test_gradients_are_finite_and_point_the_right_way() -> None:
         assert raw.grad.isfinite().all()
     stepped = [(o - 5 * o.grad).detach() for o in outputs]  # type: ignore[operator]
     assert loss_of(stepped, truth, ANCHORS, STRIDES)["loss"] < loss_of(outputs, truth, ANCHORS, STRIDES)["loss"]
+
+
+THIN = (0, 1, 31.0, 0, 33, 64)
+"""A plain vertical 1 of 2x64 input pixels."""
+
+
+def test_a_thin_one_gets_an_anchor() -> None:
+    """No anchor is within the ratio of a box 32 times as high as wide, unless it counts as thicker."""
+    matches = [assign(objects(THIN), a, s, SIDE // s, SIDE // s, 3.5) for a, s in zip(ANCHORS, STRIDES, strict=True)]
+    assert sum(len(match.sample) for match in matches) > 0
+    for match in matches:
+        assert (match.boxes == torch.tensor(THIN[2:])).all()  # what it is asked for stays as thin as it is
+
+
+def test_the_loss_of_a_thin_one_falls_as_its_middle_line_is_met() -> None:
+    """Boxes beside the 1 overlap it nowhere, and cost less the nearer they are."""
+    truth = objects(THIN)
+    parts = []
+    for aside in (24.0, 12, 6, 3, 0):
+        answers = perfect(truth)
+        for raw, stride in zip(answers, STRIDES, strict=True):
+            centre = 2 * raw[..., 0].sigmoid() + aside / stride
+            raw[..., 0] = torch.where(raw[..., 4] > 0, logit((centre / 2).clamp(1e-6, 1 - 1e-6)), raw[..., 0])
+        parts.append(loss_of(answers, truth, ANCHORS, STRIDES, NO_SMOOTHING)["box"].item())
+    assert parts == sorted(parts, reverse=True)
+    assert parts[-1] < 0.02
+    assert parts[-2] < 0.6 * parts[0]
+
+
+def test_thick_boxes_are_judged_as_they_are() -> None:
+    truth = objects((0, 3, 20.0, 20, 34, 50))
+    answers = [torch.zeros_like(raw) for raw in blank()]
+    losses = [
+        loss_of(answers, truth, ANCHORS, STRIDES, LossConfig(min_aspect=share))["box"].item() for share in (0.0, 0.2)
+    ]
+    assert losses[0] == losses[1]

@@ -1,3 +1,4 @@
+import dataclasses
 from pathlib import Path
 
 import cv2
@@ -6,17 +7,16 @@ import pytest
 
 from benchmarks.compose import main as benchmark
 from detectors.context import SHEET_KINDS
-from detectors.yolov3.detector import TRAINING_SHARES
 from detectors.yolov3.letterbox import INPUT_SHAPES
 from ink.paper import ink_map
 from ink.pen import snap_width
 from models.classes import CENSORED, OTHER
 from training.batches.detector_batches import SceneBatches, input_scene
-from training.glyphs.glyph_set import GlyphSet
+from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs
 from training.glyphs.reader import load_glyphs
-from training.scenes.composer import compose_scene
+from training.scenes.composer import compose_scene, compose_validation_scene, compose_validation_set, validation_kinds
 from training.scenes.drawing import draw_glyphs
-from training.scenes.layouts import KINDS
+from training.scenes.kinds import ADDED_KINDS, FIRST_KINDS, KINDS
 from training.scenes.placing import PlacedGlyph
 
 
@@ -52,7 +52,15 @@ def test_context_reckons_with_the_shares_of_the_layouts(glyphs: GlyphSet) -> Non
     by_name = {kind.name: kind.shares for kind in SHEET_KINDS}
     for kind, name in (("among", "digits among other drawings"), ("censored", "censored drawings")):
         assert by_name[name] == pytest.approx(shares(glyphs, kind, 150), abs=0.06), kind
-    assert pytest.approx(shares(glyphs, None, 400), abs=0.06) == TRAINING_SHARES
+
+
+def test_censored_drawings_are_rare_in_training_and_doodles_are_not(glyphs: GlyphSet) -> None:
+    scenes = [compose_scene(glyphs, np.random.default_rng(seed)) for seed in range(400)]
+    with_censored = np.mean([(scene.class_id == CENSORED).any() for scene in scenes])
+    assert with_censored < 0.07
+    assert np.mean([scene.kind == "doodles" for scene in scenes]) > 0.05
+    objects = np.concatenate([scene.class_id for scene in scenes])
+    assert (objects == OTHER).sum() > 8 * (objects == CENSORED).sum()
 
 
 @pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])
@@ -139,3 +147,32 @@ def test_the_speed_is_told(data_folder: Path, capsys: pytest.CaptureFixture[str]
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines] == ["composed", "composed, mapped and framed"]
     assert all("scenes a second" in line for line in lines)
+
+
+def test_the_first_kinds_are_composed_of_the_first_sources_in_validation(glyphs: GlyphSet) -> None:
+    """More sources change nothing about the slices that figures were reported on before."""
+    extra = dataclasses.replace(glyphs, source=np.full(len(glyphs), "detexify"))
+    more = concatenate_glyphs([glyphs, extra])
+    for kind in FIRST_KINDS:
+        alone, beside = (compose_validation_scene(g, np.random.default_rng(5), kind) for g in (glyphs, more))
+        np.testing.assert_array_equal(alone.image, beside.image)
+        np.testing.assert_array_equal(alone.xyxy, beside.xyxy)
+
+
+def test_a_validation_set_begins_with_the_first_kinds(glyphs: GlyphSet) -> None:
+    kinds = validation_kinds(600)
+    assert kinds[:390] == list(FIRST_KINDS) * 30
+    assert {kind: kinds.count(kind) for kind in ADDED_KINDS} == dict.fromkeys(ADDED_KINDS, 30)
+    made = list(compose_validation_set(glyphs, 3, 7, "plain"))
+    assert [scene.kind for scene in made] == ["plain"] * 3
+    assert len({scene.image.tobytes() for scene in made}) == 3
+
+
+@pytest.mark.parametrize("kind", list(ADDED_KINDS))
+def test_added_kinds_are_tight_and_repeatable(glyphs: GlyphSet, kind: str) -> None:
+    for seed in range(6):
+        scene, again = (compose_scene(glyphs, np.random.default_rng(seed), kind) for _ in range(2))
+        np.testing.assert_array_equal(scene.image, again.image)
+        assert len(scene.items) == len(scene.class_id)
+        assert scene.class_id.min() >= 0
+        assert scene.class_id.max() <= OTHER
