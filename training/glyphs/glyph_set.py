@@ -172,14 +172,17 @@ class GlyphSet:
     @cached_property
     def digits_by_writer(self) -> dict[str, list[np.ndarray]]:
         """Writer -> for each digit the indices as in :attr:`by_class`; only writers who wrote all ten."""
-        table = {}
         every = np.repeat(np.arange(len(self)), self.times)
-        for writer in np.unique(self.writer[self.class_id < CENSORED]):
-            mine = every[self.writer[every] == writer]
-            digits = [mine[self.class_id[mine] == d] for d in range(10)]
-            if all(len(d) for d in digits):
-                table[str(writer)] = digits
-        return table
+        every = every[self.class_id[every] < CENSORED]
+        # Sorted once by writer and digit: most of the tens of thousands of writers drew a single digit.
+        names, writer = np.unique(self.writer[every], return_inverse=True)
+        cell = 10 * writer + self.class_id[every]
+        order = np.argsort(cell, kind="stable")
+        cuts = np.searchsorted(cell[order], np.arange(10 * len(names) + 1))
+        complete = np.flatnonzero((np.diff(cuts).reshape(-1, 10) > 0).all(1))
+        return {
+            str(names[w]): [every[order[cuts[c] : cuts[c + 1]]] for c in range(10 * w, 10 * w + 10)] for w in complete
+        }
 
 
 def flatten_strokes(glyphs: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

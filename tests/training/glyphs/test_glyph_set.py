@@ -65,3 +65,13 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path, size: int) -> None:
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(DataError, match=r"own_strokes\.npz is not a readable npz"):
         GlyphSet.load(path, "own")
+
+
+def test_only_writers_of_all_ten_digits_count_each_glyph_as_often_as_it_counts() -> None:
+    classes = [*range(10), *range(9), 3, 11]
+    writers = ["ben"] * 10 + ["anna"] * 9 + ["ben"] * 2
+    glyphs = GlyphSet.from_pieces([[BAR]] * len(classes), classes, writers)
+    glyphs.times[3] = 2
+    table = glyphs.digits_by_writer
+    assert list(table) == ["own/ben"]
+    assert [picks.tolist() for picks in table["own/ben"]] == [[0], [1], [2], [3, 3, 19], *([k] for k in range(4, 10))]
