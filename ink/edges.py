@@ -39,9 +39,10 @@ def _band_depth(strip: np.ndarray) -> int:
     depth = len(strip) - 1
     # The paper at each place is what lies deepest; strokes that reach so far are outvoted by the median.
     paper = np.median(strip[-1].reshape(-1, 3), 0)
-    away = np.abs(strip[:depth].astype(np.int16) - paper.astype(np.int16)).max(2)
-    if (away[0] >= MIN_BAND_STEP).mean() < MIN_BAND_SHARE:
+    first = np.abs(strip[0].astype(np.int16) - paper.astype(np.int16)).max(1)
+    if (first >= MIN_BAND_STEP).mean() < MIN_BAND_SHARE:
         return 0
+    away = np.abs(strip[:depth].astype(np.int16) - paper.astype(np.int16)).max(2)
     clear = (away >= BAND_END_STEP).mean(1) < MIN_BAND_SHARE
     return int(clear.argmax()) if clear.any() else 0
 

@@ -129,9 +129,11 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
 
 def _flat_cells(colours: np.ndarray) -> np.ndarray:
     """Which cells of a reduced drawing, uint8 ``[h, w, 3]``, have one colour: bool ``[rows, columns]``."""
-    height, width = colours.shape[:2]
-    cells = colours.reshape(height // FLAT_CELL, FLAT_CELL, width // FLAT_CELL, FLAT_CELL, 3).astype(np.float32)
-    return np.asarray(cells.std((1, 3)).max(2) <= MAX_FLAT_DEVIATION)
+    size = (colours.shape[1] // FLAT_CELL, colours.shape[0] // FLAT_CELL)
+    values = colours.astype(np.float32)
+    mean, squares = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (values, values * values))
+    deviation = np.sqrt(np.maximum(squares - mean * mean, 0)).reshape(size[1], size[0], 3)
+    return np.asarray(deviation.max(2) <= MAX_FLAT_DEVIATION)
 
 
 def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:

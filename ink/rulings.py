@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from ink.ink import pool_ink
-from ink.lines import Line, find_level_lines, measure_bodies
+from ink.lines import MIN_RULING_FILL, SLOPES, Line, find_level_lines, measure_bodies
 
 LINE_SIDE = 240
 """Longer side in pixels, at most, of the reduced ink on which lines are looked for."""
@@ -146,6 +146,34 @@ def _frames(level: list[Line], upright: list[Line], free: np.ndarray) -> tuple[l
     return chosen
 
 
+def _may_hold_lines(mask: np.ndarray) -> bool:
+    """Whether a mask, uint8 ``[h, w]`` of 0 and 1, may hold a line that is no writing; the search is dear, this is not.
+
+    A ruling inks most columns, or rows, of some band from edge to edge; an underline hangs together and is much longer
+    than high; a frame has ink within it that does not touch it.
+    """
+    height, width = mask.shape
+    for plane in (mask, mask.T):
+        band = max(3, 2 * int(SLOPES[-1] * plane.shape[1]) + 3)
+        filled = cv2.dilate(plane, np.ones((band, 1), np.uint8))
+        if filled.mean(1).max() >= MIN_RULING_FILL:
+            return True
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    long = sides[:, 0] >= np.maximum(MIN_UNDERLINE_SHARE * min(height, width), MIN_UNDERLINE_ASPECT * sides[:, 1]) - 2
+    if long.any():
+        return True
+    for reach in (1, 3, 2 * CORNER_PX + 1):  # corners may be open, and what is in the frame may be near it
+        grown = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
+        _, tree = cv2.findContours(grown, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
+        # A contour, its hole, and a contour in that hole.
+        if tree is not None and any(
+            tree[0, k, 3] >= 0 and tree[0, tree[0, k, 3], 3] >= 0 for k in range(tree.shape[1])
+        ):
+            return True
+    return False
+
+
 def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
     """The level and the upright lines of a mask, uint8 ``[h, w]`` of 0 and 1, that are no writing."""
     turned = np.ascontiguousarray(mask.T)
@@ -202,7 +230,8 @@ def erase_lines(ink: np.ndarray) -> np.ndarray:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
     """
     factor = max(1, -(-max(ink.shape) // LINE_SIDE))
-    level, upright = _choose_lines((pool_ink(ink, factor) >= LINE_LEVEL).astype(np.uint8))
+    mask = (pool_ink(ink, factor) >= LINE_LEVEL).astype(np.uint8)
+    level, upright = _choose_lines(mask) if _may_hold_lines(mask) else ([], [])
     if not level and not upright:
         return ink
     left = ink.copy()
