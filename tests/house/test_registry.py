@@ -126,7 +126,9 @@ def test_a_classifier_is_one_entry(data_folder: Path, tmp_path: Path, monkeypatc
     # The card goes by the weights that the entry names, its curve by the entry's colour.
     readme = tmp_path / "README.md"
     readme.write_text(f"{training.cards.BEGIN}{training.cards.END}")
-    for name, path in (("WEIGHTS_FOLDER", weights), ("README", readme), ("RELIABILITY", tmp_path / "reliability.png")):
+    paths = {"WEIGHTS_FOLDER": weights, "README": readme, "MEASUREMENTS": readme,
+             "RELIABILITY": tmp_path / "reliability.png"}  # fmt: skip
+    for name, path in paths.items():
         monkeypatch.setattr(training.cards, name, path)
     training.cards.main(["--report", str(report / "report.json")])
     assert "## Evaluation as contours-tiny" in (weights / "tiny.md").read_text()

@@ -48,7 +48,7 @@ FINE = {
     "blank": np.full((400, 400), 255, np.uint8),
     "one pixel": np.zeros((1, 1), np.uint8),
     "a strip": np.full((8, 3000), 255, np.uint8),
-    "huge": np.full((6000, 6000), 255, np.uint8),
+    "huge": np.full((4800, 4800), 255, np.uint8),
     "transparent": np.zeros((50, 50, 4), np.uint8),
 }
 

@@ -65,7 +65,7 @@ def test_serving_does_not_import_pytorch() -> None:
     code = (
         "import sys; from detectors import DETECTORS, load_detector; import numpy as np\n"
         "for name in DETECTORS: load_detector(name)(np.full((60, 60, 3), 255, np.uint8))\n"
-        "import app; app.build_page(app.load_detectors())\n"
+        "import app\nfrom ui.server import load_detectors as load_all\napp.build_page(load_all())\n"
         "print([m for m in ('torch', 'timm', 'lightning', 'matplotlib', 'onnx') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
