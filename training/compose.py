@@ -29,7 +29,7 @@ class ComposeSettings:
     split: Literal["train", "val"] = "val"  # whose writers
     count: int = 770  # scenes; the first 500 are of the kinds of the first evaluations
     seed: int = 2026  # of the scenes
-    kind: str = ""  # one kind of scene only; all in turn where empty
+    kind: str = ""  # one kind of scene, "first" or "added" for those kinds; all in turn where empty
 
 
 def compose_scenes(settings: ComposeSettings) -> list[Scene]:
@@ -42,8 +42,8 @@ def compose_scenes(settings: ComposeSettings) -> list[Scene]:
 def main(argv: list[str] | None = None) -> None:
     """Writes ``annotations.json``, ``images/`` and ``contact-sheet.png``."""
     settings = parse_settings(ComposeSettings, argv, __doc__)
-    if settings.kind and settings.kind not in KINDS:
-        raise SystemExit(f"There is no kind {settings.kind!r}; there are {', '.join(KINDS)}.")
+    if settings.kind not in ("", "first", "added", *KINDS):
+        raise SystemExit(f"There is no kind {settings.kind!r}; there are first, added, {', '.join(KINDS)}.")
     with refusals_in_words():
         made = compose_scenes(settings)
     write_coco(settings.out, ((s.image, s.xyxy, s.class_id, s.kind) for s in made))
@@ -55,7 +55,7 @@ def main(argv: list[str] | None = None) -> None:
         tiles.append(draw_boxes(scene.image, labels))
     overview = contact_sheet(tiles, columns=len(KINDS), side=160)
     cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(overview, cv2.COLOR_RGB2BGR))
-    print(f"{len(made)} canvases in {settings.out}")
+    print(f"{len(made)} scenes in {settings.out}")
 
 
 if __name__ == "__main__":

@@ -81,24 +81,31 @@ def compose_validation_scene(glyphs: GlyphSet, rng: np.random.Generator, kind: s
     return compose_scene(glyphs.first if kind in FIRST_KINDS else glyphs, rng, kind)
 
 
-def validation_kinds(count: int) -> list[str]:
+def validation_kinds(count: int, kind: str = "") -> list[str]:
     """Kinds of so many scenes of an evaluation: the first kinds in turn, and after them the added ones in turn.
 
     Each kind gets about as many; the first scenes are those of evaluations before there were added kinds.
+
+    Args:
+        count: scenes.
+        kind: a key of ``KINDS``, "first" or "added" for these kinds alone; all of them where empty.
     """
     first, added = list(FIRST_KINDS), list(ADDED_KINDS)
+    if kind:
+        chosen = {"first": first, "added": added}.get(kind, [kind])
+        return [chosen[i % len(chosen)] for i in range(count)]
     before = round(count * len(first) / (len(first) + len(added)))
     return [first[i % len(first)] for i in range(before)] + [added[i % len(added)] for i in range(count - before)]
 
 
 def compose_validation_set(glyphs: GlyphSet, count: int, seed: int, kind: str = "") -> Iterator[Scene]:
-    """A fixed set of scenes, of one kind or of all in turn; the same for the same numbers.
+    """A fixed set of scenes; the same for the same arguments.
 
     Args:
         glyphs: of the validation split.
         count: scenes.
         seed: of all chance.
-        kind: a key of ``KINDS``; all of them where empty.
+        kind: see :func:`validation_kinds`.
     """
-    for number, each in enumerate([kind] * count if kind else validation_kinds(count)):
+    for number, each in enumerate(validation_kinds(count, kind)):
         yield compose_validation_scene(glyphs, np.random.default_rng([seed, number]), each)
