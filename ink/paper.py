@@ -49,6 +49,12 @@ GRAIN_LEVEL = 96
 MAX_GRAIN_SHARE = 0.002
 """Share of the pixels on flat paper that may be so dark: more is noise of a sensor, which the local path smooths."""
 
+RIM_INK = (6, 190)
+"""Ink of 255 that is neither quite paper nor quite pen: the rims of strokes, or a shadow."""
+
+MAX_RIM_SHARE = 0.03
+"""Share of all pixels that rims take, at most."""
+
 MIN_CERTAINTY = 4.0
 """Contrast of the ink per noise of the paper below which uneven light makes a reading doubtful."""
 
@@ -109,6 +115,8 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     """
     height, width = image.shape[:2]
     scale = min(1.0, FLAT_SIDE / min(height, width))
+    if _has_two_levels(ink, max(3, round(FLAT_CELL / 2 / scale))):
+        return True
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
     size = (columns * FLAT_CELL, rows * FLAT_CELL)
     colours, inked = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (image, ink))
@@ -125,6 +133,21 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     wide = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8))  # beyond the edge it may go on
     at_edge = wide[[0, -1]].any() or wide[:, [0, -1]].any()
     return bool(grey.mean() <= MAX_GREY_SHARE and solid.mean() <= MAX_SOLID_SHARE and not at_edge)
+
+
+def _has_two_levels(ink: np.ndarray, side: int) -> bool:
+    """Whether ink, uint8 ``[H, W]``, is pen and paper with nothing between them but the rims of strokes.
+
+    Most drawings are; then nothing on them can be a flat grey area of ``side`` pixels, and no cell need be looked at.
+    """
+    between = cv2.inRange(ink, RIM_INK[0], RIM_INK[1])
+    if cv2.countNonZero(between) > MAX_RIM_SHARE * ink.size:
+        return False
+    solid = cv2.threshold(ink, RIM_INK[1], 1, cv2.THRESH_BINARY)[1]
+    at_edge = solid[[0, -1]].any() or solid[:, [0, -1]].any()
+    if at_edge or cv2.countNonZero(solid) > MAX_SOLID_SHARE * ink.size:
+        return False
+    return not cv2.erode(between, np.ones((side, side), np.uint8)).any()
 
 
 def _flat_cells(colours: np.ndarray) -> np.ndarray:

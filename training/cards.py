@@ -33,7 +33,10 @@ class CardSettings:
     """What to write into the cards."""
 
     report: Path = Path("out/evaluation/report.json")  # of `python -m comparison evaluate`
-    evaluated: str = "python -m training.compose --kind first --count 500 --out out/val500 (seed 2026, validation writers)"  # what it is of
+    # what it is of
+    evaluated: str = (
+        "python -m training.compose --kind first --count 500 --out out/val500 (seed 2026, validation writers)"
+    )
 
 
 def main(argv: list[str] | None = None) -> None:
