@@ -17,6 +17,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 BEGIN, END = "<!-- experiments: written by tools.experiments -->", "<!-- end of experiments -->"
 
 AREAS = {
+    "paper": "Paper and ink",
     "detector": "Detector",
     "serving": "Serving",
     "segmentation": "Segmentation",
