@@ -28,7 +28,7 @@ check: lint types test-fast  ## what a pull request must pass, but for the brows
 bench:  ## speed of the methods, start of the app
 	python -m benchmarks.speed && python -m benchmarks.start
 
-figures:  ## the README's moving picture, and docs/differences.md from the sheets in out/val500
+figures:  ## the README's moving picture, and docs/differences.md from out/val500 (training.compose, README)
 	python -m tools.moving_picture && python -m tools.figures out/val500
 
 screenshots:  ## the README's pictures of the page (Chromium)

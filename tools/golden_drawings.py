@@ -26,7 +26,7 @@ from training.scenes.look import Look, colourise
 from training.scenes.placing import PlacedGlyph, move_strokes
 
 SHIPPABLE = ("pendigits", "unipen-digits", "unipen-letters", "quickdraw", "censored", "omniglot")
-"""Sources under CC BY 4.0 or the MIT licence, by the names of ``training.sources``."""
+"""Sources under CC BY 4.0 or the MIT licence, by the names of ``training.glyphs.sources``."""
 
 MAX_TRIES = 500
 """Layouts drawn at most until one has what is wanted."""

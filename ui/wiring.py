@@ -31,7 +31,7 @@ def listen(
     outputs: Mapping[str, Block],
     **settings: Any,
 ) -> Dependency:
-    """Has a handler answer an event of the page; only programs of our own may call it.
+    """Has a handler answer an event of the page; it is no endpoint, so clients can't call it.
 
     Args:
         event: such as ``button.click``.

@@ -14,7 +14,7 @@ from detectors.segmentation.search import read_sheets
 from ink.sheet import Sheet
 
 TRAINING_SHARES: Shares = (0.91, 0.03, 0.06)
-"""Shares of digits, censored and other drawings that probabilities reckon with once hypotheses have weighed them."""
+"""Shares of digits, censored and other drawings that probabilities reckon with once they are scored."""
 
 
 class SegmentationDetector(Detector):

@@ -20,7 +20,7 @@ class Piece:
     """Some of the sheet's ink.
 
     Attributes:
-        x: left edge in sheet pixels.
+        x: left edge in pixels of the ink.
         y: top edge.
         ink: uint8 ``[h, w]``, 0 where the ink belongs to something else.
     """
@@ -31,7 +31,7 @@ class Piece:
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """x1, y1, x2, y2 in sheet pixels, ends excluded."""
+        """x1, y1, x2, y2 in pixels of the ink, ends excluded."""
         return self.x, self.y, self.x + self.ink.shape[1], self.y + self.ink.shape[0]
 
     @property
@@ -39,22 +39,21 @@ class Piece:
         """The longer side in pixels."""
         return max(self.ink.shape)
 
-    def crop(self, sheet: np.ndarray) -> np.ndarray:
+    def crop(self, ink: np.ndarray) -> np.ndarray:
         """Dark ink on white as the classifiers take it, with the other ink around it.
 
         Args:
-            sheet: uint8 ``[H, W]``, the ink that the piece is a part of.
+            ink: uint8 ``[H, W]``, that the piece is a part of.
 
         Returns:
             uint8 ``[h, w, 2]``, or ``[h, w]`` where there is no other ink around.
         """
         height, width = self.ink.shape
-        side = (
-            max(height, width) * CROP_SIDE_PX
-        ) // CROP_CONTENT_PX + 4  # what the classifiers' square shows, and a little more
+        # What the classifiers' square shows, and a little more.
+        side = (max(height, width) * CROP_SIDE_PX) // CROP_CONTENT_PX + 4
         across, down = (side - width + 1) // 2, (side - height + 1) // 2
         left, top = self.x - across, self.y - down
-        around = ink_window(sheet, left, top, left + width + 2 * across, top + height + 2 * down)
+        around = ink_window(ink, left, top, left + width + 2 * across, top + height + 2 * down)
         around = cv2.threshold(around, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
         around[down : down + height, across : across + width][self.ink > 0] = 0
         if not around.any():
@@ -94,7 +93,7 @@ def sheet_pieces(sheet: Sheet) -> list[Piece]:
 
 
 def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
-    """The outer contours with everything inside them, from left to right.
+    """The connected ink, with everything inside its bounds, from left to right.
 
     A drawing within the bounds of another belongs to it (the eyes of a face, the hands of a clock), and specks far
     smaller than the pen are left out.

@@ -47,9 +47,9 @@ class Hypothesis:
 
     Attributes:
         piece: the ink.
-        members: the pieces it was made of, as indices; a part of a cut piece has one.
+        members: indices of its pieces or, of a symbol cut out of a piece, of that piece's parts.
         probabilities: float32 ``[12]``, of the classes if it is one whole symbol.
-        certain: how likely it is one whole symbol, and that class.
+        certain: how likely it is one whole symbol and of its likeliest class.
         score: the reading's log-probability less what its grouping costs.
         confidence: how sure the reading is if it is chosen, 0 to 1.
     """
@@ -101,7 +101,7 @@ def score_candidate(
         config: what groupings cost.
         candidate: some ink.
         verdict: of the classifier.
-        members: the pieces it was made of.
+        members: the pieces it was made of, or the one it was cut out of.
         is_part: it was cut out of a larger piece.
     """
     row, whole = _reweigh_classes(config, verdict[0]), verdict[1]

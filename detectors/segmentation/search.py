@@ -20,10 +20,10 @@ from detectors.segmentation.scoring import Dissection, Hypothesis, ScoreConfig, 
 from ink.sheet import Sheet
 
 MIN_ROW_SCORE = -10.0
-"""Sum of scores below which the beginning of a row is not read on."""
+"""Sum of scores of the first parts of a row below which it is not read on."""
 
 MAX_ENDS_AT_ONCE = 2
-"""Beginnings of a row that are read on at the same time: more need fewer calls of the classifier, and more crops."""
+"""Ends that are read on at the same time: more need fewer calls of the classifier, and more crops."""
 
 Judge = Callable[[Sequence[Candidate]], Iterable[Verdict]]
 """The classifier's verdicts on candidates, in their order."""
@@ -32,6 +32,7 @@ Judge = Callable[[Sequence[Candidate]], Iterable[Verdict]]
 class RowSearch:
     """Looks from left to right for runs that together take every part of a row exactly once, scoring few of them.
 
+    A row is the parts of one cut piece from left to right; an end is a number of parts already taken.
     Only runs that begin where a likely reading of the parts before them ends are asked about, a few ends at a time,
     the likeliest first.  Scores are taken to be hardly ever above 0, so what has fallen to the bar stays below it.
 
@@ -76,7 +77,7 @@ class RowSearch:
 
 
 def _best_rows(runs: Sequence[Group], scores: Mapping[int, float]) -> dict[int, tuple[float, list[int]]]:
-    """For every part that runs with a score lead up to from the first: their largest sum of scores, and which."""
+    """For each end the best chain of scored runs from the first part up to it: its sum of scores, and the runs."""
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
     for k in sorted(scores, key=lambda k: runs[k][-1]):
         first, end = runs[k][0], runs[k][-1] + 1

@@ -57,6 +57,8 @@ def run_recipe(
 ) -> None:
     """Trains a network and finishes it; a run that is complete is finished again from its last checkpoint.
 
+    The run's folder goes by its name, so another run of it needs ``resume`` off or a folder of its own.
+
     Args:
         settings: of the run.
         run: name of the run's folder in ``settings.out``.
