@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from detectors import LOWEST, Detector, keep_best
+from detectors import MIN_CONFIDENCE, Detector, keep_best
 from ink.drawing import to_work_size
 from ink.ink import STROKE_THRESHOLD, ink_bounds
 from ink.paper import ink_map
@@ -224,7 +224,7 @@ def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]
     steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []
-        for proposals in detector.predict_batch(drawings, LOWEST):
+        for proposals in detector.predict_batch(drawings, MIN_CONFIDENCE):
             kept = keep_best(proposals)
             scores = kept.confidence if len(kept) else proposals.confidence[:1]
             steps[name].append(

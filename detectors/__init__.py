@@ -13,7 +13,7 @@ from pathlib import Path
 from classifiers import CLASSIFIERS
 from classifiers.classifier import ClassifierSpec
 from detectors.detections import Detections
-from detectors.detector import CONFIDENCE, IOU, LOWEST, Detector, keep_best
+from detectors.detector import CONFIDENCE, IOU, MIN_CONFIDENCE, Detector, keep_best
 from detectors.method import DASHES, MethodSpec
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.yolov3.detector import YOLOv3Detector
@@ -25,7 +25,7 @@ __all__ = [
     "CONFIDENCE",
     "DETECTORS",
     "IOU",
-    "LOWEST",
+    "MIN_CONFIDENCE",
     "Detections",
     "Detector",
     "DrawingError",

@@ -19,7 +19,7 @@ IOU = 0.3
 
 Measured: on 500 composed canvases 0.3 reads 1.4 % more of them exactly than 0.5: shifted second boxes go."""
 
-LOWEST = 0.01
+MIN_CONFIDENCE = 0.01
 """Proposals below this confidence are never kept."""
 
 
@@ -40,7 +40,7 @@ class Detector(ABC):
 
     @abstractmethod
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        """Everything of confidence ``LOWEST`` or more, before non-maximum suppression.
+        """Everything of confidence ``MIN_CONFIDENCE`` or more, before non-maximum suppression.
 
         Args:
             sheets: drawings; what several methods need of one is made once (:meth:`Sheet.step`).

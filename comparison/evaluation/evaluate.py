@@ -12,7 +12,7 @@ from comparison.datasets.dataset import Dataset, DatasetError
 from comparison.datasets.walk import picture_size
 from comparison.evaluation.metrics import summarise_method
 from comparison.evaluation.results import Evaluation, MethodResult
-from detectors import LOWEST, Detections, Detector
+from detectors import MIN_CONFIDENCE, Detections, Detector
 from ink.drawing import DrawingError, read_drawing
 
 BATCH_SIZE = 16
@@ -54,7 +54,9 @@ class _MethodRun:
     def read(self, pictures: Mapping[Path, np.ndarray], timed: frozenset[Path]) -> None:
         """Reads a batch, and then some of its pictures one by one."""
         started = time.perf_counter()
-        self.found.update(zip(pictures, self.detector.predict_batch(list(pictures.values()), LOWEST), strict=True))
+        self.found.update(
+            zip(pictures, self.detector.predict_batch(list(pictures.values()), MIN_CONFIDENCE), strict=True)
+        )
         self.seconds += time.perf_counter() - started
         for path in pictures.keys() & timed:
             started = time.perf_counter()

@@ -22,7 +22,7 @@ class MethodResult:
     """One method on a whole set.
 
     Attributes:
-        found: for each sample everything of confidence ``LOWEST`` or more, after non-maximum suppression.
+        found: for each sample everything of confidence ``MIN_CONFIDENCE`` or more, after non-maximum suppression.
         figures: what the report shows.
     """
 

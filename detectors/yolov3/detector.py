@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from classifiers.calibration import logit, sigmoid
 from detectors.context import Shares, in_context
 from detectors.detections import Detections
-from detectors.detector import LOWEST, Detector
+from detectors.detector import MIN_CONFIDENCE, Detector
 from detectors.suppression import suppress
 from detectors.yolov3.decode import decode_proposals
 from detectors.yolov3.letterbox import Frame, frame_ink, render_frame
@@ -119,13 +119,13 @@ class YOLOv3Detector(Detector):
         batch = np.stack([ink for ink, _ in frames])[:, None].astype(np.float32) / 255
         scale, shift = self.calibration["scale"], self.calibration["shift"]
         # No class probability lifts the confidence above the objectness: what is lower need not be looked at.
-        least = float(sigmoid(np.array((logit(LOWEST) - shift) / scale)))
+        least = float(sigmoid(np.array((logit(MIN_CONFIDENCE) - shift) / scale)))
         seen = decode_proposals(self.engine(batch), self.anchors, STRIDES, least)
         best, class_id = seen.probabilities.max(1), seen.probabilities.argmax(1)
         certain = np.clip(seen.objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
         confidence = sigmoid(np.log(certain / (1 - certain)) * scale + shift)
         for number, ((_, frame), (height, width)) in enumerate(zip(frames, sizes, strict=True)):
-            keep = np.flatnonzero((confidence >= LOWEST) & (seen.sample == number))
+            keep = np.flatnonzero((confidence >= MIN_CONFIDENCE) & (seen.sample == number))
             # Only exact copies of one object from several anchors go here; what the page's slider decides stays.
             keep = keep[suppress(seen.boxes[keep], confidence[keep], COPY_IOU, class_id[keep])[:MAX_PROPOSALS]]
             boxes = np.clip(frame.to_sheet(seen.boxes[keep]), 0, [width, height, width, height])

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 
 from comparison.evaluation.metrics import confusion
 from detectors.detections import Detections
-from detectors.detector import LOWEST, keep_best
+from detectors.detector import MIN_CONFIDENCE, keep_best
 from detectors.yolov3.detector import YOLOv3Detector
 from ink.sheet import Sheet
 from models.classes import STRIDES
@@ -90,7 +90,7 @@ class DetectorModule(TrainingModule):
 
     def validation_step(self, batch: list[int], _: int) -> None:
         with torch.autocast(self.device.type, enabled=False):
-            found = self.reader.predict_batch([self.scenes[i].image for i in batch], LOWEST)
+            found = self.reader.predict_batch([self.scenes[i].image for i in batch], MIN_CONFIDENCE)
         self.found.update(zip(batch, found, strict=True))
 
     def on_validation_epoch_end(self) -> None:
@@ -105,9 +105,9 @@ class DetectorModule(TrainingModule):
         engine = YOLOv3Detector.from_module(copy.deepcopy(net)).engine
         # Each object by itself: context goes by the calibrated confidence, which is not known yet.
         alone = YOLOv3Detector(engine, net.config.anchors).propose_alone([Sheet(s.image) for s in self.scenes])
-        calibration = fit_confidence([keep_best(found, LOWEST) for found in alone], self.scenes)
+        calibration = fit_confidence([keep_best(found, MIN_CONFIDENCE) for found in alone], self.scenes)
         detector = YOLOv3Detector(engine, net.config.anchors, calibration)
-        found = detector.predict_batch([s.image for s in self.scenes], LOWEST)
+        found = detector.predict_batch([s.image for s in self.scenes], MIN_CONFIDENCE)
         figures = {k: round(v, 4) for k, v in score_detector(found, self.scenes).items()}
         matrix, labels = confusion([keep_best(f) for f in found], [(s.xyxy, s.class_id) for s in self.scenes])
         plot_confusion(matrix, labels, self.folder / "confusion.png")

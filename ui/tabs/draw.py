@@ -13,7 +13,7 @@ from gradio.blocks import Block
 from gradio.components.image_editor import EditorData
 
 from comparison.agreement import compare_readings
-from detectors import CONFIDENCE, IOU, LOWEST, Detector
+from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detector
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
 from ui.html.notices import render_notice, render_verdict
 from ui.html.objects import render_cards
@@ -69,7 +69,7 @@ def render_readings(detectors: Mapping[str, Detector], session: Session | None, 
 def _best_guess(session: Session, method: str, confidence: float) -> str:
     """What a panel says where a method finds nothing at this confidence."""
     best = float(session.proposals(method).confidence.max(initial=0.0))
-    guess = f"; the best guess has {best:.2f}." if best >= LOWEST else "."
+    guess = f"; the best guess has {best:.2f}." if best >= MIN_CONFIDENCE else "."
     return f"Nothing reaches a confidence of {confidence:.2f}{guess}"
 
 
