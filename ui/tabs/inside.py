@@ -144,7 +144,8 @@ def build_inside(
     """Lays the tab out and wires it: the methods are taken apart when the tab is opened, the sliders only filter."""
     explained = gr.State({})
     with gr.Row():
-        confidence = gr.Slider(MIN_CONFIDENCE, 0.95, CONFIDENCE, step=0.01, label="Confidence", elem_id="inside-confidence",
+        confidence = gr.Slider(MIN_CONFIDENCE, 0.95, CONFIDENCE, step=0.01,
+                               label="Confidence", elem_id="inside-confidence",
                                info="Candidates below it are left out; see the last step.")  # fmt: skip
         iou = gr.Slider(0.1, 0.9, IOU, step=0.05, label="Overlap (IoU)", elem_id="inside-iou",
                         info="Of two boxes that overlap more than this, the surer one is kept.")  # fmt: skip
