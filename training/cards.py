@@ -25,6 +25,9 @@ README_SLICES = ("single", "row", "touching")
 
 RELIABILITY = WEIGHTS_FOLDER.parent / "docs" / RELIABILITY_PICTURE
 
+EVALUATED_SET = "python -m training.compose --kind first --count 500 --out out/val500 (seed 2026, validation writers)"
+"""The scenes that the shipped cards tell of."""
+
 BEGIN, END = "<!-- results: written by training.cards -->", "<!-- end of results -->"
 
 
@@ -33,10 +36,7 @@ class CardSettings:
     """What to write into the cards."""
 
     report: Path = Path("out/evaluation/report.json")  # of `python -m comparison evaluate`
-    # what it is of
-    evaluated: str = (
-        "python -m training.compose --kind first --count 500 --out out/val500 (seed 2026, validation writers)"
-    )
+    evaluated: str = EVALUATED_SET  # what it is of
 
 
 def main(argv: list[str] | None = None) -> None:
