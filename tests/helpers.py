@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from comparison.datasets.dataset import Dataset
+from comparison.datasets.readers import read_dataset
+from comparison.datasets.walk import picture_size
 from detectors import Detections, Detector, MethodSpec
 from ink.ink import ink_bounds
 from ink.sheet import Sheet
+from tools.labelled_sets import TRUE_BOXES, Box
 from tools.recorded import RECORDED_DIGITS
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.drawing import draw_glyphs
 from training.scenes.placing import PlacedGlyph
 from ui.session import Session, read_for_page
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def digit_strokes(digit: int, centre: tuple[float, float], size: float) -> list[np.ndarray]:
@@ -34,6 +42,14 @@ def detections(*rows: tuple[list[float], int, float]) -> Detections:
         return Detections.empty()
     boxes, classes, scores = zip(*rows, strict=True)
     return Detections(np.array(boxes), np.array(scores), np.array(classes), np.eye(12)[list(classes)])
+
+
+def packages_after(code: str) -> set[str]:
+    """The packages that a fresh interpreter has imported once it has run this code."""
+    code += "\nimport sys; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
 
 
 class FakeDetector(Detector):
@@ -80,3 +96,20 @@ def session_of(detectors: dict[str, Detector] = FAKE_DETECTORS) -> Session:
     session = read_for_page(DRAWING_OF_4, detectors)
     assert session is not None
     return session
+
+
+def boxes_by_width(dataset: Dataset) -> dict[int, list[tuple[int, Box]]]:
+    """What a set says, by the width of the picture that it really opens."""
+    found: dict[int, list[tuple[int, Box]]] = {}
+    for sample in dataset.samples:
+        width = picture_size(sample.path)[0]
+        assert width not in found, "a picture is measured twice"
+        boxes = [tuple(round(v) for v in box) for box in sample.xyxy.tolist()]
+        found[width] = list(zip(sample.class_id.tolist(), boxes, strict=True))
+    return found
+
+
+def check_set(folder: Path, expected: dict[int, list[tuple[int, Box]]] = TRUE_BOXES) -> Dataset:
+    dataset = read_dataset(folder)
+    assert boxes_by_width(dataset) == expected
+    return dataset

@@ -33,6 +33,7 @@ def test_every_row_is_whole() -> None:
     for row in ROWS:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row.date), row
         assert re.match(r"(yes|no|only)\b", row.kept), row
+        assert re.fullmatch(r"[0-9a-f]{7,40}", row.commit), row
         assert row.change, row
         assert row.data, row
         assert row.metric, row
@@ -44,7 +45,7 @@ def test_commits_exist_where_the_history_is_there() -> None:
         ["git", "rev-parse", "--is-shallow-repository"], cwd=ROOT, capture_output=True, text=True
     ).stdout.strip()
     if shallow != "false":
-        pytest.skip("this clone has no history")
+        pytest.skip("a shallow clone lacks the commits: git fetch --unshallow")
     commits = sorted({row.commit for row in ROWS})
     answer = subprocess.run(
         ["git", "cat-file", "--batch-check"], cwd=ROOT, input="\n".join(commits), capture_output=True, text=True
