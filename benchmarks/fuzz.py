@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,8 @@ from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, DatasetError
 from comparison.datasets.readers import read_dataset
 from ink.drawing import DrawingError, as_drawing, read_drawing
-from ink.pen import draw_strokes
-from ink.strokes import read_strokes
 from ui.link import View, pack_view, unpack_view
+from ui.uploads import drawing_from_strokes
 from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
 PATIENCE = 5.0
@@ -105,12 +105,7 @@ def strokes(rng: np.random.Generator, folder: Path) -> Callable[[], object]:
     """What a client may send in place of pen strokes."""
     points = rng.uniform(0, 400, (int(rng.integers(1, 30)), 2)).tolist()
     value = twist(rng, {"side": 400, "strokes": [{"w": 12, "p": points}, {"w": 3.5, "p": points[:1]}]})
-
-    def hand_in() -> object:
-        side, found = read_strokes(value)
-        return draw_strokes(found, side)
-
-    return hand_in
+    return partial(drawing_from_strokes, value)
 
 
 def links(rng: np.random.Generator, folder: Path) -> Callable[[], object]:

@@ -16,13 +16,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from comparison.reading import read_sheet, readings_to_json
+from comparison.reading import sheet_to_json
 from detectors import DETECTORS, load_detector
-from ink.pen import draw_strokes
 from ink.sheet import Sheet
-from ink.strokes import read_strokes
 from tools.server import serving
 from tools.visitors import scrawls
+from ui.uploads import drawing_from_strokes
 
 
 def said(answer: dict[str, Any]) -> dict[str, list[tuple[str, list[float]]]]:
@@ -78,10 +77,7 @@ def main() -> None:
     arguments = parser.parse_args()
     detectors = {name: load_detector(name) for name in DETECTORS}
     drawings = [scrawls(k, arguments.drawings) for k in range(arguments.clients)]
-    truths = [
-        [said(readings_to_json(read_sheet(Sheet(draw_strokes(read_strokes(s)[1])), detectors))) for s in mine]
-        for mine in drawings
-    ]
+    truths = [[said(sheet_to_json(Sheet(drawing_from_strokes(s)), detectors)) for s in mine] for mine in drawings]
     with serving() as server:
         ask(http.client.HTTPConnection(urlsplit(server.url).netloc), drawings[0][0])
         before = server.resident()

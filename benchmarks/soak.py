@@ -16,10 +16,9 @@ import cv2
 from gradio_client import Client, handle_file
 from tqdm import tqdm
 
-from ink.pen import draw_strokes
-from ink.strokes import read_strokes
 from tools.server import serving
 from tools.visitors import scrawls
+from ui.uploads import drawing_from_strokes
 
 PARTS = 10
 """Times that memory and files are looked at."""
@@ -34,7 +33,7 @@ def visit(url: str, folder: Path, visitor: int, count: int, pause: float) -> Non
             client.predict(strokes, api_name="/recognize_strokes")
             continue
         path = folder / f"{visitor}-{number}.png"
-        cv2.imwrite(str(path), draw_strokes(read_strokes(strokes)[1]))
+        cv2.imwrite(str(path), drawing_from_strokes(strokes))
         client.predict(handle_file(str(path)), api_name="/recognize")
         path.unlink()
 

@@ -14,7 +14,7 @@ from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, DatasetError
 from comparison.datasets.readers import read_dataset
 from comparison.evaluation.evaluate import EvaluationRun
-from comparison.reading import read_sheet, readings_to_json
+from comparison.reading import sheet_to_json
 from comparison.report.markdown import write_report
 from detectors import DETECTORS, Detector, load_detector
 from ink.drawing import DrawingError, read_drawing
@@ -31,7 +31,7 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
     status = 0
     for path in images:
         try:
-            answer = readings_to_json(read_sheet(Sheet(read_drawing(path)), detectors))
+            answer = sheet_to_json(Sheet(read_drawing(path)), detectors)
         except DrawingError as error:
             answer, status = {"error": str(error)}, 1
         print(json.dumps({"image": path, **answer}), flush=True)

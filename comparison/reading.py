@@ -11,6 +11,8 @@ from comparison.agreement import compare_readings
 from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
 from ink.sheet import Sheet
 
+UNEVEN_LIGHT = "The light on this picture is too uneven to be sure of the reading."
+
 
 @dataclass(frozen=True, eq=False)
 class Reading:
@@ -22,6 +24,11 @@ class Reading:
     def shown(self, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
         """What is left of the proposals at these settings; no model runs."""
         return keep_best(self.proposals, confidence, iou)
+
+
+def sheet_notes(sheet: Sheet) -> list[str]:
+    """What a person has to know of a drawing beside its readings, in sentences."""
+    return [] if sheet.paper.certain else [UNEVEN_LIGHT]
 
 
 def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:
@@ -55,3 +62,8 @@ def readings_to_json(
         },
         "agreement": {"agree": all(p["agree"] for p in pairs.values()), "pairs": pairs},
     }
+
+
+def sheet_to_json(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Any]:
+    """Reads a drawing by every method: :func:`readings_to_json`, and ``notes`` on the drawing itself."""
+    return readings_to_json(read_sheet(sheet, detectors)) | {"notes": sheet_notes(sheet)}

@@ -1,4 +1,4 @@
-"""Turn one drawing gradually, and see where each method breaks."""
+"""Change one drawing gradually, and see where each method breaks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import cv2
 import numpy as np
 
 from detectors import MIN_CONFIDENCE, Detector, keep_best
-from ink.drawing import to_work_size
-from ink.ink import STROKE_THRESHOLD, ink_bounds
-from ink.paper import ink_map
+from ink.ink import STROKE_THRESHOLD, ink_bounds, ink_on_paper
+from ink.sheet import Sheet
 
 DRAWING_SIDE_PX = 600
 """Side of the square drawings that are read."""
@@ -40,8 +39,8 @@ def make_subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
         image: uint8 ``[H, W, 3]`` RGB.
         boxes: of its objects in its pixels, float ``[N, 4]``; where there are none, all the ink is one object.
     """
-    small, scale = to_work_size(image)
-    ink = ink_map(small)
+    sheet = Sheet(image)
+    ink, scale = sheet.ink, sheet.scale
     bounds = ink_bounds(ink)
     if bounds is None:
         return None
@@ -220,7 +219,7 @@ class StressCourse:
 
 def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]) -> StressCourse:
     """Changes a drawing step by step and has it read by every method."""
-    drawings = [cv2.merge([255 - stress.change(start, value)] * 3) for value in stress.values]
+    drawings = [ink_on_paper(stress.change(start, value)) for value in stress.values]
     steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []

@@ -62,7 +62,7 @@ DETECTORS: dict[str, MethodSpec] = {
             colour=HEX_PALETTE[0],
             dash="-",
             load=YOLOv3Detector.load,
-            weights="yolov3",
+            weights=YOLOv3Detector.name,
         ),
         *map(segmentation_method, CLASSIFIERS.values()),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -16,29 +15,29 @@ if TYPE_CHECKING:  # serving needs no PyTorch, and who looks into no network doe
     from models.cnn import CNN
 
 
-def find_evidence(classifier: Classifier, crops: Sequence[np.ndarray]) -> tuple[str, np.ndarray] | None:
+def find_evidence(classifier: Classifier, inputs: np.ndarray) -> tuple[str, np.ndarray] | None:
     """What each answer of a classifier rests on.
 
     Args:
         classifier: whose network is looked into.
-        crops: as :meth:`classifiers.classifier.Classifier.judge` takes them.
+        inputs: uint8 ``[N, 2, 32, 32]``, as :meth:`classifiers.classifier.Classifier.inputs` gives them.
 
     Returns:
-        The map's name and float32 ``[N, h, w]`` in 0..1; None without crops, without PyTorch, or for a network that has
-        no such map.
+        The map's name and float32 ``[N, h, w]`` in 0..1; None without inputs or PyTorch, or for a network that has no
+        such map.
     """
-    if classifier.net is None or not len(crops) or find_spec("torch") is None:
+    if classifier.net is None or not len(inputs) or find_spec("torch") is None:
         return None
     import torch
 
     from models.cnn import CNN
 
     net = classifier.net()
-    inputs = torch.from_numpy(classifier.inputs(crops)).float() / 255
+    planes = torch.from_numpy(inputs).float() / 255
     if isinstance(net, CNN):
-        return "class activation", class_activation(net, inputs).numpy()
+        return "class activation", class_activation(net, planes).numpy()
     if getattr(getattr(net, "net", None), "blocks", None) is not None:
-        return "attention", attention_rollout(net, inputs).numpy()
+        return "attention", attention_rollout(net, planes).numpy()
     return None
 
 

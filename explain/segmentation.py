@@ -12,8 +12,8 @@ from detectors.segmentation.detector import TRAINING_SHARES, SegmentationDetecto
 from detectors.segmentation.scoring import Dissection, Hypothesis
 from explain.context import explain_context
 from explain.evidence import find_evidence
-from explain.stages import Picture, Stage, enlarge_pixels, explain_reading, heat_map, ink_on_paper
-from ink.ink import INK_THRESHOLD
+from explain.stages import Picture, Stage, enlarge_pixels, explain_reading, heat_map
+from ink.ink import INK_THRESHOLD, ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import CLASSES
@@ -23,16 +23,18 @@ MAX_HYPOTHESES_SHOWN = 24
 
 
 @explain_reading.register
-def explain_segmentation(detector: SegmentationDetector, drawing: np.ndarray) -> list[Stage]:
-    """The stages of segmentation on a drawing, uint8 ``[H, W, 3]`` RGB."""
-    dissection = detector.dissect([Sheet(drawing)])[0]
+def explain_segmentation(detector: SegmentationDetector, sheet: Sheet) -> list[Stage]:
+    """The stages of segmentation on a drawing."""
+    dissection = detector.dissect([sheet])[0]
     stages = _piece_stages(dissection)
     if not dissection.hypotheses:
         return stages
-    chosen = sorted(dissection.chosen, key=lambda h: h.piece.x)
-    stages.append(_grouping_stage(detector.classifier, dissection, chosen))
-    stages += _evidence_stages(detector.classifier, dissection, chosen)
-    return stages + explain_context(drawing, dissection.detections(), TRAINING_SHARES)
+    ranked = _rank_hypotheses(dissection)
+    inputs = detector.classifier.inputs([h.piece.crop(dissection.ink) for h in ranked])
+    stages.append(_grouping_stage(dissection, ranked, inputs))
+    count = len(dissection.chosen)
+    stages += _evidence_stages(detector.classifier, ranked[:count], inputs[:count])
+    return stages + explain_context(sheet.image, dissection.detections(), TRAINING_SHARES)
 
 
 def _piece_stages(dissection: Dissection) -> list[Stage]:
@@ -52,35 +54,39 @@ def _piece_stages(dissection: Dissection) -> list[Stage]:
     ]
 
 
-def _grouping_stage(classifier: Classifier, dissection: Dissection, chosen: Sequence[Hypothesis]) -> Stage:
+def _rank_hypotheses(dissection: Dissection) -> list[Hypothesis]:
+    """Those that were chosen, from left to right, and then the best of the others."""
+    chosen = sorted(dissection.chosen, key=lambda h: h.piece.x)
     rejected = sorted((h for h in dissection.hypotheses if h not in chosen), key=lambda h: -h.score)
-    ranked = [*chosen, *rejected[: max(0, MAX_HYPOTHESES_SHOWN - len(chosen))]]
-    inputs = _classifier_inputs(classifier, dissection, ranked)
+    return [*chosen, *rejected[: max(0, MAX_HYPOTHESES_SHOWN - len(chosen))]]
+
+
+def _grouping_stage(dissection: Dissection, ranked: Sequence[Hypothesis], inputs: np.ndarray) -> Stage:
+    count = len(dissection.chosen)
     return Stage(
         "Which pieces are one symbol?",
         "Pieces are put together and cut apart in every way that may pay, and the classifier reads them. "
-        f"The best sum of scores wins: {len(chosen)} chosen of {len(dissection.hypotheses)}; "
+        f"The best sum of scores wins: {count} chosen of {len(dissection.hypotheses)}; "
         "a score is the logarithm of a probability less what the grouping costs.",
         [
-            Picture(enlarge_pixels(ink_on_paper(ink)), _describe_hypothesis(h), h in chosen)
-            for h, ink in zip(ranked, inputs, strict=True)
+            Picture(enlarge_pixels(ink_on_paper(_merge_planes(planes))), _describe_hypothesis(h), k < count)
+            for k, (h, planes) in enumerate(zip(ranked, inputs, strict=True))
         ],
     )
 
 
-def _evidence_stages(classifier: Classifier, dissection: Dissection, chosen: Sequence[Hypothesis]) -> list[Stage]:
+def _evidence_stages(classifier: Classifier, chosen: Sequence[Hypothesis], inputs: np.ndarray) -> list[Stage]:
     """Where the classifier looks; nothing where that cannot be said."""
-    evidence = find_evidence(classifier, [h.piece.crop(dissection.ink) for h in chosen])
+    evidence = find_evidence(classifier, inputs)
     if evidence is None:
         return []
     name, maps = evidence
-    inputs = _classifier_inputs(classifier, dissection, chosen)
     stage = Stage(
         f"Where does the {classifier.label} look?",
         f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
         [
-            Picture(enlarge_pixels(heat_map(ink, strength), 128), CLASSES[h.probabilities.argmax()])
-            for h, ink, strength in zip(chosen, inputs, maps, strict=True)
+            Picture(enlarge_pixels(heat_map(_merge_planes(planes), strength), 128), CLASSES[h.probabilities.argmax()])
+            for h, planes, strength in zip(chosen, inputs, maps, strict=True)
         ],
     )
     return [stage]
@@ -102,9 +108,6 @@ def _describe_hypothesis(hypothesis: Hypothesis) -> str:
     return f"{CLASSES[answer]} {hypothesis.confidence:.0%}, score {hypothesis.score:.1f}"
 
 
-def _classifier_inputs(
-    classifier: Classifier, dissection: Dissection, hypotheses: Sequence[Hypothesis]
-) -> list[np.ndarray]:
-    """What the classifier sees of each, uint8 ``[32, 32]``: the other ink around is faint."""
-    planes = classifier.inputs([h.piece.crop(dissection.ink) for h in hypotheses])
-    return [np.maximum(own, around // 4) for own, around in planes]
+def _merge_planes(planes: np.ndarray) -> np.ndarray:
+    """What the classifier sees, uint8 ``[2, 32, 32]``, as one plane: the other ink around is faint."""
+    return np.maximum(planes[0], planes[1] // 4)

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from detectors.detector import Detector
+from ink.sheet import Sheet
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class Stage:
 
 
 @singledispatch
-def explain_reading(detector: Detector, drawing: np.ndarray) -> list[Stage]:
+def explain_reading(detector: Detector, sheet: Sheet) -> list[Stage]:
     """How a method comes to its proposals on one drawing, for people to look at.
 
     A method's entry is a function in a module of this folder, decorated with ``explain_reading.register``; a method
@@ -55,9 +56,9 @@ def explain_reading(detector: Detector, drawing: np.ndarray) -> list[Stage]:
 
     Args:
         detector: the method.
-        drawing: uint8 ``[H, W, 3]`` RGB of any size and background.
+        sheet: the drawing; methods that are explained on one sheet share its steps.
     """
-    return explain_reading(detector, drawing) if _import_entries() else []
+    return explain_reading(detector, sheet) if _import_entries() else []
 
 
 def _import_entries() -> bool:
@@ -67,11 +68,6 @@ def _import_entries() -> bool:
     for name in new:
         importlib.import_module(name)
     return bool(new)
-
-
-def ink_on_paper(ink: np.ndarray) -> np.ndarray:
-    """Ink, uint8 ``[h, w]`` of 0 paper to 255, as a picture of dark ink on white, uint8 ``[h, w, 3]``."""
-    return cv2.merge([255 - ink] * 3)
 
 
 def enlarge_pixels(image: np.ndarray, side: int = 96) -> np.ndarray:
@@ -88,7 +84,7 @@ def heat_map(ink: np.ndarray, strength: np.ndarray) -> np.ndarray:
         strength: float ``[a, b]`` in 0..1, of any size.
 
     Returns:
-        uint8 ``[h, w, 3]`` RGB; white is nothing, dark blue is one.
+        uint8 ``[h, w, 3]`` RGB; white is nothing, dark red is one.
     """
     spread = cv2.resize(strength.astype(np.float32), ink.shape[::-1], interpolation=cv2.INTER_NEAREST).clip(0, 1)
     steps = np.array([[255, 255, 255], [253, 219, 150], [235, 130, 60], [140, 40, 80]], np.float32)

@@ -8,7 +8,8 @@ import numpy as np
 from classifiers.calibration import sigmoid
 from detectors.yolov3.detector import TRAINING_SHARES, YOLOv3Detector
 from explain.context import explain_context
-from explain.stages import Picture, Stage, explain_reading, heat_map, ink_on_paper
+from explain.stages import Picture, Stage, explain_reading, heat_map
+from ink.ink import ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import STRIDES
@@ -21,9 +22,8 @@ ANCHOR_ZOOM = 2
 
 
 @explain_reading.register
-def explain_yolov3(detector: YOLOv3Detector, drawing: np.ndarray) -> list[Stage]:
-    """The stages of detection on a drawing, uint8 ``[H, W, 3]`` RGB."""
-    sheet = Sheet(drawing)
+def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
+    """The stages of detection on a drawing."""
     ink, frame = detector.frame(sheet)
     maps = [
         Picture(
@@ -39,7 +39,7 @@ def explain_yolov3(detector: YOLOv3Detector, drawing: np.ndarray) -> list[Stage]
         ),
         Stage(
             "Where is something?",
-            "Three grids lie over the sheet. Every cell says how sure it is that an object has its centre there "
+            "Three grids lie over the drawing. Every cell says how sure it is that an object has its centre there "
             "(objectness): the darker, the surer.",
             maps,
         ),
@@ -48,7 +48,7 @@ def explain_yolov3(detector: YOLOv3Detector, drawing: np.ndarray) -> list[Stage]
             "Every cell starts from three boxes (anchors) and bends one of them to fit.",
             [Picture(_draw_anchors(ink.shape, detector.anchors), "nine anchors at their size")],
         ),
-        *explain_context(drawing, detector.propose_alone([sheet])[0], TRAINING_SHARES),
+        *explain_context(sheet.image, detector.propose_alone([sheet])[0], TRAINING_SHARES),
     ]
 
 

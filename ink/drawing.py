@@ -109,11 +109,18 @@ def _check_size(height: int, width: int) -> None:
         )
 
 
+def _check_finite(array: np.ndarray) -> None:
+    if not np.isfinite(array).all():
+        raise DrawingError("The picture holds values that are not numbers (NaN or infinite).")
+
+
 def _stretch(deep: np.ndarray) -> np.ndarray:
     """More than eight bits, ``[H, W]`` of any number type, to uint8: the least value 0, the largest 255; white if even.
 
     Whole numbers go through a table, as a copy in doubles takes eight times the room of the result.
     """
+    if deep.dtype.kind == "f":
+        _check_finite(deep)
     low, high = deep.min(), deep.max()
     if not high > low:
         return np.full(deep.shape, 255, np.uint8)
@@ -149,8 +156,7 @@ def _from_array(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "b":
         array = array.astype(np.uint8) * 255
     elif array.dtype.kind == "f":
-        if not np.isfinite(array).all():
-            raise DrawingError("The picture holds values that are not numbers (NaN or infinite).")
+        _check_finite(array)
         array = np.round(np.clip(array, 0, 1) * 255).astype(np.uint8)
     elif array.dtype != np.uint8:
         array = np.clip(array, 0, 255).astype(np.uint8)

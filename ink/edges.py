@@ -15,17 +15,17 @@ BAND_END_STEP = 16
 """Grey levels from the paper at which the soft end of a band ends."""
 
 MIN_BAND_SHARE = 0.96
-"""Share of a line's pixels that have to differ from the paper for it to be of a band: strokes leave the sheet, too,
+"""Share of a line's pixels that have to differ from the paper for it to be of a band: strokes leave the paper, too,
 but not all along it."""
 
-SHEET_SIDE = 200
-"""Longer side in pixels of the reduced picture on which a sheet of paper is looked for."""
+PAPER_SIDE = 200
+"""Longer side in pixels of the reduced picture on which the paper is looked for."""
 
-SHEET_SHARES = (0.12, 0.9)
-"""Shares of the picture that a sheet on a table may take."""
+PAPER_SHARES = (0.12, 0.9)
+"""Shares of the picture that paper on a table may take."""
 
-MIN_SHEET_FILL = 0.92
-"""Share of the four-sided outline around a sheet that it fills."""
+MIN_PAPER_FILL = 0.92
+"""Share of the four-sided outline around the paper that it fills."""
 
 MIN_TABLE_STEP = 25
 """Grey levels between the paper and the table right beside it, at least: shadows have no edges as sharp."""
@@ -63,14 +63,14 @@ def inner_window(image: np.ndarray) -> Window:
     return left, top, width - right, height - bottom
 
 
-def find_sheet(image: np.ndarray) -> np.ndarray | None:
-    """The sheet of paper on a table of another lightness, bool-like uint8 ``[H, W]`` of 0 and 255; None without one.
+def find_paper(image: np.ndarray) -> np.ndarray | None:
+    """The paper on a table of another lightness, bool-like uint8 ``[H, W]`` of 0 and 255; None without one.
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB.
     """
     height, width = image.shape[:2]
-    scale = min(1.0, SHEET_SIDE / max(height, width))
+    scale = min(1.0, PAPER_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     grey = cv2.medianBlur(cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA), 5)
     light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
@@ -82,16 +82,16 @@ def find_sheet(image: np.ndarray) -> np.ndarray | None:
     outline = max(cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=cv2.contourArea)
     area = cv2.contourArea(outline)
     corners = cv2.approxPolyDP(cv2.convexHull(outline), 0.03 * cv2.arcLength(outline, True), True)
-    if not SHEET_SHARES[0] <= area / grey.size <= SHEET_SHARES[1] or len(corners) != 4:
+    if not PAPER_SHARES[0] <= area / grey.size <= PAPER_SHARES[1] or len(corners) != 4:
         return None
-    if area < MIN_SHEET_FILL * cv2.contourArea(corners):
+    if area < MIN_PAPER_FILL * cv2.contourArea(corners):
         return None
-    sheet = cv2.drawContours(np.zeros_like(own), [outline], -1, 255, cv2.FILLED)
+    paper = cv2.drawContours(np.zeros_like(own), [outline], -1, 255, cv2.FILLED)
     kernel = np.ones((5, 5), np.uint8)
-    inside, outside = cv2.erode(sheet, kernel, borderValue=255), cv2.dilate(sheet, kernel)
-    rim_in = (sheet > 0) & (inside == 0)
-    rim_out = (sheet == 0) & (outside > 0)
-    if rim_out.sum() < 0.5 * (size[0] + size[1]):  # the picture ends where the sheet does: no table to be seen
+    inside, outside = cv2.erode(paper, kernel, borderValue=255), cv2.dilate(paper, kernel)
+    rim_in = (paper > 0) & (inside == 0)
+    rim_out = (paper == 0) & (outside > 0)
+    if rim_out.sum() < 0.5 * (size[0] + size[1]):  # the picture ends where the paper does: no table to be seen
         return None
     if float(np.median(grey[rim_in])) - float(np.median(grey[rim_out])) < MIN_TABLE_STEP:
         return None

@@ -1,4 +1,4 @@
-"""Ink -> ink: where it is, how wide its strokes are, scaling and windows; every threshold is named here."""
+"""Ink -> ink: where it is, how wide its strokes are, scaling and windows; thresholds that rooms share."""
 
 from __future__ import annotations
 
@@ -94,3 +94,8 @@ def ink_bounds(ink: np.ndarray, threshold: int = LOCATING_THRESHOLD) -> tuple[in
     mask = cv2.threshold(ink, threshold, 255, cv2.THRESH_BINARY)[1]
     x, y, width, height = cv2.boundingRect(mask)
     return (x, y, x + width, y + height) if width and height else None
+
+
+def ink_on_paper(ink: np.ndarray) -> np.ndarray:
+    """Ink, uint8 ``[h, w]`` of 0 paper to 255, as a picture of dark ink on white, uint8 ``[h, w, 3]``."""
+    return cv2.merge([255 - ink] * 3)

@@ -70,7 +70,9 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
         if not cv2.countNonZero(runs):
             continue
         _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=4)
-        thin = (stats[:, cv2.CC_STAT_HEIGHT] <= thickness) & (stats[:, cv2.CC_STAT_WIDTH] + least >= 6 * stats[:, 3])
+        thin = (stats[:, cv2.CC_STAT_HEIGHT] <= thickness) & (
+            stats[:, cv2.CC_STAT_WIDTH] + least >= 6 * stats[:, cv2.CC_STAT_HEIGHT]
+        )
         thin[0] = False
         largest = np.argsort(np.where(thin, -stats[:, cv2.CC_STAT_AREA], 0), kind="stable")[
             : min(MAX_LINES, thin.sum())

@@ -1,7 +1,7 @@
 """A drawing -> its ink: the paper's colour where it is, and how far each pixel is from it, whichever is darker.
 
 Paper of one colour is the usual case and the cheap one: the ink is the distance to that colour.  Only where flat areas
-of the drawing have some other colour (shadows, light that falls off, a table around the sheet) is the paper estimated
+of the drawing have some other colour (shadows, light that falls off, a table around it) is the paper estimated
 place by place.
 """
 
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ink.edges import find_sheet, inner_window
+from ink.edges import find_paper, inner_window
+from ink.ink import STROKE_THRESHOLD
 from ink.rulings import erase_lines
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
 MIN_CONTRAST = 24
-"""Grey levels (of 255) between paper and ink below which a sheet counts as empty."""
+"""Grey levels (of 255) between paper and ink below which a drawing counts as empty."""
 
 MAX_GRAIN = 12.0
 """Grey levels that the grain of even paper and JPEG ringing differ by from its colour."""
@@ -161,17 +162,16 @@ def _flat_cells(colours: np.ndarray) -> np.ndarray:
 
 def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     """The ink on paper whose colour changes from place to place, and whether it stands out clearly."""
-    sheet = find_sheet(image)
-    darkness, noise = flatten_light(image, sheet)
+    darkness, noise = flatten_light(image, find_paper(image))
     ink = drop_rims(stretch_distance(darkness, max(MAX_GRAIN, NOISE_LEVELS * noise)))
-    full = float(np.median(darkness[ink > 127])) if (ink > 127).any() else 0.0
+    full = float(np.median(darkness[ink > STROKE_THRESHOLD])) if (ink > STROKE_THRESHOLD).any() else 0.0
     return ink, full >= MIN_CERTAINTY * max(noise, 1.0)
 
 
 def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     """How much ink lies on each pixel, whatever the colours of ink and paper, and what the paper is like.
 
-    Full ink is 255.  A sheet without contrast has no ink; bands along the edge, rulings and frames are none either.
+    Full ink is 255.  A drawing without contrast has no ink; bands along the edge, rulings and frames are none either.
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB.

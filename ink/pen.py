@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ink.drawing import BLANK_SIDE
+from ink.ink import ink_on_paper
 from ink.strokes import Stroke
 
 SUBPIXEL_BITS = 4
@@ -52,4 +53,4 @@ def draw_ink(strokes: Sequence[Stroke], height: int, width: int) -> np.ndarray:
 
 def draw_strokes(strokes: Sequence[Stroke], side: int = BLANK_SIDE) -> np.ndarray:
     """A drawing of black ink on a square of white paper, uint8 ``[side, side, 3]`` RGB."""
-    return cv2.merge([255 - draw_ink(strokes, side, side)] * 3)
+    return ink_on_paper(draw_ink(strokes, side, side))

@@ -20,8 +20,8 @@ MIN_LINE_SHARE = 0.09
 MAX_THICKNESS_SHARE = 0.03
 """Thickness of a line as a share of the shorter side, at most."""
 
-EDGE_SHARE = 0.04
-"""What lies this near to the sheet's edge, as a share of the shorter side, reaches it."""
+EDGE_SHARE = 0.02
+"""What lies this near to the drawing's edge, as a share of the shorter side, reaches it."""
 
 MIN_RULING_SHARE = 0.9
 """Length of a ruling as a share of the side, at least."""
@@ -33,19 +33,19 @@ MIN_DENSE_RULINGS = 8
 """Lines from edge to edge that are ruled paper even where thin writing is not to be seen among them."""
 
 MAX_RULED_SHARE = 0.5
-"""Longer side of the writing as a share of the sheet's width, at most, that fewer such lines are no part of."""
+"""Longer side of the writing as a share of the drawing's width, at most, that fewer such lines are no part of."""
 
 MIN_UNDERLINE_ASPECT = 2.2
 """Length of an underline as a multiple of the height of the writing on it, at least: minus signs are shorter."""
 
 MIN_UNDERLINE_SHARE = 0.2
-"""Length of an underline as a share of the sheet's shorter side, at least."""
+"""Length of an underline as a share of the drawing's shorter side, at least."""
 
 MIN_UNDERLINED_SHARE = 0.08
 """Height of the writing on an underline as a share of its length, at least."""
 
 MAX_REMAIN_SHARE = 0.45
-"""Length of what an erased line has left behind as a share of the longest stroke's on the sheet, at most."""
+"""Length of what an erased line has left behind as a share of the longest stroke's on the drawing, at most."""
 
 MIN_WRITING_AREA = 6
 """Pixels of the reduced ink that are more than a speck."""
@@ -93,15 +93,15 @@ def _rulings(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> 
 
 def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
     """Those of some level lines that have writing on them and none beneath, as a fraction bar has, or run along the
-    edge of the sheet.
+    edge of the drawing.
     """
     found = []
+    middles, margin = writing[:, ::2].mean(1), EDGE_SHARE * min(shape)
     for k in lines:
-        middles = writing[:, ::2].mean(1)
         rows = k.row(middles)
         along = (middles >= k.start) & (middles <= k.end)
-        over, under = writing[along & (writing[:, 1] < rows)], writing[along & (writing[:, 1] >= rows - 2)]
-        margin = EDGE_SHARE * min(shape) / 2
+        above, below = along & (writing[:, 1] < rows), along & (writing[:, 1] >= rows - 2)
+        over = writing[above]
         at_edge = min(k.row(k.start), k.row(k.end)) <= margin or max(k.row(k.start), k.row(k.end)) >= shape[0] - margin
         if len(writing) and at_edge:
             found.append(k)
@@ -109,9 +109,10 @@ def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) 
             tall = (over[:, 3] - over[:, 1]).max()
             if tall < max(3 * k.thickness, MIN_UNDERLINED_SHARE * k.length):
                 continue
-            near, far = over[:, 3].max() >= k.row(k.start) - 1.5 * tall, under[:, 1].min(initial=np.inf)
+            # To what stands on the line, and to what comes next beneath it.
+            gap, drop = (rows[above] - over[:, 3]).min(), (writing[below, 1] - rows[below]).min(initial=np.inf)
             spread = over[:, 2].max() - over[:, 0].min()
-            if near and far > k.row(k.start) + 1.5 * tall and k.length >= max(MIN_UNDERLINE_ASPECT * tall, spread):
+            if gap <= 1.5 * tall < drop and k.length >= max(MIN_UNDERLINE_ASPECT * tall, spread):
                 found.append(k)
     return found
 
@@ -167,9 +168,8 @@ def _may_hold_lines(mask: np.ndarray) -> bool:
         grown = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
         _, tree = cv2.findContours(grown, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
         # A contour, its hole, and a contour in that hole.
-        if tree is not None and any(
-            tree[0, k, 3] >= 0 and tree[0, tree[0, k, 3], 3] >= 0 for k in range(tree.shape[1])
-        ):
+        parents = tree[0, :, 3] if tree is not None else np.zeros(0, int)
+        if ((parents >= 0) & (parents[parents] >= 0)).any():
             return True
     return False
 
@@ -192,7 +192,9 @@ def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
     rest = mask & (1 - _paint(suspects[0], mask.shape)) & (1 - _paint(suspects[1], turned.shape).T)
     writing = _boxes(rest)
     level = [*frames[0], *_rulings(across[0], writing, mask.shape), *_underlines(long, writing, mask.shape)]
-    return level, [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned.shape)]
+    upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned.shape)]
+    # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
+    return list(dict.fromkeys(level)), list(dict.fromkeys(upright))
 
 
 def _erase(ink: np.ndarray, lines: list[Line], factor: int) -> None:
@@ -203,9 +205,9 @@ def _erase(ink: np.ndarray, lines: list[Line], factor: int) -> None:
     offsets = np.arange(-reach, reach + 1)
     for line in lines:
         columns = np.arange(max(0, (line.start - 1) * factor), min(width, (line.end + 2) * factor))
-        middle = (line.at + 0.5 + line.slope * ((columns + 0.5) / factor - 0.5 - line.start)) * factor
+        middle = (line.row((columns + 0.5) / factor - 0.5) + 0.5) * factor
         rows = np.clip(np.round(middle).astype(int), 0, height - 1)[None] + reach + offsets[:, None]
-        strip = padded[np.clip(rows, 0, len(padded) - 1), columns[None]]
+        strip = padded[rows, columns[None]]
         inked = strip >= LINE_LEVEL
         # The run of ink nearest to where the line should be, in every column.
         near = np.where(inked, np.abs(offsets)[:, None], 10 * reach).argmin(0)
@@ -219,7 +221,7 @@ def _erase(ink: np.ndarray, lines: list[Line], factor: int) -> None:
         gone = (thick > 0) & (thick <= 1.5 * usual + 1) & (np.abs(offsets[near]) <= 1.5 * factor + usual)
         fringe = cv2.dilate((run & gone).astype(np.uint8), np.ones((5, 1), np.uint8)) > 0
         strip[fringe & gone] = 0
-        padded[np.clip(rows, 0, len(padded) - 1), columns[None]] = strip
+        padded[rows, columns[None]] = strip
     ink[:] = padded[reach : reach + height]
 
 

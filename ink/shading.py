@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ink.ink import LOCATING_THRESHOLD
+
 SHADE_SIDE = 320
 """Longer side in pixels of the reduced picture on which the paper is estimated."""
 
@@ -69,9 +71,9 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
     return dark, spread
 
 
-def drop_rims(ink: np.ndarray, low: int = 64) -> np.ndarray:
+def drop_rims(ink: np.ndarray) -> np.ndarray:
     """Ink without the connected parts that are faint all over."""
-    mask = cv2.threshold(ink, low, 1, cv2.THRESH_BINARY)[1]
+    mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     strong = np.zeros(len(stats), bool)
     strong[labels[ink >= SPECK_PEAK * 255]] = True

@@ -12,10 +12,10 @@ import numpy as np
 
 from ink.drawing import to_work_size
 from ink.ink import ink_bounds
-from ink.paper import ink_map
+from ink.paper import PaperReport, read_paper
 
 Value = TypeVar("Value")
-Key = tuple[Hashable, ...]
+Key = tuple[str, *tuple[Hashable, ...]]
 """Name of a step and its settings."""
 
 
@@ -60,6 +60,11 @@ class Sheet:
         return self.step("ink", _read_ink)[1]
 
     @property
+    def paper(self) -> PaperReport:
+        """What the paper is like."""
+        return self.step("ink", _read_ink)[2]
+
+    @property
     def has_ink(self) -> bool:
         """Whether anything is drawn."""
         return self.step("has_ink", lambda sheet: ink_bounds(sheet.ink) is not None)
@@ -72,7 +77,7 @@ class Sheet:
             make: makes it; the steps that it asks for are charged to their own names.
             settings: that the result depends on.
         """
-        key = (name, *settings)
+        key: Key = (name, *settings)
         if key not in self._steps:
             started, spent = time.perf_counter(), self._spent
             with self._noted() as used:
@@ -87,7 +92,7 @@ class Sheet:
         """What the steps made so far have cost, by name, each without the steps that it rests on."""
         costs: dict[str, float] = {}
         for (name, *_), step in self._steps.items():
-            costs[str(name)] = costs.get(str(name), 0.0) + step.milliseconds
+            costs[name] = costs.get(name, 0.0) + step.milliseconds
         return costs
 
     def measure(self, work: Callable[[], Value]) -> tuple[Value, float]:
@@ -114,6 +119,7 @@ class Sheet:
             self._used = outer
 
 
-def _read_ink(sheet: Sheet) -> tuple[np.ndarray, float]:
+def _read_ink(sheet: Sheet) -> tuple[np.ndarray, float, PaperReport]:
     small, scale = to_work_size(sheet.image)
-    return ink_map(small), scale
+    ink, report = read_paper(small)
+    return ink, scale, report

@@ -63,34 +63,34 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
     return side, strokes
 
 
-def stroke_bounds(strokes: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def stroke_bounds(paths: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Smallest and largest coordinates, each float ``[2]``."""
-    points = np.concatenate(strokes)
+    points = np.concatenate(paths)
     return points.min(0), points.max(0)
 
 
-def normalise_strokes(strokes: list[np.ndarray]) -> list[np.ndarray]:
+def normalise_strokes(paths: list[np.ndarray]) -> list[np.ndarray]:
     """Centred on the origin, the longer side one unit."""
-    low, high = stroke_bounds(strokes)
+    low, high = stroke_bounds(paths)
     side = max(float((high - low).max()), 1e-6)
-    return [((s - (low + high) / 2) / side).astype(np.float32) for s in strokes]
+    return [((path - (low + high) / 2) / side).astype(np.float32) for path in paths]
 
 
-def distance_along(stroke: np.ndarray) -> np.ndarray:
-    """How far the pen has come at each point of a stroke ``[n, 2]``: float64 ``[n]``, from 0."""
-    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+def distance_along(path: np.ndarray) -> np.ndarray:
+    """How far the pen has come at each point of a path ``[n, 2]``: float64 ``[n]``, from 0."""
+    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))])
 
 
-def points_at(stroke: np.ndarray, distances: np.ndarray) -> np.ndarray:
+def points_at(path: np.ndarray, distances: np.ndarray) -> np.ndarray:
     """Where the pen is after these distances (float ``[m]``): float64 ``[m, 2]``."""
-    return np.stack([np.interp(distances, distance_along(stroke), stroke[:, k]) for k in (0, 1)], 1)
+    return np.stack([np.interp(distances, distance_along(path), path[:, k]) for k in (0, 1)], 1)
 
 
-def densify_stroke(stroke: np.ndarray, step: float) -> np.ndarray:
+def densify_stroke(path: np.ndarray, step: float) -> np.ndarray:
     """The same path with points at most ``step`` apart."""
-    if len(stroke) < 2:
-        return stroke
-    length = distance_along(stroke)[-1]
+    if len(path) < 2:
+        return path
+    length = distance_along(path)[-1]
     if length == 0:
-        return stroke[:1]
-    return points_at(stroke, np.linspace(0, length, max(2, int(length / step) + 1))).astype(np.float32)
+        return path[:1]
+    return points_at(path, np.linspace(0, length, max(2, int(length / step) + 1))).astype(np.float32)

@@ -30,7 +30,7 @@ def digit_strokes(digit: int, centre: tuple[float, float], size: float) -> list[
     return [(np.array(s) * size + centre).astype(np.float32) for s in RECORDED_DIGITS[str(digit)]]
 
 
-def sheet(*digits: tuple[int, tuple[float, float], float], pen: float = 10.72, side: int = 400) -> np.ndarray:
+def draw_digits(*digits: tuple[int, tuple[float, float], float], pen: float = 10.72, side: int = 400) -> np.ndarray:
     """Black digits (value, centre, size) on a white square, uint8 ``[side, side, 3]``."""
     ink = draw_glyphs([PlacedGlyph(digit_strokes(d, at, size), d, pen) for d, at, size in digits], side, side)
     return np.repeat(255 - ink[..., None], 3, 2)
@@ -88,7 +88,7 @@ FAKE_DETECTORS: dict[str, Detector] = {
 }
 """A detector per method of the page, each of which says what it is told."""
 
-DRAWING_OF_4 = sheet((4, (200, 200), 200))
+DRAWING_OF_4 = draw_digits((4, (200, 200), 200))
 
 
 def session_of(detectors: dict[str, Detector] = FAKE_DETECTORS) -> Session:

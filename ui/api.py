@@ -13,7 +13,7 @@ from gradio.data_classes import FileData
 from comparison.datasets.dataset import DatasetError
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.export import data_url, reading_to_coco
-from comparison.reading import read_sheet, readings_to_json
+from comparison.reading import read_sheet, sheet_to_json
 from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
 from detectors import CONFIDENCE, IOU, Detector
 from explain.stages import Stage, explain_reading
@@ -100,9 +100,10 @@ class Endpoints:
 
         Returns:
             {"methods": {name: {"reading", "milliseconds", "detections": [{"label", "confidence",
-            "box": [x1, y1, x2, y2], "probabilities"}]}}, "agreement": {...}}; boxes in the picture's pixels.
+            "box": [x1, y1, x2, y2], "probabilities"}]}}, "agreement": {...}, "notes": [sentences on the
+            picture]}; boxes in the picture's pixels.
         """
-        return readings_to_json(read_sheet(Sheet(uploaded_drawing(image)), self.detectors))
+        return sheet_to_json(Sheet(uploaded_drawing(image)), self.detectors)
 
     def recognize_strokes(self, strokes: dict[str, Any]) -> dict[str, Any]:
         """Reads pen strokes by every method, as live ink does.
@@ -117,7 +118,7 @@ class Endpoints:
             drawing = drawing_from_strokes(strokes)
         except DrawingError as error:
             raise refusal(error) from error
-        return readings_to_json(read_sheet(Sheet(drawing), self.detectors))
+        return sheet_to_json(Sheet(drawing), self.detectors)
 
     def inside(self, image: FileData, method: str) -> list[dict[str, Any]]:
         """Takes one method's reading of a drawing apart, stage by stage.
@@ -131,7 +132,7 @@ class Endpoints:
         """
         if method not in self.detectors:
             raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(self.detectors)}."))
-        return stages_to_json(explain_reading(self.detectors[method], uploaded_drawing(image)))
+        return stages_to_json(explain_reading(self.detectors[method], Sheet(uploaded_drawing(image))))
 
     def stress(self, image: FileData, change: StressName = "rotation") -> dict[str, Any]:
         """Changes a drawing step by step, and tells how each method reads it along the way.

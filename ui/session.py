@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from comparison.censor import blur_censored, censored_boxes
-from comparison.reading import Reading, read_sheet
+from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
 from ink.drawing import DrawingError, as_drawing, to_work_size
 from ink.sheet import Sheet
@@ -38,10 +38,12 @@ class Session:
     Attributes:
         packed: the drawing.
         readings: method's name -> its reading.
+        notes: what the visitor has to know of the drawing itself, in sentences.
     """
 
     packed: PackedImage
     readings: dict[str, Reading]
+    notes: Sequence[str] = ()
 
     @property
     def drawing(self) -> np.ndarray:
@@ -72,7 +74,7 @@ class Session:
 def read_for_page(
     source: object, detectors: Mapping[str, Detector], to_drawing: Callable[..., np.ndarray] = as_drawing
 ) -> Session | None:
-    """Reads anything drawable by every method; None for a sheet without ink.
+    """Reads anything drawable by every method; None for a drawing without ink.
 
     Of a large picture a smaller one is read and kept: the methods would reduce it anyway, each for itself.
 
@@ -90,4 +92,6 @@ def read_for_page(
         log.warning("refused: %s", error)
         raise
     sheet = Sheet(drawing)
-    return Session(PackedImage(drawing), read_sheet(sheet, detectors)) if sheet.has_ink else None
+    if not sheet.has_ink:
+        return None
+    return Session(PackedImage(drawing), read_sheet(sheet, detectors), sheet_notes(sheet))

@@ -21,7 +21,7 @@ Verdict = tuple[np.ndarray, float]
 class ScoreConfig:
     """What a grouping costs, in units of log-probability, and how sure a chosen one is.
 
-    Tuned on composed sheets of validation writers: ``python -m training.segmentation_costs``.
+    Tuned on composed scenes of validation writers: ``python -m training.segmentation_costs``.
     """
 
     # Pieces further apart than these shares of the larger one's size, across and down, are not grouped: symbols stand

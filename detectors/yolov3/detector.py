@@ -20,7 +20,7 @@ from detectors.yolov3.letterbox import Frame, frame_ink, render_frame
 from ink.sheet import Sheet
 from models.classes import STRIDES
 from weights.engine import Engine, TorchEngine
-from weights.store import WEIGHTS_FOLDER, Weights, load_weights
+from weights.store import WEIGHTS_FOLDER, load_weights
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,7 +34,7 @@ COPY_IOU = 0.9
 """Of two boxes of one class that overlap more than this, the less confident one is a copy of the other."""
 
 TRAINING_SHARES: Shares = (0.785, 0.067, 0.148)
-"""Shares of digits, censored and other drawings on the sheets that the network learned from, crowded ones included."""
+"""Shares of digits, censored and other drawings on the scenes that the network learned from, crowded ones included."""
 
 
 def build_network(config: Mapping[str, Any]) -> YOLOv3:
@@ -66,14 +66,12 @@ class YOLOv3Detector(Detector):
     @classmethod
     def load(cls, folder: Path = WEIGHTS_FOLDER) -> YOLOv3Detector:
         """From the shipped weights; WeightsError where they can't be used."""
-        weights: Weights = load_weights("yolov3", folder)
+        weights = load_weights(cls.name, folder)
 
         def module() -> nn.Module:
             from models.yolov3 import fold_batch_norms
 
-            net = build_network(weights.config)
-            weights.into(net)
-            return fold_batch_norms(net)
+            return fold_batch_norms(weights.into(build_network(weights.config)))
 
         return cls(weights.engine(module), weights.config["anchors"], weights.calibration)
 

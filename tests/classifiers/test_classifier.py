@@ -4,7 +4,7 @@ import pytest
 from classifiers import CLASSIFIERS, load_classifier
 from classifiers.classifier import Classifier
 from models.cnn import CNN, CNNConfig
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 from weights.engine import TorchEngine
 
 
@@ -36,10 +36,10 @@ def test_unknown_name() -> None:
 @pytest.mark.parametrize("name", list(CLASSIFIERS))
 def test_shipped_weights_read_recorded_digits(name: str) -> None:
     classifier = load_classifier(name)
-    crops = [sheet((d, (200, 200), 200))[..., 0] for d in range(10)]
+    crops = [draw_digits((d, (200, 200), 200))[..., 0] for d in range(10)]
     answer = classifier(crops).argmax(1)
     assert (answer == np.arange(10)).sum() >= 9, answer
     # The same at the size of an MNIST image and in a crop that is anything but square.
-    small = [sheet((d, (14, 14), 20), pen=2.72, side=28)[..., 0] for d in range(10)]
+    small = [draw_digits((d, (14, 14), 20), pen=2.72, side=28)[..., 0] for d in range(10)]
     assert (classifier(small).argmax(1) == np.arange(10)).sum() >= 8
     assert classifier([np.full((300, 90), 255, np.uint8)]).shape == (1, 12)

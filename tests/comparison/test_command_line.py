@@ -7,7 +7,7 @@ import pytest
 
 from comparison.__main__ import main
 from detectors import DETECTORS
-from tests.helpers import fake_method, sheet
+from tests.helpers import draw_digits, fake_method
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def picture(tmp_path: Path) -> str:
     path = tmp_path / "four.png"
-    cv2.imwrite(str(path), sheet((4, (200, 200), 200)))
+    cv2.imwrite(str(path), draw_digits((4, (200, 200), 200)))
     return str(path)
 
 
@@ -47,7 +47,7 @@ def test_bad_picture_does_not_stop_the_others(picture: str, tmp_path: Path, caps
 def test_evaluate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from comparison.datasets.coco import write_coco
 
-    image = sheet((4, (200, 200), 200))
+    image = draw_digits((4, (200, 200), 200))
     write_coco(tmp_path / "set", [(image, np.array([[95.0, 95, 305, 305]]), np.array([4]), "")])
     assert main(["evaluate", str(tmp_path / "set"), "--out", str(tmp_path / "out"), "--methods", "yolov3"]) == 0
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [

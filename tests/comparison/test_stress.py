@@ -9,11 +9,11 @@ from comparison.stress import DRAWING_SIDE_PX, STRESSES, SUBJECT_SIDE_PX, Stress
 from detectors import Detections
 from detectors.segmentation.pieces import find_pieces
 from ink.ink import ink_bounds
-from tests.helpers import FakeDetector, sheet
+from tests.helpers import FakeDetector, draw_digits
 
 
 def drawn(*digits: tuple[int, tuple[int, int], int]) -> Subject:
-    image = sheet(*digits)
+    image = draw_digits(*digits)
     pieces = find_pieces(255 - image[..., 0], 6)
     result = make_subject(image, np.array([p.box for p in pieces], float))
     assert result is not None

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from detectors import DETECTORS, Detections, keep_best, load_detector
-from tests.helpers import FakeDetector, detections, sheet
+from tests.helpers import FakeDetector, detections, draw_digits
 
 
 def test_suppression_ignores_classes() -> None:
@@ -24,7 +24,7 @@ def test_nothing_stays_nothing() -> None:
 
 def test_call_and_batch_agree() -> None:
     detector = FakeDetector("told", "Detection", 5)
-    images = [sheet((5, (200, 200), 200)), np.full((20, 20, 3), 255, np.uint8)]
+    images = [draw_digits((5, (200, 200), 200)), np.full((20, 20, 3), 255, np.uint8)]
     batch = detector.predict_batch(images)
     assert [d.reading() for d in batch] == ["5", ""] == [detector(i).reading() for i in images]
     assert detector.predict_batch([]) == []

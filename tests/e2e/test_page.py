@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 from tools.browser import Visitor, reads
 
 pytestmark = pytest.mark.e2e
@@ -90,7 +90,7 @@ def test_examples_and_pictures(visit: Visit, tmp_path: Path) -> None:
     first = visitor.page.locator("#examples button").first
     first.click()
     visitor.wait_for(lambda: visitor.page.locator("#panel-detection svg").count(), 1)
-    cv2.imwrite(str(tmp_path / "seven.png"), 255 - sheet((7, (200, 200), 220)))
+    cv2.imwrite(str(tmp_path / "seven.png"), 255 - draw_digits((7, (200, 200), 220)))
     visitor.page.locator("#upload input[type=file], input#upload, input[type=file]").last.set_input_files(
         str(tmp_path / "seven.png")
     )

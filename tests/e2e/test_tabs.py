@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 import app
 from comparison.stress import STRESSES
 from detectors import Detections
-from tests.helpers import FakeDetector, sheet
+from tests.helpers import FakeDetector, draw_digits
 from tools.browser import Visitor, reads
 from ui.server import LAUNCH_SETTINGS, MAX_BENCHMARK_DRAWINGS
 
@@ -108,8 +108,8 @@ def test_inside_and_stress_compute_only_when_open(visit: Visit) -> None:
 
 
 def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Path) -> None:
-    image = sheet((4, (200, 200), 200))
-    noise = cv2.circle(sheet((8, (200, 200), 240)), (200, 200), 60, (0, 0, 0), -1)
+    image = draw_digits((4, (200, 200), 200))
+    noise = cv2.circle(draw_digits((8, (200, 200), 240)), (200, 200), 60, (0, 0, 0), -1)
     for name, picture in (("a", image), ("b", noise)):
         cv2.imwrite(str(tmp_path / f"{name}.png"), picture)
     with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
@@ -143,7 +143,7 @@ def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Pat
 
 
 def test_the_benchmark_can_be_stopped(visit: Visit, tmp_path: Path) -> None:
-    cv2.imwrite(str(tmp_path / "a.png"), sheet((4, (100, 200), 150), (7, (300, 200), 150)))
+    cv2.imwrite(str(tmp_path / "a.png"), draw_digits((4, (100, 200), 150), (7, (300, 200), 150)))
     with zipfile.ZipFile(tmp_path / "long.zip", "w") as archive:
         for k in range(MAX_BENCHMARK_DRAWINGS):  # so many that no machine is through before the button is pressed
             archive.write(tmp_path / "a.png", f"{k}.png")

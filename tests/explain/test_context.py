@@ -4,14 +4,14 @@ from detectors import Detections
 from detectors.context import Shares
 from explain.context import explain_context
 from models.classes import OTHER
-from tests.helpers import detections, sheet
+from tests.helpers import detections, draw_digits
 
 SHARES: Shares = (0.9, 0.03, 0.07)
 
 
 def test_the_stage_says_what_was_renamed() -> None:
     """What may be a 6 lies between two other drawings."""
-    drawing = sheet((6, (80, 200), 60), (1, (200, 200), 60))
+    drawing = draw_digits((6, (80, 200), 60), (1, (200, 200), 60))
     probabilities = np.full((3, 12), 1e-4)
     probabilities[0, [6, OTHER]] = 0.55, 0.45
     probabilities[1:, OTHER] = 1
@@ -27,4 +27,4 @@ def test_the_stage_says_what_was_renamed() -> None:
 
 
 def test_without_objects_there_is_nothing_to_say() -> None:
-    assert explain_context(sheet(), Detections.empty(), SHARES) == []
+    assert explain_context(draw_digits(), Detections.empty(), SHARES) == []

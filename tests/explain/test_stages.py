@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from detectors import DETECTORS, Detector, load_detector
-from explain.stages import Stage, enlarge_pixels, explain_reading, heat_map, ink_on_paper
-from tests.helpers import FakeDetector, packages_after, sheet
+from explain.stages import Stage, enlarge_pixels, explain_reading, heat_map
+from ink.ink import ink_on_paper
+from ink.sheet import Sheet
+from tests.helpers import FakeDetector, draw_digits, packages_after
 
 
 @pytest.fixture(scope="module", params=list(DETECTORS))
@@ -16,7 +18,7 @@ def shipped(request: pytest.FixtureRequest) -> Detector:
 
 
 def test_every_shipped_method_has_its_stages(shipped: Detector) -> None:
-    stages = explain_reading(shipped, sheet((4, (120, 200), 160), (2, (290, 200), 160)))
+    stages = explain_reading(shipped, Sheet(draw_digits((4, (120, 200), 160), (2, (290, 200), 160))))
     assert len(stages) >= 3
     for stage in stages:
         assert stage.title
@@ -33,12 +35,12 @@ def test_every_shipped_method_has_its_stages(shipped: Detector) -> None:
 
 
 def test_a_blank_sheet_is_explained(shipped: Detector) -> None:
-    stages = explain_reading(shipped, np.full((400, 400, 3), 255, np.uint8))
+    stages = explain_reading(shipped, Sheet(np.full((400, 400, 3), 255, np.uint8)))
     assert [stage.title for stage in stages][:1] in (["What the network sees"], ["Ink or paper?"])
 
 
 def test_a_method_without_an_entry_has_no_stages() -> None:
-    assert explain_reading(FakeDetector("dummy", "Detection", 4), sheet()) == []
+    assert explain_reading(FakeDetector("dummy", "Detection", 4), Sheet(draw_digits())) == []
 
 
 class Explained(FakeDetector):
@@ -46,12 +48,12 @@ class Explained(FakeDetector):
 
 
 @explain_reading.register
-def explain_explained(detector: Explained, drawing: np.ndarray) -> list[Stage]:
+def explain_explained(detector: Explained, sheet: Sheet) -> list[Stage]:
     return [Stage("Why?", f"Because it says {detector.class_id}.", [])]
 
 
 def test_a_method_is_explained_by_one_entry() -> None:
-    assert [stage.text for stage in explain_reading(Explained("dummy", "Detection", 4), sheet())] == [
+    assert [stage.text for stage in explain_reading(Explained("dummy", "Detection", 4), Sheet(draw_digits()))] == [
         "Because it says 4."
     ]
 
@@ -61,8 +63,8 @@ def test_importing_needs_no_pytorch(first: str) -> None:
     code = (
         f"import {first}, numpy as np\n"
         "from detectors import load_detector\n"
-        "from explain.stages import explain_reading\n"
-        "assert len(explain_reading(load_detector('yolov3'), np.full((60, 60, 3), 255, np.uint8))) == 3\n"
+        "from explain.stages import explain_reading\nfrom ink.sheet import Sheet\n"
+        "assert len(explain_reading(load_detector('yolov3'), Sheet(np.full((60, 60, 3), 255, np.uint8)))) == 3\n"
     )
     assert packages_after(code).isdisjoint({"torch", "timm"})
 

@@ -25,8 +25,9 @@ from comparison.__main__ import main
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import DETECTORS, method_lines, segmentation_method
 from explain.stages import explain_reading
+from ink.sheet import Sheet
 from models.cnn import CNN, CNNConfig
-from tests.helpers import fake_method, sheet
+from tests.helpers import draw_digits, fake_method
 from training.runs import classifier_module
 from training.runs.save import save_weights
 from ui.html.film import render_film
@@ -50,7 +51,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("registered")
 def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(tmp_path / "seven.png")
-    image = sheet((7, (200, 200), 200))
+    image = draw_digits((7, (200, 200), 200))
     cv2.imwrite(path, image)
     detectors = load_detectors()
     assert methods_by_approach(detectors)["Detection"] == ["yolov3", "dummy"]
@@ -116,11 +117,11 @@ def test_a_classifier_is_one_entry(data_folder: Path, tmp_path: Path, monkeypatc
     training.classifier.main(["tiny", "--data", str(data_folder), "--out", str(out), *tiny_run])
     detector = DETECTORS["contours-tiny"].load(weights)
     assert (detector.name, detector.approach, detector.label) == ("contours-tiny", "Segmentation", "Tiny")
-    assert len(explain_reading(detector, sheet((7, (200, 200), 200)))) >= 4
+    assert len(explain_reading(detector, Sheet(draw_digits((7, (200, 200), 200))))) >= 4
     method = replace(DETECTORS["contours-tiny"], load=lambda folder: detector)
     monkeypatch.setitem(DETECTORS, "contours-tiny", method)
     (tmp_path / "set" / "images").mkdir(parents=True)
-    cv2.imwrite(str(tmp_path / "set" / "images" / "7.png"), sheet((7, (200, 200), 200)))
+    cv2.imwrite(str(tmp_path / "set" / "images" / "7.png"), draw_digits((7, (200, 200), 200)))
     (tmp_path / "set" / "annotations.json").write_text(json.dumps(LABELLED_SEVEN))
     assert main(["evaluate", str(tmp_path / "set"), "--out", str(report), "--methods", "contours-tiny"]) == 0
     # The card goes by the weights that the entry names, its curve by the entry's colour.

@@ -8,7 +8,7 @@ from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_dr
 from ink.ink import ink_bounds
 from ink.paper import ink_map
 from ink.sheet import Sheet
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 
 GREY = np.full((6, 5), 200, np.uint8)
 
@@ -55,6 +55,8 @@ def test_transparency_is_paper() -> None:
         (np.zeros((0, 5, 3), np.uint8), "no pixels"),
         (np.full((4, 4), np.nan), "not numbers"),
         (np.full((4, 4), np.inf), "not numbers"),
+        (Image.fromarray(np.array([[0, 1], [np.inf, 2]], np.float32)), "not numbers"),
+        (Image.fromarray(np.array([[0, 1], [np.nan, 2]], np.float32)), "not numbers"),
         (np.zeros((4, 4, 7), np.uint8), "not a picture"),
         (np.zeros(4, np.uint8), "not a picture"),
         (np.array([["a"]]), "not a picture"),
@@ -69,7 +71,7 @@ def test_refuses_in_words(value: object, message: str) -> None:
 
 
 def test_reads_files_of_all_kinds(tmp_path: Path) -> None:
-    image = Image.fromarray(sheet((3, (200, 200), 200)))
+    image = Image.fromarray(draw_digits((3, (200, 200), 200)))
     for name, mode in (
         ("a.png", "RGB"),
         ("a.jpg", "L"),
@@ -98,7 +100,7 @@ def test_refuses_what_is_no_picture(tmp_path: Path, content: bytes) -> None:
 
 
 def test_refuses_a_truncated_file(tmp_path: Path) -> None:
-    Image.fromarray(sheet((3, (200, 200), 200))).save(tmp_path / "whole.png")
+    Image.fromarray(draw_digits((3, (200, 200), 200))).save(tmp_path / "whole.png")
     data = (tmp_path / "whole.png").read_bytes()
     (tmp_path / "half.png").write_bytes(data[: len(data) // 2])
     with pytest.raises(DrawingError, match="broken"):

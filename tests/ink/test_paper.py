@@ -8,9 +8,9 @@ import pytest
 
 from ink.drawing import as_drawing
 from ink.paper import ink_map, read_paper
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 
-CLEAN = sheet((4, (80, 190), 90), (0, (160, 190), 90), (7, (240, 190), 90), (2, (320, 190), 90))
+CLEAN = draw_digits((4, (80, 190), 90), (0, (160, 190), 90), (7, (240, 190), 90), (2, (320, 190), 90))
 ROWS, COLUMNS = np.mgrid[0:400, 0:400].astype(np.float32)
 
 
@@ -117,7 +117,7 @@ def test_even_paper_is_not_taken_for_another(invert: bool) -> None:
 
 
 def test_a_thick_pen_and_a_filled_drawing_are_no_shadow() -> None:
-    image = sheet((8, (200, 200), 340), pen=40.72)
+    image = draw_digits((8, (200, 200), 340), pen=40.72)
     assert read_paper(image)[1].even
     assert read_paper(cv2.circle(CLEAN.copy(), (320, 320), 60, (0, 0, 0), cv2.FILLED))[1].even
 

@@ -7,7 +7,7 @@ import pytest
 import ink.sheet
 from ink.paper import ink_map
 from ink.sheet import Sheet
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 
 BLANK = np.full((4, 4, 3), 255, np.uint8)
 
@@ -86,11 +86,11 @@ def test_a_step_that_fails_is_made_again() -> None:
 
 
 def test_the_ink_of_a_large_picture_is_reduced() -> None:
-    drawing = Sheet(np.kron(sheet((3, (200, 200), 200)), np.ones((8, 8, 1), np.uint8)))
+    drawing = Sheet(np.kron(draw_digits((3, (200, 200), 200)), np.ones((8, 8, 1), np.uint8)))
     assert drawing.ink.shape == (1600, 1600)
     assert drawing.scale == 0.5
     assert drawing.has_ink
-    small = Sheet(sheet((3, (200, 200), 200)))
+    small = Sheet(draw_digits((3, (200, 200), 200)))
     np.testing.assert_array_equal(small.ink, ink_map(small.image))
     assert small.ink is small.ink
 

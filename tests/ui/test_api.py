@@ -15,7 +15,7 @@ from gradio_client import Client, handle_file
 
 import app
 from comparison.stress import STRESSES
-from tests.helpers import FAKE_DETECTORS, sheet
+from tests.helpers import FAKE_DETECTORS, draw_digits
 from ui.api import Endpoints, StressName, uploaded_path
 from ui.server import LAUNCH_SETTINGS
 
@@ -34,7 +34,7 @@ def picture(folder: Path, image: np.ndarray, name: str = "picture.png") -> str:
 
 
 def test_endpoint_is_the_contract(client: Client, tmp_path: Path) -> None:
-    answer = client.predict(handle_file(picture(tmp_path, sheet((4, (200, 200), 200)))), api_name="/recognize")
+    answer = client.predict(handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200)))), api_name="/recognize")
     assert set(answer) == {"methods", "agreement"}
     assert set(answer["methods"]) == set(FAKE_DETECTORS)
     method = answer["methods"]["yolov3"]
@@ -65,7 +65,7 @@ def test_endpoint_on_empty_pictures(client: Client, tmp_path: Path, image: np.nd
         (b"hello", "not a picture"),
         (b"", "not a picture"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "not a picture"),
-        (cv2.imencode(".png", sheet((4, (200, 200), 200)))[1].tobytes()[:900], "broken"),
+        (cv2.imencode(".png", draw_digits((4, (200, 200), 200)))[1].tobytes()[:900], "broken"),
     ],
     ids=["text", "nothing", "svg", "truncated"],
 )
@@ -78,7 +78,7 @@ def test_endpoint_refuses_in_words(
         client.predict(handle_file(str(path)), api_name="/recognize")
     assert "Traceback" not in capfd.readouterr().err
     # And it still answers.
-    fine = client.predict(handle_file(picture(tmp_path, sheet((4, (200, 200), 200)))), api_name="/recognize")
+    fine = client.predict(handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200)))), api_name="/recognize")
     assert fine["methods"]["yolov3"]["reading"] == "4"
 
 
@@ -90,7 +90,7 @@ def test_endpoint_survives_odd_payloads(client: Client, tmp_path: Path, value: o
         found = [m["detections"] for m in answer["methods"].values()]
         if any(found):
             pytest.fail(f"something was read: {found}")
-    fine = client.predict(handle_file(picture(tmp_path, sheet((4, (200, 200), 200)))), api_name="/recognize")
+    fine = client.predict(handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200)))), api_name="/recognize")
     assert fine["methods"]["yolov3"]["reading"] == "4"
 
 
@@ -112,14 +112,14 @@ def test_strokes_endpoint(client: Client) -> None:
 
 
 def test_inside_endpoint(client: Client, tmp_path: Path) -> None:
-    path = handle_file(picture(tmp_path, sheet((4, (200, 200), 200))))
+    path = handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200))))
     assert client.predict(path, "yolov3", api_name="/inside") == []  # these detectors tell nothing
     with pytest.raises(Exception, match="There is no method 'yolov9'; there are yolov3"):
         client.predict(path, "yolov9", api_name="/inside")
 
 
 def test_stress_endpoint(client: Client, tmp_path: Path) -> None:
-    path = handle_file(picture(tmp_path, sheet((4, (200, 200), 200))))
+    path = handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200))))
     answer = client.predict(path, "noise", api_name="/stress")
     assert answer["methods"]["yolov3"]["holds"] == [0, 0.1]
     assert [s["reading"] for s in answer["methods"]["contours-cnn"]["steps"]] == ["9"] * len(answer["values"])
@@ -139,7 +139,7 @@ def test_benchmark_endpoint(client: Client, tmp_path: Path) -> None:
 
 
 def test_export_endpoint(client: Client, tmp_path: Path) -> None:
-    path = handle_file(picture(tmp_path, sheet((4, (200, 200), 200))))
+    path = handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200))))
     answer = client.predict(path, 0.7, 0.3, api_name="/export_coco")
     assert [a["method"] for a in answer["annotations"]] == ["yolov3", "contours-cnn"]  # the third is 0.6 sure
     with pytest.raises(Exception, match="between 0 and 1"):

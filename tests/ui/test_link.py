@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from ink.drawing import DrawingError
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 from ui.link import MAX_LINK_CHARACTERS, View, pack_view, unpack_view
 
 KNOWN = [["yolov3"], ["contours-cnn", "contours-vit"]]
 VIEW = View(["yolov3", "contours-vit"], 0.35, 0.6)
-IMAGE = sheet((4, (120, 200), 160), (2, (290, 200), 160))
+IMAGE = draw_digits((4, (120, 200), 160), (2, (290, 200), 160))
 
 
 def test_there_and_back() -> None:

@@ -14,14 +14,14 @@ import pytest
 
 from comparison.reading import Reading
 from models.classes import CENSORED
-from tests.helpers import detections, sheet
+from tests.helpers import detections, draw_digits
 from ui.link import View, unpack_view
 from ui.session import PackedImage, Session
 from ui.share import offer_files, on_share, write_files
 from ui.uploads import read_view_file
 
 VIEW = View(["yolov3", "contours-vit"], 0.35, 0.6)
-DRAWING = sheet((4, (120, 200), 160), (2, (290, 200), 160))
+DRAWING = draw_digits((4, (120, 200), 160), (2, (290, 200), 160))
 
 
 def session_of(**readings: Reading) -> Session:

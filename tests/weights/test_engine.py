@@ -16,7 +16,7 @@ from comparison.datasets.dataset import BUILT_IN
 from comparison.datasets.readers import read_dataset
 from detectors import DETECTORS, load_detector
 from ink.drawing import read_drawing
-from tests.helpers import packages_after, sheet
+from tests.helpers import draw_digits, packages_after
 from weights.engine import OnnxEngine, TorchEngine, thread_count
 from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
@@ -31,7 +31,7 @@ def drawings() -> list[np.ndarray]:
         count = int(rng.integers(1, 4))
         digits = [(int(rng.integers(10)), (80 + 120 * k, int(rng.integers(90, 310))), int(rng.integers(40, 110)))
                   for k in range(count)]  # fmt: skip
-        images.append(sheet(*digits))
+        images.append(draw_digits(*digits))
     return images
 
 
@@ -53,7 +53,7 @@ def test_parity_on_200_drawings(name: str, monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize("name", list(CLASSIFIERS))
 def test_classifiers_take_any_number_of_crops(name: str) -> None:
     classifier = load_classifier(name)
-    crops = [sheet((d, (200, 200), 200))[..., 0] for d in range(7)]
+    crops = [draw_digits((d, (200, 200), 200))[..., 0] for d in range(7)]
     rows = classifier(crops)
     for k, crop in enumerate(crops):
         np.testing.assert_allclose(classifier([crop])[0], rows[k], atol=1e-4)
@@ -109,4 +109,4 @@ def test_without_onnx_runtime_pytorch_serves(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(builtins, "__import__", refuse)
     monkeypatch.setattr(weights_module, "find_spec", lambda module: None)
-    assert load_detector("contours-cnn")(sheet((3, (200, 200), 200))).reading() == "3"
+    assert load_detector("contours-cnn")(draw_digits((3, (200, 200), 200))).reading() == "3"

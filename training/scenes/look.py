@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ink.ink import ink_on_paper
+
 
 @dataclass(frozen=True)
 class Look:
@@ -37,9 +39,9 @@ def random_look(rng: np.random.Generator, coloured: bool = False) -> Look:
 
 
 def colourise(ink: np.ndarray, look: Look, rng: np.random.Generator) -> np.ndarray:
-    """Ink coverage uint8 ``[H, W]`` to an RGB glyph uint8 ``[H, W, 3]``."""
+    """Ink coverage uint8 ``[H, W]`` to an RGB drawing uint8 ``[H, W, 3]``."""
     if look == Look():
-        return cv2.merge([255 - ink] * 3)
+        return ink_on_paper(ink)
     steps = np.linspace(0, 1, 256)[:, None]
     table = np.round(np.array(look.paper) * (1 - steps) + np.array(look.ink) * steps).astype(np.uint8)
     image = cv2.LUT(cv2.merge([ink, ink, ink]), table.reshape(1, 256, 3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from comparison.agreement import Agreement
@@ -28,12 +29,13 @@ BENCHMARK_PURPOSE = (
 STOPPED = '<p class="foot">Stopped.</p>'
 
 
-def render_verdict(agreement: Agreement | None) -> str:
-    """One line: do the two panels agree, and where not; None before anything is drawn."""
+def render_verdict(agreement: Agreement | None, notes: Sequence[str] = ()) -> str:
+    """Do the two panels agree, and where not, and what else is to know; None before anything is drawn."""
     if agreement is None:
         return '<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree?</p>'
     kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
-    return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {escape(agreement.sentence)}</p>'
+    sentences = escape(" ".join([agreement.sentence, *notes]))
+    return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {sentences}</p>'
 
 
 def render_notice(message: str) -> str:

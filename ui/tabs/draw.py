@@ -63,7 +63,7 @@ def render_readings(detectors: Mapping[str, Detector], session: Session | None, 
         )
     proposals = [(method_name(detector), session.proposals(method)) for method, detector in detectors.items()]
     cards = render_cards(drawing, agreement.objects, (first, second), proposals, view.confidence)
-    return {**panels, "verdict": render_verdict(agreement), "objects": cards}
+    return {**panels, "verdict": render_verdict(agreement, session.notes), "objects": cards}
 
 
 def _best_guess(session: Session, method: str, confidence: float) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detections, Detector, keep_best
 from explain.stages import Picture, Stage, explain_reading
 from ink.palette import PALETTE
+from ink.sheet import Sheet
 from models.classes import CLASSES
 from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
 from ui.html.stages import render_column, render_stage_items, render_stage_list
@@ -68,10 +69,10 @@ def explain_methods(
     """The chosen methods taken apart, by name; none without a drawing, or while part of it is blurred."""
     if session is None or not session.may_show(uncensored):
         return {}
-    drawing = session.drawing
+    sheet = Sheet(session.drawing)
     explained = {}
     for name in methods:
-        stages = explain_reading(detectors[name], drawing)
+        stages = explain_reading(detectors[name], sheet)
         explained[name] = RenderedStages(len(stages), render_stage_items(stages))
     return explained
 

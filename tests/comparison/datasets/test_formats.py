@@ -17,7 +17,7 @@ from comparison.datasets.coco import write_coco
 from comparison.datasets.dataset import BUILT_IN, DatasetError
 from comparison.datasets.readers import read_dataset
 from models.classes import CENSORED
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 
 FIVE, RUDE = (95, 85, 305, 315), (10, 20, 50, 80)
 
@@ -94,7 +94,7 @@ FORMATS = [coco, coco_export, seed, yolo, yolo_with_names, yolo_with_classes, vo
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    cv2.imwrite(str(tmp_path / "a.png"), sheet((5, (200, 200), 220)))
+    cv2.imwrite(str(tmp_path / "a.png"), draw_digits((5, (200, 200), 220)))
     return tmp_path
 
 

@@ -12,7 +12,7 @@ from comparison.evaluation import evaluate as evaluate_module
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.metrics import coco_results, mean_average_precision
 from comparison.report.markdown import write_report
-from tests.helpers import FakeDetector, detections, sheet
+from tests.helpers import FakeDetector, detections, draw_digits
 
 Object = tuple[list[float], int]
 Truth = tuple[np.ndarray, np.ndarray]
@@ -53,7 +53,7 @@ def test_a_loose_box_counts_only_at_low_iou() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    image = sheet((5, (200, 200), 200))
+    image = draw_digits((5, (200, 200), 200))
     five = (image, np.array([[95.0, 95, 305, 305]]), np.array([5]), "single")
     blank = (np.full_like(image, 255), np.zeros((0, 4)), np.zeros(0, int), "empty")
     assert write_coco(tmp_path / "set", [five, blank]) == 2
@@ -178,7 +178,7 @@ def test_large_pictures_come_in_small_batches(tmp_path: Path, monkeypatch: pytes
 
 def test_what_is_found_in_a_crowd_is_neither_right_nor_wrong(tmp_path: Path) -> None:
     """The sheet's five is all there is; half of it and what is beside it are not labelled one by one."""
-    image = sheet((5, (200, 200), 200))
+    image = draw_digits((5, (200, 200), 200))
     five = np.array([[95.0, 95, 305, 305]])
     write_coco(tmp_path, [(image, five, np.array([5]), ""), (image, np.zeros((0, 4)), np.zeros(0, int), "")])
     content = json.loads((tmp_path / "annotations.json").read_text())

@@ -11,7 +11,7 @@ from detectors.segmentation.pieces import Piece
 from detectors.segmentation.scoring import ScoreConfig
 from ink.sheet import Sheet
 from models.classes import OTHER
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 
 
 class ByShape(Classifier):
@@ -54,7 +54,7 @@ def test_symbols_far_apart_stay_apart() -> None:
 
 
 def test_one_blob_of_two_digits_is_cut() -> None:
-    image = sheet((0, (140, 200), 140), (0, (252, 200), 140))
+    image = draw_digits((0, (140, 200), 140), (0, (252, 200), 140))
     detector = SegmentationDetector(ByShape(0.95, 1.35))
     dissection = detector.dissect([Sheet(image)])[0]
     assert len(dissection.pieces) == 1
@@ -72,7 +72,7 @@ def test_every_stage_is_kept() -> None:
 
 
 def test_a_batch_costs_as_many_calls_as_its_hardest_sheet() -> None:
-    hard = sheet((0, (140, 200), 140), (0, (252, 200), 140))
+    hard = draw_digits((0, (140, 200), 140), (0, (252, 200), 140))
     images = [bars((20, 100, 100, 200)), hard, bars(), bars((250, 100, 330, 200))]
 
     def calls(drawings: list[np.ndarray]) -> int:
@@ -88,7 +88,7 @@ def test_crops_are_made_once_however_many_costs_are_tried(monkeypatch: pytest.Mo
     made: list[Piece] = []
     crop = Piece.crop
     monkeypatch.setattr(Piece, "crop", lambda piece, ink: made.append(piece) or crop(piece, ink))
-    sheets = [Sheet(sheet((0, (140, 200), 140), (0, (252, 200), 140)))]
+    sheets = [Sheet(draw_digits((0, (140, 200), 140), (0, (252, 200), 140)))]
     first = SegmentationDetector(ByShape(0.95, 1.35)).dissect(sheets)[0]
     assert len(made) == len(first.hypotheses) > 1
     second = SegmentationDetector(ByShape(0.95, 1.35), ScoreConfig(symbol=0.2, trust=1.0)).dissect(sheets)[0]

@@ -6,7 +6,7 @@ from detectors.segmentation.cuts import cut_piece
 from detectors.segmentation.pieces import Piece, box_gap, find_pieces, join_pieces
 from ink.ink import stroke_width
 from ink.paper import ink_map
-from tests.helpers import sheet
+from tests.helpers import draw_digits
 
 
 def pieces_of(image: np.ndarray) -> tuple[list[Piece], float]:
@@ -21,7 +21,7 @@ def test_nothing() -> None:
 
 @pytest.mark.parametrize("invert", [False, True])
 def test_one_piece_a_digit(invert: bool) -> None:
-    image = sheet((2, (90, 200), 120), (0, (220, 200), 120), (3, (330, 200), 120))
+    image = draw_digits((2, (90, 200), 120), (0, (220, 200), 120), (3, (330, 200), 120))
     pieces, pen = pieces_of(255 - image if invert else image)
     assert len(pieces) == 3
     assert [p.x for p in pieces] == sorted(p.x for p in pieces)
@@ -57,7 +57,7 @@ def test_gap_and_join() -> None:
 
 
 def test_touching_digits_are_cut_and_nothing_is_lost() -> None:
-    image = sheet((0, (150, 200), 140), (0, (258, 200), 140))
+    image = draw_digits((0, (150, 200), 140), (0, (258, 200), 140))
     pieces, pen = pieces_of(image)
     assert len(pieces) == 1
     parts = cut_piece(pieces[0], pen)

@@ -83,7 +83,7 @@ def test_several_drawings_get_a_larger_input_and_stay_as_large() -> None:
 
 def test_height_of_the_tallest_drawing() -> None:
     assert tallest_object(sheet((400, 400), (10, 10, 60, 110), (200, 50, 260, 250))) == pytest.approx(200, rel=0.05)
-    # list[np.ndarray] that nearly meet are one drawing; those far apart are not.
+    # Strokes that nearly meet are one drawing; those far apart are not.
     assert tallest_object(sheet((400, 400), (100, 100, 120, 200), (100, 206, 120, 300))) == pytest.approx(200, rel=0.06)
     assert tallest_object(sheet((400, 400), (100, 100, 120, 200), (100, 240, 120, 300))) == pytest.approx(100, rel=0.1)
     assert tallest_object(sheet((400, 400), (5, 5, 6, 6))) >= 1

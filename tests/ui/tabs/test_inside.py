@@ -10,8 +10,9 @@ import pytest
 import detectors as registry
 from detectors import Detections, Detector, load_detector
 from explain.stages import explain_reading
+from ink.sheet import Sheet
 from models.classes import CENSORED
-from tests.helpers import FAKE_DETECTORS, FakeDetector, detections, session_of, sheet
+from tests.helpers import FAKE_DETECTORS, FakeDetector, detections, draw_digits, session_of
 from ui.html.stages import render_stage_items
 from ui.tabs.inside import explain_methods, on_open, on_threshold, render_columns, threshold_stage
 
@@ -24,12 +25,12 @@ def shipped(request: pytest.FixtureRequest) -> Detector:
 
 
 def test_every_shipped_method_shows_its_stages(shipped: Detector) -> None:
-    stages = explain_reading(shipped, sheet((4, (120, 200), 160), (2, (290, 200), 160)))
+    stages = explain_reading(shipped, Sheet(draw_digits((4, (120, 200), 160), (2, (290, 200), 160))))
     assert render_stage_items(stages).count("<li>") == len(stages) >= 3
 
 
 def test_a_blank_sheet_can_be_taken_apart(shipped: Detector) -> None:
-    assert render_stage_items(explain_reading(shipped, BLANK))
+    assert render_stage_items(explain_reading(shipped, Sheet(BLANK)))
 
 
 def test_thresholds_need_no_model() -> None:
