@@ -18,7 +18,7 @@ class AnchorSettings:
     """How the boxes are made that the anchors are fitted to."""
 
     data: Path = DEFAULT_DATA  # the data folder
-    canvases: int = 4000  # composed scenes
+    scenes: int = 4000  # composed scenes
     seed: int = 5  # of the scenes
 
 
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> None:
     settings = parse_settings(AnchorSettings, argv, __doc__)
     with refusals_in_words():
         glyphs = load_glyphs(settings.data)
-    boxes = [input_scene(glyphs, np.random.default_rng([settings.seed, i]))[2] for i in range(settings.canvases)]
+    boxes = [input_scene(glyphs, np.random.default_rng([settings.seed, i]))[2] for i in range(settings.scenes)]
     corners = np.concatenate(boxes)
     sizes = np.maximum(corners[:, 2:] - corners[:, :2], 1.0)
     fitted = kmeans_anchors(sizes)

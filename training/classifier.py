@@ -5,17 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-import torch
-from torch import nn
-
-from classifiers import CLASSIFIERS, load_classifier
+from classifiers import CLASSIFIERS
 from training.batches.crop_batches import fixed_crops
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages, load_glyphs, load_mnist
-from training.runs.classifier_module import ClassifierModule
+from training.runs.classifier_module import JUDGE, ClassifierModule
 from training.runs.recipe import run_recipe
-from training.runs.settings import RunSettings, parse_settings
-from weights.store import WeightsError
+from training.runs.settings import RunSettings, parse_settings, refusals_in_words
+from training.runs.shipped import shipped_network
+from weights.store import load_weights
 
 
 @dataclass(frozen=True)
@@ -34,19 +32,6 @@ class ClassifierSettings(RunSettings):
     teacher_share: float = 0.6  # of every label
 
 
-def shipped_network(name: str) -> nn.Module:
-    """The shipped classifier called ``name``, for inference; ends the program in words where there is none."""
-    if name not in CLASSIFIERS:
-        raise SystemExit(f"There is no classifier called {name}; there are {' and '.join(CLASSIFIERS)}.")
-    try:
-        classifier = load_classifier(name)
-        assert classifier.net is not None
-        net = classifier.net()
-    except WeightsError as error:
-        raise SystemExit(str(error)) from error
-    return net.to(memory_format=torch.channels_last)
-
-
 def main(argv: list[str] | None = None) -> None:
     """Trains, then writes weights with the temperature that calibrates them on the validation crops."""
     argv = sys.argv[1:] if argv is None else argv
@@ -55,16 +40,19 @@ def main(argv: list[str] | None = None) -> None:
     if not argv or argv[0] not in CLASSIFIERS:
         raise SystemExit(f"usage: python -m training.classifier {'|'.join(CLASSIFIERS)} [settings]; --help lists them")
     name, settings = argv[0], parse_settings(ClassifierSettings, argv[1:], __doc__)
+    teacher = shipped_network(settings.teacher) if settings.teacher else None
+    if settings.hard:
+        with refusals_in_words():
+            load_weights(JUDGE)
 
     def begin(glyphs: GlyphSet, mnist: LabelledImages) -> ClassifierModule:
         val = fixed_crops(load_glyphs(settings.data, "val"), load_mnist(settings.data, "val"))
-        teacher = shipped_network(settings.teacher) if settings.teacher else None
         return ClassifierModule(
             settings, name, lambda: CLASSIFIERS[name].build({}), glyphs, mnist, val,
             smoothing=settings.smoothing, teacher=teacher, teacher_share=settings.teacher_share,
         )  # fmt: skip
 
-    run_recipe(settings, name, begin, {"teacher": settings.teacher} if settings.teacher else {})
+    run_recipe(settings, name, name, begin, {"teacher": settings.teacher} if settings.teacher else {})
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
         shape = slim_config(ANCHORS, settings.width, settings.depth)
         return DetectorModule(settings, lambda: YOLOv3(shape), glyphs, scenes)
 
-    run_recipe(settings, "detector", begin)
+    run_recipe(settings, "detector", "yolov3", begin)
 
 
 if __name__ == "__main__":

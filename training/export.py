@@ -9,10 +9,11 @@ from pathlib import Path
 
 from torch import nn
 
-from classifiers import CLASSIFIERS, load_classifier
+from classifiers import CLASSIFIERS
 from detectors.yolov3.detector import build_network
 from training.runs.onnx_graph import write_graph
-from training.runs.settings import parse_settings
+from training.runs.settings import parse_settings, refusals_in_words
+from training.runs.shipped import shipped_network
 from weights.store import WEIGHTS_FOLDER, load_weights
 
 
@@ -35,12 +36,11 @@ def rewrite_graph(name: str, net: nn.Module, folder: Path) -> None:
 def main(argv: list[str] | None = None) -> None:
     """All of them."""
     folder = parse_settings(ExportSettings, argv, __doc__).folder
-    weights = load_weights("yolov3", folder)
-    rewrite_graph("yolov3", weights.into(build_network(weights.config)), folder)
+    with refusals_in_words():
+        weights = load_weights("yolov3", folder)
+        rewrite_graph("yolov3", weights.into(build_network(weights.config)), folder)
     for name in CLASSIFIERS:
-        classifier = load_classifier(name, folder)
-        assert classifier.net is not None
-        rewrite_graph(name, classifier.net(), folder)
+        rewrite_graph(name, shipped_network(name, folder), folder)
 
 
 if __name__ == "__main__":

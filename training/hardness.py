@@ -16,6 +16,7 @@ import numpy as np
 from training.batches.hardness import measure_doubt, repeats_of
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs, load_mnist
 from training.runs.settings import parse_settings, refusals_in_words
+from training.runs.shipped import check_classifier
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,13 @@ class HardnessSettings:
 def main(argv: list[str] | None = None) -> None:
     """Writes the file, and prints what share of picks the misread drawings had and have."""
     settings = parse_settings(HardnessSettings, argv, __doc__)
+    check_classifier(settings.by)
     with refusals_in_words():
         glyphs, mnist = load_glyphs(settings.data), load_mnist(settings.data)
-    found = measure_doubt(glyphs, mnist, settings.by, settings.looks, settings.seed)
+        found = measure_doubt(glyphs, mnist, settings.by, settings.looks, settings.seed)
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(settings.out, drawings=found[0], mnist=found[1])
-    short = np.char.partition(glyphs.source, "/")[:, 0]
+    short = glyphs.short_source
     groups = {str(name): found[0][short == name] for name in np.unique(short)} | {"mnist": found[1]}
     for name, doubt in groups.items():
         if len(doubt):

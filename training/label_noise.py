@@ -33,7 +33,7 @@ class NoiseSettings:
     data: Path = DEFAULT_DATA  # the data folder
     out: Path = Path("out/noise")  # where suspects.csv and suspects.png go
     by: Literal["writer", "source"] = "writer"  # what a fold keeps together
-    folds: int = 3  # networks, each trained without one fold
+    folds: int = 3  # networks, each trained without one fold; fewer where there are fewer writers or sources
     crops: int = 80_000  # that each network learns from
     most: int = 200  # suspects listed
     seed: int = 1  # of folds, crops and networks
@@ -47,7 +47,7 @@ def write_suspects(path: Path, glyphs: GlyphSet, suspects: np.ndarray, probabili
         rows = csv.writer(file)
         rows.writerow(["number", "file", "row", "label", "points", "read as", "probability of the label"])
         for number, k in enumerate(suspects):
-            name = files[str(glyphs.source[k]).partition("/")[0]]
+            name = files[str(glyphs.short_source[k])]
             own = round(float(probabilities[number, label[k]]), 4)
             rows.writerow([number, name, glyphs.row[k], label[k], points[k], read[number], own])
     return [f"{number}: {label[k]}>{read[number]}" for number, k in enumerate(suspects)]
@@ -60,7 +60,10 @@ def main(argv: list[str] | None = None) -> None:
         glyphs = load_glyphs(settings.data, "train")
     digits = np.flatnonzero(glyphs.class_id < CENSORED)
     kept_together = {"writer": glyphs.writer, "source": glyphs.source}[settings.by][digits]
-    probabilities = read_by_others(glyphs, digits, kept_together, settings.folds, settings.crops, settings.seed)
+    folds = min(settings.folds, len(np.unique(kept_together)))
+    if folds < 2:
+        raise SystemExit(f"With {folds} folds there is none to train on: give two or more, and as many {settings.by}s.")
+    probabilities = read_by_others(glyphs, digits, kept_together, folds, settings.crops, settings.seed)
     label, sources = glyphs.class_id[digits], glyphs.source[digits]
     right = probabilities.argmax(1) == label
     for source in np.unique(sources):

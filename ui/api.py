@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
@@ -21,7 +22,7 @@ from ink.drawing import DrawingError, as_drawing
 from ink.sheet import Sheet
 from ui.html.stages import MAX_STAGE_SIDE_PX
 from ui.server import MAX_CALLS_PER_ENDPOINT, log
-from ui.uploads import drawing_from_strokes, open_labelled_set
+from ui.uploads import drawing_from_strokes, open_labelled_set, uploaded_file
 
 StressName = Literal["rotation", "size", "pen", "gap", "overlap", "noise"]
 """The names of :data:`comparison.stress.STRESSES`, for the endpoint's documentation."""
@@ -33,10 +34,12 @@ def refusal(error: Exception) -> gr.Error:
     return gr.Error(str(error), print_exception=False)
 
 
-def uploaded_path(file: object) -> str | None:
-    """Where an uploaded file lies; None for anything else a client may send."""
-    path = file.get("path") if isinstance(file, dict) else getattr(file, "path", file)
-    return path if path is None else str(path)
+def uploaded_path(file: object) -> Path:
+    """Where an uploaded file lies; gr.Error, in the same words for all of it, for anything else a client may send."""
+    path = uploaded_file(file)
+    if path is None:
+        raise refusal(ValueError("That file was not uploaded."))
+    return path
 
 
 def uploaded_drawing(image: FileData) -> np.ndarray:
@@ -167,7 +170,7 @@ class Endpoints:
             that say what of the set was not measured, and what it did not say.
         """
         try:
-            with open_labelled_set(uploaded_path(archive)) as dataset:
+            with open_labelled_set(None if archive is None else uploaded_path(archive)) as dataset:
                 return EvaluationRun(dataset, self.detectors).finish().report()
         except DatasetError as error:
             raise refusal(error) from error

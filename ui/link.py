@@ -96,6 +96,7 @@ def unpack_view(text: str, known: list[list[str]]) -> tuple[np.ndarray, View]:
         KeyError,
         OverflowError,
         AttributeError,
+        RecursionError,
         binascii.Error,
         zlib.error,
         cv2.error,

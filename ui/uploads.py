@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from gradio.data_classes import FileData
+from gradio.utils import get_upload_folder, is_in_or_equal
 
 from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, Dataset, DatasetError
@@ -23,6 +25,22 @@ def drawing_from_strokes(value: object) -> np.ndarray:
     return draw_strokes(strokes, side)
 
 
+def uploaded_file(value: object) -> Path | None:
+    """Where a file lies that a client has uploaded; None for anything else that it may send.
+
+    Gradio checks what goes into the page's own buttons and fields; an endpoint gets what a client sends as it is, and a
+    path in that counts only where the file, every link followed, lies in the folder that Gradio keeps uploads in.
+    """
+    name = value.get("path") if isinstance(value, dict) else value.path if isinstance(value, FileData) else None
+    if not isinstance(name, str):
+        return None
+    try:
+        path = Path(name).resolve(strict=True)
+        return path if path.is_file() and is_in_or_equal(path, get_upload_folder()) else None
+    except (OSError, ValueError, RuntimeError):  # not there, a name that no file can have, links in a circle
+        return None
+
+
 def read_view_file(path: str | None) -> str:
     """The text of a saved view; DrawingError where the file is none."""
     try:
@@ -32,7 +50,7 @@ def read_view_file(path: str | None) -> str:
 
 
 @contextmanager
-def open_labelled_set(archive: str | None) -> Iterator[Dataset]:
+def open_labelled_set(archive: str | Path | None) -> Iterator[Dataset]:
     """A labelled set for as long as the context lasts: an archive's, or the built-in one where none is given.
 
     Raises:

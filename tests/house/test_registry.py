@@ -28,7 +28,7 @@ from explain.stages import explain_reading
 from ink.sheet import Sheet
 from models.cnn import CNN, CNNConfig
 from tests.helpers import draw_digits, fake_method
-from training.runs import classifier_module
+from training.runs import trainer
 from training.runs.save import save_weights
 from ui.html.film import render_film
 from ui.link import View
@@ -111,7 +111,7 @@ def test_a_classifier_is_one_entry(data_folder: Path, tmp_path: Path, monkeypatc
     monkeypatch.setitem(CLASSIFIERS, "tiny", tiny)
     monkeypatch.setitem(DETECTORS, "contours-tiny", segmentation_method(tiny))
     weights, report, out = tmp_path / "weights", tmp_path / "evaluation", tmp_path / "out"
-    monkeypatch.setattr(classifier_module, "save_weights", partial(save_weights, folder=weights))
+    monkeypatch.setattr(trainer, "save_weights", partial(save_weights, folder=weights))
     tiny_run = ["--epochs", "1", "--samples", "16", "--batch", "8", "--workers", "0", "--no-compile",
                 "--precision", "32-true"]  # fmt: skip
     training.classifier.main(["tiny", "--data", str(data_folder), "--out", str(out), *tiny_run])

@@ -64,6 +64,22 @@ def test_the_least_likely_labels_are_listed_and_drawn(
     assert cv2.imread(str(tmp_path / "suspects.png")).shape[1] == 20 * 66
 
 
+def test_there_are_no_more_folds_than_writers_or_sources(
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def unsure(glyphs, indices, kept_together, folds, *rest):  # type: ignore[no-untyped-def]
+        asked.append(folds)
+        return np.full((len(indices), 10), 0.1, np.float32)
+
+    monkeypatch.setattr(noise, "read_by_others", unsure)
+    main(["--data", str(data_folder), "--out", str(tmp_path), "--by", "source", "--folds", "9"])
+    assert asked == [2]
+    with pytest.raises(SystemExit, match="With 1 folds"):
+        main(["--data", str(data_folder), "--folds", "1"])
+
+
 def test_only_writers_or_sources_are_kept_together(data_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--data", str(data_folder), "--by", "colour"])

@@ -16,7 +16,7 @@ from models.cnn import CNN
 from training import classifier, detector
 from training.batches.crop_batches import fixed_crops
 from training.glyphs.reader import load_glyphs, load_mnist
-from training.runs import classifier_module
+from training.runs import trainer
 from training.runs.checkpoints import average_with_start, copy_start_weights, load_start_weights, outermost_parts
 from training.runs.classifier_module import ClassifierModule
 from training.runs.detector_module import DetectorModule
@@ -66,9 +66,19 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
     assert steepest() > 1e-2
 
 
-def test_refuses_an_unknown_teacher() -> None:
+def test_refuses_an_unknown_teacher(tmp_path: Path) -> None:
+    """Before any data is read: there is none."""
     with pytest.raises(SystemExit, match="no classifier called owl"):
         classifier.shipped_network("owl")
+    with pytest.raises(SystemExit, match="no classifier called owl"):
+        classifier.main(["cnn", *arguments(tmp_path / "nowhere", tmp_path), "--teacher", "owl"])
+
+
+def test_refuses_a_folder_without_weights_to_start_from(tmp_path: Path) -> None:
+    for run, first, name in ((classifier, ["cnn"], "cnn"), (detector, [], "yolov3")):
+        command = [*first, *arguments(tmp_path / "nowhere", tmp_path), "--start", str(tmp_path)]
+        with pytest.raises(SystemExit, match=rf"{name}\.safetensors is missing in"):
+            run.main(command)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,7 @@ def test_a_checkpoint_knows_how_it_came_about(
 ) -> None:
     """Saved twice and with other settings on the command line, the card says what was trained, once."""
     saved: list[dict[str, Any]] = []
-    monkeypatch.setattr(classifier_module, "save_weights", lambda *_, card, **__: saved.append(card))
+    monkeypatch.setattr(trainer, "save_weights", lambda *_, card, **__: saved.append(card))
     begun = ["cnn", *arguments(data_folder, tmp_path, "--start", str(WEIGHTS_FOLDER), "--samples", "16")]
     earlier = json.loads((WEIGHTS_FOLDER / "cnn.json").read_text())["training"]
     classifier.main([*begun, "--epochs", "1", "--seed", "5"])
@@ -133,7 +143,7 @@ def finished(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tup
 
 def run_into(weights: Path, command: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(classifier_module, "save_weights", partial(save_weights, folder=weights))
+        patch.setattr(trainer, "save_weights", partial(save_weights, folder=weights))
         patch.setattr(classifier, "fixed_crops", partial(fixed_crops, per_class=5))
         classifier.main(command)
 
@@ -264,7 +274,7 @@ def test_two_processes(data_folder: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     record = json.loads((tmp_path / "detector" / "run.json").read_text())
-    # 32 canvases in batches of 8 over two processes are two steps each.
+    # 32 scenes in batches of 8 over two processes are two steps each.
     assert record["steps"] == 2
 
 

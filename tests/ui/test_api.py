@@ -16,7 +16,7 @@ from gradio_client import Client, handle_file
 import app
 from comparison.stress import STRESSES
 from tests.helpers import FAKE_DETECTORS, draw_digits
-from ui.api import Endpoints, StressName, uploaded_path
+from ui.api import Endpoints, StressName
 from ui.server import LAUNCH_SETTINGS
 
 
@@ -35,7 +35,7 @@ def picture(folder: Path, image: np.ndarray, name: str = "picture.png") -> str:
 
 def test_endpoint_is_the_contract(client: Client, tmp_path: Path) -> None:
     answer = client.predict(handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200)))), api_name="/recognize")
-    assert set(answer) == {"methods", "agreement"}
+    assert set(answer) == {"methods", "agreement", "notes"}
     assert set(answer["methods"]) == set(FAKE_DETECTORS)
     method = answer["methods"]["yolov3"]
     assert (method["reading"], method["detections"][0]["label"]) == ("4", "4")
@@ -157,9 +157,3 @@ def test_endpoints_answer_without_a_page(caplog: pytest.LogCaptureFixture) -> No
     with pytest.raises(gr.Error, match="no pen strokes"):
         endpoints.recognize_strokes({})
     assert "refused: " in caplog.text
-
-
-def test_only_a_path_is_a_path() -> None:
-    assert [uploaded_path(file) for file in (None, {"path": "a.png"}, {}, "b.png", 7)] == [
-        None, "a.png", None, "b.png", "7",
-    ]  # fmt: skip

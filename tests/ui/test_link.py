@@ -36,7 +36,8 @@ def test_a_link_never_uncensors_and_knows_only_our_methods() -> None:
 
 
 def packed(settings: object, png: bytes) -> str:
-    head = json.dumps(settings).encode()
+    """A view with these settings, as JSON where they are no text yet."""
+    head = (settings if isinstance(settings, str) else json.dumps(settings)).encode()
     return base64.urlsafe_b64encode(zlib.compress(len(head).to_bytes(2, "big") + head + png)).decode()
 
 
@@ -58,6 +59,11 @@ REFUSED = {
     "no number": packed({"confidence": "high"}, PNG),
     "not a number": packed({"iou": float("nan")}, PNG),
     "a very large number": packed({"confidence": 10**400}, PNG),
+    "a number of too many digits": packed('{"confidence": 1' + "0" * 5000 + "}", PNG),
+    "two numbers that are none together": packed({"confidence": float("inf"), "iou": float("-inf")}, PNG),
+    "lists in lists in lists": packed("[" * 30_000, PNG),
+    "methods in lists in lists": packed('{"methods": ' + "[" * 20_000 + "]" * 20_000 + "}", PNG),
+    "methods of another kind": packed({"methods": 7}, PNG),
 }
 
 

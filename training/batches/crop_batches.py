@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ from torch.utils.data import IterableDataset, get_worker_info
 from classifiers.crop import fit_square
 from models.classes import CENSORED, NO_SYMBOL, OTHER
 from training.batches.crops import crowd_crop, fragment_crop, mnist_crop, neighbours_crop, stroke_crop
+from training.batches.hardness import crop_worth
 from training.batches.scene_crops import ADDED_SCENE_KINDS, first_scene_kind, scene_crops
 from training.glyphs.glyph_set import GlyphSet
+from training.glyphs.reader import LabelledImages
 
 
 class CropStream(IterableDataset[Any]):
@@ -20,11 +22,11 @@ class CropStream(IterableDataset[Any]):
 
     Args:
         glyphs: strokes of one split.
-        mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
+        mnist: images of the same split.
         length: crops an epoch.
         seed: numbers of the run, the epoch and the process.
-        worth: how likely each crop of a scene is taken, float ``[N]`` in 0..1, from inputs uint8 ``[N, 2, 32, 32]`` and
-            classes int64 ``[N]``; all are where None.
+        judge: shipped classifier by whose mistakes crops of scenes are taken, as in :func:`crop_worth`; all are where
+            None.  It is loaded where crops are made, on first use.
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
@@ -38,12 +40,12 @@ class CropStream(IterableDataset[Any]):
     def __init__(
         self,
         glyphs: GlyphSet,
-        mnist: tuple[np.ndarray, np.ndarray],
+        mnist: LabelledImages,
         length: int,
         seed: tuple[int, ...],
-        worth: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
+        judge: str | None = None,
     ) -> None:
-        self.glyphs, self.mnist, self.length, self.seed, self.worth = glyphs, mnist, length, seed, worth
+        self.glyphs, self.mnist, self.length, self.seed, self.judge = glyphs, mnist, length, seed, judge
 
     def __len__(self) -> int:
         return self.length
@@ -69,11 +71,10 @@ class CropStream(IterableDataset[Any]):
     def from_scenes(self, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
         """Crops of a few composed scenes."""
         found = [pair for _ in range(self.AT_ONCE) for pair in scene_crops(self.glyphs, rng)]
-        if self.worth is None or not found:
+        if self.judge is None or not found:
             return found
-        taken = rng.random(len(found)) < self.worth(
-            np.stack([ink for ink, _ in found]), np.array([class_id for _, class_id in found])
-        )
+        inputs, classes = np.stack([ink for ink, _ in found]), np.array([class_id for _, class_id in found])
+        taken = rng.random(len(found)) < crop_worth(self.judge)(inputs, classes)
         return [pair for pair, take in zip(found, taken, strict=True) if take]
 
     def single(self, rng: np.random.Generator) -> tuple[np.ndarray, int]:
@@ -95,18 +96,16 @@ class CropStream(IterableDataset[Any]):
 FixedCrops = list[tuple[np.ndarray, int, str]]
 """Inputs, classes and sources."""
 
+ValidationCrops = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``."""
 
-def fixed_crops(
-    glyphs: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int = 0, per_class: int = 400
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+
+def fixed_crops(glyphs: GlyphSet, mnist: LabelledImages, seed: int = 0, per_class: int = 400) -> ValidationCrops:
     """A validation set: up to ``per_class`` glyphs of each class and source, wrong crops, and all MNIST images.
 
     Crops of the first sources and kinds come first and are what they were before there were others, so that their
     figures can be compared; ``crowds`` beside, above and inside one another and crops of the added kinds of scenes are
     sources of their own.
-
-    Returns:
-        inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``.
     """
     rng = np.random.default_rng([seed, 1])
     first = glyphs.first

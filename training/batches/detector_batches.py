@@ -16,6 +16,9 @@ from ink.paper import ink_map
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.composer import compose_scene
 
+NEVER_FOLDED = 1e3
+"""A blank strip that no scene has: nothing is folded away."""
+
 
 def input_scene(
     glyphs: GlyphSet, rng: np.random.Generator, kind: str | None = None, loose: bool = False
@@ -36,14 +39,14 @@ def input_scene(
     gap = (
         MAX_BLANK_STRIP
         if not loose or rng.random() < 0.5
-        else float(rng.choice([0.25, 0.8, np.inf], p=[0.3, 0.5, 0.2]))
+        else float(rng.choice([0.25, 0.8, NEVER_FOLDED], p=[0.3, 0.5, 0.2]))
     )
     largest = (
         MAX_OBJECT_HEIGHT_PX
         if not loose
         else MAX_OBJECT_HEIGHT_PX * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
     )
-    frame = frame_ink(ink, gap if np.isfinite(gap) else 1e3, largest)
+    frame = frame_ink(ink, gap, largest)
     if loose and rng.random() < 0.3:
         wider = rng.uniform(1.0, 1.6)
         width, height = round(frame.width * wider), round(frame.height * wider)
@@ -73,7 +76,7 @@ class SceneBatches(IterableDataset[Any]):
         return self.length
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Inks uint8 ``[B, 1, h, w]`` and objects as in :func:`collate`."""
+        """Inks uint8 ``[B, 1, h, w]`` and objects as in :func:`collate_scenes`."""
         worker = get_worker_info()
         mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
         rng = np.random.default_rng([*self.seed, mine])

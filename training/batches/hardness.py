@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from tqdm import tqdm
@@ -26,8 +27,16 @@ def repeats_of(doubt: np.ndarray) -> np.ndarray:
     return 1 + np.rint((MAX_REPEATS - 1) * np.minimum(2 * doubt.astype(np.float64), 1)).astype(np.int64)
 
 
+@cache
 def crop_worth(by: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """How likely a crop of a scene should be taken, judged by a shipped classifier; see ``crop_batches.CropStream``."""
+    """How likely each crop of a scene should be taken, judged by a shipped classifier that is loaded once a process.
+
+    Returns:
+        From inputs uint8 ``[N, 2, 32, 32]`` and classes int64 ``[N]`` to float ``[N]`` in 0..1.
+
+    Raises:
+        WeightsError: the classifier's weights can't be used.
+    """
     classifier = load_classifier(by)
 
     def worth(inputs: np.ndarray, classes: np.ndarray) -> np.ndarray:

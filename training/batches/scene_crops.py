@@ -35,7 +35,7 @@ def first_scene_kind(rng: np.random.Generator) -> str:
 
 
 MIN_RIGHTNESS, MAX_WRONGNESS = 0.8, 0.6
-"""How right (see :func:`rightness`) a crop has to be to show its object, and below which it is no symbol."""
+"""How right (see :func:`crop_rightness`) a crop has to be to show its object, and below which it is no symbol."""
 
 MAX_BEST_DISTANCE, MIN_WRONG_DISTANCE = 0.03, 0.2
 """Between the two a crop is good if it is the object's best but for the first, and no symbol if it is worse than the

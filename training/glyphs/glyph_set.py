@@ -90,7 +90,7 @@ class GlyphSet:
         """All glyphs of a stroke file, and what else it says of each.
 
         Args:
-            path: a ``.npz`` that :meth:`save` wrote, or of its layout (the README describes it).
+            path: a ``.npz`` that :meth:`save` wrote, or of its layout (docs/data.md describes it).
             source: the name that its glyphs get.
             class_id: of all glyphs; None where the file's labels are the classes.
 
@@ -175,13 +175,17 @@ class GlyphSet:
         """As :attr:`by_class`, the others of each source that has any."""
         others = self.by_class[OTHER]
         short = self.short_source[others]
-        shares = OTHER_SHARES if self.has_added_sources else FIRST_OTHER_SHARES
-        return {name: others[short == name] for name in shares if (short == name).any()}
+        return {name: others[short == name] for name in self.other_shares if (short == name).any()}
 
     @cached_property
     def has_added_sources(self) -> bool:
         """Whether there are glyphs of sources that are in :data:`OTHER_SHARES` only."""
         return bool(np.isin(self.short_source, list(OTHER_SHARES.keys() - FIRST_OTHER_SHARES.keys())).any())
+
+    @property
+    def other_shares(self) -> Mapping[str, float]:
+        """How often each source of other glyphs is picked from."""
+        return OTHER_SHARES if self.has_added_sources else FIRST_OTHER_SHARES
 
     @cached_property
     def first(self) -> GlyphSet:
@@ -199,9 +203,8 @@ class GlyphSet:
         """
         if class_id != OTHER:
             return int(rng.choice(self.by_class[class_id]))
-        table = OTHER_SHARES if self.has_added_sources else FIRST_OTHER_SHARES
         names = [name for name in self.others_by_source if name in sources] or list(self.others_by_source)
-        shares = np.array([table[name] for name in names])
+        shares = np.array([self.other_shares[name] for name in names])
         shares /= shares.sum()
         return int(rng.choice(self.others_by_source[names[rng.choice(len(names), p=shares)]]))
 
@@ -218,6 +221,11 @@ class GlyphSet:
             mine = np.repeat(mine, self.times[mine])
             table[str(writers[number])] = [mine[self.class_id[mine] == digit] for digit in range(10)]
         return table
+
+    @cached_property
+    def writers_of_all_digits(self) -> list[str]:
+        """The keys of :attr:`digits_by_writer`, to draw from by number."""
+        return list(self.digits_by_writer)
 
 
 def flatten_strokes(glyphs: Sequence[Sequence[np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

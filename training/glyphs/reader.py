@@ -88,7 +88,7 @@ def load_glyphs(folder: str | Path = DEFAULT_DATA, split: str = "train") -> Glyp
     """All glyphs of one split, without those that look like a digit and are none.
 
     Args:
-        folder: the data folder; see the README for where its files come from.
+        folder: the data folder; docs/data.md says where its files come from.
         split: ``"train"`` or ``"val"``, disjoint by writer wherever writers are known.
 
     Raises:
@@ -97,11 +97,10 @@ def load_glyphs(folder: str | Path = DEFAULT_DATA, split: str = "train") -> Glyp
     if split not in ("train", "val"):
         raise DataError(f"split must be 'train' or 'val', not {split!r}.")
     folder = Path(folder)
+    # With drawings of one's own nothing else is needed, but all there is is used.
+    needed = () if (folder / f"{OWN}.npz").is_file() else FIRST_FILES
     names = [name for name, source in OWN_SOURCES.items() if source.kind != "images"]
-    if (folder / f"{OWN}.npz").is_file():  # with drawings of one's own nothing else is needed, but all there is is used
-        names = [name for name in names if (folder / f"{name}.npz").is_file()]
-    else:
-        names = [name for name in names if name in FIRST_FILES or (folder / f"{name}.npz").is_file()]
+    names = [name for name in names if name in needed or (folder / f"{name}.npz").is_file()]
     parts = [_read_source(folder, name, split) for name in names]
     glyphs = replace(concatenate_glyphs(parts), signs=merge_signs([part.signs for part in parts]))
     missing = [name for name, found in zip(CLASSES, glyphs.by_class, strict=True) if not len(found)]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from training.glyphs.glyph_set import GlyphSet, concatenate_glyphs
+from training.glyphs.reader import LabelledImages
 
 ENLARGEMENT = 2
 """Times that an image is enlarged before it is thinned."""
@@ -117,14 +118,12 @@ MAX_TRACED_IMAGES = 20_000
 """Images of MNIST that become strokes too: three in ten digits, beside synthetic writers, from hundreds of people."""
 
 
-def add_traced_images(
-    glyphs: GlyphSet, mnist: tuple[np.ndarray, np.ndarray], seed: int, count: int = MAX_TRACED_IMAGES
-) -> GlyphSet:
+def add_traced_images(glyphs: GlyphSet, mnist: LabelledImages, seed: int, count: int = MAX_TRACED_IMAGES) -> GlyphSet:
     """The glyphs and some MNIST images as strokes, for training: by hundreds of people more.
 
     Args:
         glyphs: of one split.
-        mnist: images uint8 ``[M, 28, 28]`` and labels int64 ``[M]`` of the same split.
+        mnist: images of the same split.
         seed: which images are traced, so that runs that are averaged have met different ones.
         count: images traced at most.
     """

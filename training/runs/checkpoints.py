@@ -11,8 +11,9 @@ from typing import Any
 
 import torch
 
+from training.runs.settings import RunSettings, refusals_in_words
 from training.runs.trainer import TrainingModule
-from weights.store import WeightsError, load_weights
+from weights.store import Weights, load_weights
 
 Checkpoint = dict[str, Any]
 """What Lightning keeps of a run; ``state_dict`` holds the averaged weights, ``history`` how they came about."""
@@ -61,20 +62,25 @@ def load_checkpoint(module: TrainingModule, checkpoint: Checkpoint) -> None:
     module.history = checkpoint["history"]
 
 
-def start_folder(module: TrainingModule) -> Path:
+def start_folder(folder: Path) -> Path:
     """Where a run keeps the weights that it started from: when it is done, those in ``weights/`` are its own."""
-    return module.folder / "start"
+    return folder / "start"
+
+
+def read_start_weights(settings: RunSettings, name: str) -> Weights | None:
+    """The weights called ``name`` that a run starts from; None without any; ends the program in words on bad ones."""
+    if not settings.start:
+        return None
+    with refusals_in_words():
+        return load_weights(name, Path(settings.start))
 
 
 def copy_start_weights(module: TrainingModule) -> None:
     """Copies the weights that the run starts from into its folder, where the settings name some."""
-    if not module.settings.start:
+    weights = read_start_weights(module.settings, module.weights_name)
+    if weights is None:
         return
-    try:
-        weights = load_weights(module.weights_name, Path(module.settings.start))
-    except WeightsError as error:
-        raise SystemExit(str(error)) from error
-    folder = start_folder(module)
+    folder = start_folder(module.folder)
     folder.mkdir(parents=True, exist_ok=True)
     for path in (weights.path, weights.path.with_suffix(".json")):
         shutil.copyfile(path, folder / path.name)
@@ -90,7 +96,7 @@ def load_start_weights(module: TrainingModule, entry: dict[str, Any]) -> None:
     module.history = [entry]
     if not module.settings.start:
         return
-    folder = start_folder(module)
+    folder = start_folder(module.folder)
     tensors = load_weights(module.weights_name, folder).tensors
     # Layers that the earlier network did not have, or had in another shape, start afresh.
     own = module.net.state_dict()
@@ -123,7 +129,7 @@ def average_with_start(module: TrainingModule) -> None:
     settings = module.settings
     if not (settings.keep and settings.start):
         return
-    before = load_weights(module.weights_name, start_folder(module)).tensors
+    before = load_weights(module.weights_name, start_folder(module.folder)).tensors
     for key, value in module.net.state_dict().items():
         if value.is_floating_point() and key in before:  # layers that are new stay as they are
             value.lerp_(before[key].to(value), settings.keep)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,20 +14,17 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from classifiers.calibration import expected_calibration_error, fit_temperature, reliability, softmax
 from models.classes import CENSORED, CLASSES, OTHER
-from training.batches.crop_batches import CropStream
-from training.batches.hardness import crop_worth
+from training.batches.crop_batches import CropStream, ValidationCrops
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages
-from training.glyphs.sources import present_files
 from training.runs.plots import plot_confusion
-from training.runs.save import save_weights
 from training.runs.settings import RunSettings
 from training.runs.trainer import TrainingModule, gather_processes
 
 LABELS = (*CLASSES, "no symbol")
 
-ValidationCrops = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``."""
+JUDGE = "cnn"
+"""Shipped classifier whose mistakes are taken more often, in runs with hard glyphs."""
 
 
 class ClassifierModule(TrainingModule):
@@ -62,17 +58,21 @@ class ClassifierModule(TrainingModule):
         teacher_share: float = 0.0,
     ) -> None:
         super().__init__(settings, name, name)
-        self.net = build_net().to(memory_format=torch.channels_last)  # a quarter faster on a CPU
+        layout = torch.channels_last  # a quarter faster on a CPU
+        self.net = build_net().to(memory_format=layout)
         self.glyphs, self.mnist, self.smoothing = glyphs, mnist, smoothing
         # Soft targets of a stronger network (Hinton et al., arXiv:1503.02531); in a list, so that it is not trained.
-        self.teachers, self.teacher_share = ([] if teacher is None else [teacher]), teacher_share
+        self.teachers, self.teacher_share = (
+            ([] if teacher is None else [teacher.to(memory_format=layout)]),
+            teacher_share,
+        )
         self.val_inputs, self.val_classes, self.val_sources = val
         self.val_right: dict[int, bool] = {}  # by the crop's number: with several processes each sees some of them
 
     def train_data(self, epoch: int) -> Dataset[Any]:
         share = self.settings.samples // self.trainer.world_size
-        worth = crop_worth("cnn") if self.settings.hard else None
-        return CropStream(self.glyphs, self.mnist, share, (self.settings.seed, epoch, self.global_rank), worth)
+        judge = JUDGE if self.settings.hard else None
+        return CropStream(self.glyphs, self.mnist, share, (self.settings.seed, epoch, self.global_rank), judge)
 
     def val_dataloader(self) -> DataLoader[Any]:
         numbers = torch.arange(len(self.val_inputs))
@@ -122,22 +122,13 @@ class ClassifierModule(TrainingModule):
         np.add.at(matrix, (classes, logits.argmax(1)), 1)
         plot_confusion(matrix, LABELS, self.folder / "confusion.png")
         print(figures)
-        if not self.settings.save:
-            return
-        save_weights(
-            self.weights_name,
-            net,
-            config=asdict(net.config),  # type: ignore[call-overload]
-            calibration={"temperature": temperature},
-            card={
-                "task": "classify one crop of a drawing as a digit, censored or other",
-                "made by": f"python -m training.classifier {self.weights_name}",
-                "training": self.history,
-                "data": present_files(self.settings.data),
-                "validation": figures,
-                "reliability": reliability(softmax(logits / temperature), classes).round(4).tolist(),
-            },
-        )
+        card = {
+            "task": "classify one crop of a drawing as a digit, censored or other",
+            "made by": f"python -m training.classifier {self.weights_name}",
+            "validation": figures,
+            "reliability": reliability(softmax(logits / temperature), classes).round(4).tolist(),
+        }
+        self.save(net, {"temperature": temperature}, card)
 
 
 def describe_classifier(

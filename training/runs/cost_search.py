@@ -10,8 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from classifiers.classifier import Classifier
-from comparison.evaluation.metrics import is_exact
-from detectors.detector import keep_best
+from comparison.evaluation.metrics import share_exact
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.scoring import ScoreConfig
 from ink.sheet import Sheet
@@ -54,7 +53,7 @@ class RememberingClassifier(Classifier):
         return np.stack(rows), np.array(wholes, np.float32)
 
 
-def share_exact(
+def mean_share_exact(
     classifiers: Sequence[Classifier], config: ScoreConfig, scenes: Sequence[Scene], sheets: Sequence[Sheet]
 ) -> float:
     """Share of the scenes that are read exactly with these costs, the mean over the classifiers.
@@ -65,11 +64,8 @@ def share_exact(
         scenes: the truth.
         sheets: the scenes as they are read, in the same order.
     """
-    right = []
-    for classifier in classifiers:
-        found = SegmentationDetector(classifier, config).propose(sheets)
-        right += [is_exact(keep_best(f), s.xyxy, s.class_id) for f, s in zip(found, scenes, strict=True)]
-    return float(np.mean(right))
+    found = [f for each in classifiers for f in SegmentationDetector(each, config).propose(sheets)]
+    return share_exact(found, [(scene.xyxy, scene.class_id) for scene in scenes] * len(classifiers))
 
 
 def search_costs(start: ScoreConfig, rounds: int, share: Callable[[ScoreConfig], float]) -> tuple[ScoreConfig, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -20,11 +19,9 @@ from models.classes import STRIDES
 from models.yolov3 import YOLOv3
 from training.batches.detector_batches import SceneBatches
 from training.glyphs.glyph_set import GlyphSet
-from training.glyphs.sources import present_files
 from training.runs.calibrate import fit_confidence
 from training.runs.detector_scores import score_detector
 from training.runs.plots import plot_confusion
-from training.runs.save import save_weights
 from training.runs.settings import RunSettings
 from training.runs.trainer import TrainingModule, gather_processes
 from training.runs.yolo_loss import yolo_loss
@@ -112,18 +109,9 @@ class DetectorModule(TrainingModule):
         matrix, labels = confusion([keep_best(f) for f in found], [(s.xyxy, s.class_id) for s in self.scenes])
         plot_confusion(matrix, labels, self.folder / "confusion.png")
         print(figures)
-        if not self.settings.save:
-            return
-        save_weights(
-            self.weights_name,
-            net,
-            config=asdict(net.config),
-            calibration=calibration,
-            card={
-                "task": "find and classify every digit, censored or other drawing on a sheet",
-                "made by": "python -m training.detector",
-                "training": self.history,
-                "data": present_files(self.settings.data),
-                "validation": {"canvases": len(self.scenes)} | figures,
-            },
-        )
+        card = {
+            "task": "find and classify every digit, censored or other drawing on a sheet",
+            "made by": "python -m training.detector",
+            "validation": {self.unit: len(self.scenes)} | figures,
+        }
+        self.save(net, calibration, card)

@@ -19,6 +19,7 @@ from training.runs.checkpoints import (
     load_checkpoint,
     load_start_weights,
     read_checkpoint,
+    read_start_weights,
     start_folder,
 )
 from training.runs.settings import RunSettings, refusals_in_words
@@ -34,7 +35,8 @@ def load_training_glyphs(settings: RunSettings) -> tuple[GlyphSet, LabelledImage
     images = load_mnist(settings.data)
     glyphs, repeated = repeat_hard_glyphs(load_glyphs(settings.data), images, settings.hard)
     glyphs = add_traced_images(add_synthetic_writers(glyphs, settings.seed), images, settings.seed)
-    _ = glyphs.by_class, glyphs.digits_by_writer  # made once here, not in every composing process of every epoch
+    # Made once here, not in every composing process of every epoch.
+    _ = glyphs.by_class, glyphs.others_by_source, glyphs.digits_by_writer, glyphs.writers_of_all_digits
     return glyphs, repeated
 
 
@@ -52,6 +54,7 @@ def describe_run(settings: RunSettings, unit: str) -> dict[str, Any]:
 def run_recipe(
     settings: RunSettings,
     run: str,
+    weights: str,
     begin: Callable[[GlyphSet, LabelledImages], TrainingModule],
     more: dict[str, Any] | None = None,
 ) -> None:
@@ -62,6 +65,7 @@ def run_recipe(
     Args:
         settings: of the run.
         run: name of the run's folder in ``settings.out``.
+        weights: name of the weight file that the run makes.
         begin: makes the task's module of the glyphs and images to train on.
         more: what the card says of this run beside its settings.
     """
@@ -71,11 +75,14 @@ def run_recipe(
     checkpoint = read_checkpoint(folder) if settings.resume or not settings.train else None
     if not settings.train and checkpoint is None:
         raise SystemExit(f"There is no checkpoint at {checkpoint_path(folder)}.")
+    starts = checkpoint is None or not start_folder(folder).is_dir()
+    if starts:
+        read_start_weights(settings, weights)  # a wrong folder is refused before all the data is read
     with refusals_in_words():
         module = begin(*load_training_glyphs(settings))
     if checkpoint is not None:
         check_shapes(module, checkpoint)
-    if checkpoint is None or not start_folder(module).is_dir():
+    if starts:
         copy_start_weights(module)
     if checkpoint is not None and (not settings.train or is_complete(checkpoint, settings.epochs)):
         if settings.train:

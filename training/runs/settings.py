@@ -14,6 +14,7 @@ from typing import Literal, TypeVar, get_args, get_type_hints
 
 from training.glyphs.glyph_set import DataError
 from training.glyphs.reader import DEFAULT_DATA
+from weights.store import WeightsError
 
 T = TypeVar("T")
 
@@ -73,8 +74,8 @@ def parse_settings(settings: type[T], argv: Sequence[str] | None = None, descrip
 
 @contextlib.contextmanager
 def refusals_in_words() -> Iterator[None]:
-    """Ends the program with the sentence of a DataError, without a traceback."""
+    """Ends the program with the sentence of a DataError or a WeightsError, without a traceback."""
     try:
         yield
-    except DataError as error:
+    except (DataError, WeightsError) as error:
         raise SystemExit(str(error)) from error

@@ -10,6 +10,7 @@ import shutil
 import time
 import warnings
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from lightning.pytorch.callbacks import EMAWeightAveraging, LearningRateMonitor,
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
+from training.glyphs.sources import present_files
 from training.runs.loggers import make_loggers
 from training.runs.plots import plot_curves
+from training.runs.save import save_weights
 from training.runs.settings import RunSettings
 
 MIN_LEARNING_RATE_SHARE = 0.01
@@ -58,7 +61,25 @@ class TrainingModule(lightning.LightningModule):
 
     @abstractmethod
     def finish(self) -> None:
-        """Calibrates, plots and, where the settings say so, saves the trained network."""
+        """Calibrates and plots the trained network, and ends with :meth:`save`."""
+
+    def save(self, net: nn.Module, calibration: Mapping[str, float], card: Mapping[str, Any]) -> None:
+        """Writes the trained network to ``weights/``, where the settings say so.
+
+        Args:
+            net: the network; its ``config`` is a dataclass.
+            calibration: of its answers.
+            card: what its card says beside how it came about and of which data.
+        """
+        if not self.settings.save:
+            return
+        save_weights(
+            self.weights_name,
+            net,
+            config=asdict(net.config),  # type: ignore[call-overload]
+            calibration=calibration,
+            card={**card, "training": self.history, "data": present_files(self.settings.data)},
+        )
 
     def train_dataloader(self) -> DataLoader[Any]:
         # Made anew every epoch: the epoch's number is part of each sample's seed, so a resumed run sees the samples

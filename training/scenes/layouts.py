@@ -52,9 +52,9 @@ class LayoutContext:
 
     def digit_shapes(self, digits: list[int], rotation: float | None = None) -> list[list[np.ndarray]]:
         """Shapes of a number as one person writes it: one writer for all of it, two times out of three."""
-        writers = self.glyphs.digits_by_writer
+        writers = self.glyphs.writers_of_all_digits
         if writers and self.rng.random() < 0.67:
-            mine = writers[list(writers)[self.rng.integers(len(writers))]]
+            mine = self.glyphs.digits_by_writer[writers[self.rng.integers(len(writers))]]
             picks = [int(self.rng.choice(mine[d])) for d in digits]
         else:
             picks = [self.index(d) for d in digits]

@@ -26,7 +26,7 @@ def test_stream_is_inputs_and_repeats(data_folder: Path) -> None:
     np.testing.assert_array_equal(items[0][0], again[0])
 
 
-def test_crops_of_sheets_are_met_several_times(data_folder: Path) -> None:
+def test_crops_of_scenes_are_met_several_times(data_folder: Path) -> None:
     data = CropStream(load_glyphs(data_folder), load_mnist(data_folder), 400, (2, 0))
     data.FROM_SCENES = 1.0
     seen = [square.tobytes() for square, _ in data]
@@ -34,7 +34,7 @@ def test_crops_of_sheets_are_met_several_times(data_folder: Path) -> None:
     assert len(set(seen[:50])) > 40  # but not at once
 
 
-def test_crops_of_a_sheet(data_folder: Path) -> None:
+def test_crops_of_a_scene(data_folder: Path) -> None:
     glyphs = load_glyphs(data_folder)
     classes = [c for seed in range(12) for _, c in scene_crops(glyphs, np.random.default_rng(seed), "touching")]
     assert NO_SYMBOL in classes

@@ -1,10 +1,14 @@
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from classifiers import CLASSIFIERS
+from classifiers.classifier import Classifier
 from models.classes import OTHER
-from training import hardness
+from training import export, hardness, segmentation_costs
+from training.batches import crop_batches
 from training.batches.crop_batches import CropStream
 from training.batches.hardness import MAX_REPEATS, crop_worth, measure_doubt, repeat_hard_glyphs, repeats_of
 from training.glyphs.reader import DataError, load_glyphs, load_mnist
@@ -72,9 +76,33 @@ def test_the_command_writes_what_a_run_reads(
     assert "mnist: " in capsys.readouterr().out
     with pytest.raises(SystemExit, match="There is no data folder"):
         hardness.main(["--data", str(tmp_path / "nowhere")])
+    with pytest.raises(SystemExit, match="no classifier called owl; there are cnn and vit"):
+        hardness.main(["--data", str(data_folder), "--by", "owl"])
 
 
-def test_crops_of_sheets_are_taken_by_their_worth(data_folder: Path) -> None:
+def test_weights_that_cannot_be_used_are_refused_in_words(
+    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_weights(name: str, folder: Path = tmp_path) -> Classifier:
+        return CLASSIFIERS[name].load(tmp_path)
+
+    monkeypatch.setattr("training.batches.hardness.load_classifier", without_weights)
+    monkeypatch.setattr("training.segmentation_costs.load_classifier", without_weights)
+    with pytest.raises(SystemExit, match=r"cnn\.safetensors is missing in"):
+        hardness.main(["--data", str(data_folder), "--out", str(tmp_path / "hardness.npz")])
+    with pytest.raises(SystemExit, match=r"cnn\.safetensors is missing in"):
+        segmentation_costs.main(["--data", str(data_folder)])
+    with pytest.raises(SystemExit, match=r"yolov3\.safetensors is missing in"):
+        export.main(["--folder", str(tmp_path)])
+
+
+def test_a_stream_with_a_judge_can_be_sent_to_another_process(data_folder: Path) -> None:
+    stream = CropStream(load_glyphs(data_folder), load_mnist(data_folder), 1, (1,), "cnn")
+    stream.from_scenes(np.random.default_rng(5))  # the judge is loaded by now
+    assert pickle.loads(pickle.dumps(stream)).judge == "cnn"
+
+
+def test_crops_of_scenes_are_taken_by_their_worth(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     glyphs, mnist = load_glyphs(data_folder), load_mnist(data_folder)
     plain = CropStream(glyphs, mnist, 1, (1,)).from_scenes(np.random.default_rng(5))
     inputs, classes = np.stack([ink for ink, _ in plain]), np.array([class_id for _, class_id in plain])
@@ -83,7 +111,6 @@ def test_crops_of_sheets_are_taken_by_their_worth(data_folder: Path) -> None:
     assert right.min() >= 1 / MAX_REPEATS
     assert wrong.max() == 1
     assert wrong.mean() > 0.8 > right.mean()
-    fewer = CropStream(glyphs, mnist, 1, (1,), lambda found, _: np.full(len(found), 0.25)).from_scenes(
-        np.random.default_rng(5)
-    )
+    monkeypatch.setattr(crop_batches, "crop_worth", lambda by: lambda found, _: np.full(len(found), 0.25))
+    fewer = CropStream(glyphs, mnist, 1, (1,), "cnn").from_scenes(np.random.default_rng(5))
     assert 0.05 * len(plain) < len(fewer) < 0.5 * len(plain)

@@ -4,7 +4,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.glyphs.glyph_set import DataError, GlyphSet, concatenate_glyphs, flatten_strokes, select_glyphs
+from training.glyphs.glyph_set import (
+    DOODLE_SOURCES,
+    FIRST_OTHER_SHARES,
+    OTHER_SHARES,
+    DataError,
+    GlyphSet,
+    concatenate_glyphs,
+    flatten_strokes,
+    select_glyphs,
+)
+from training.glyphs.sources import FIRST_FILES, OWN, OWN_SOURCES
 
 BAR = np.array([[0, 0], [10, 0]], np.float32)
 DOT = np.array([[5, 5]], np.float32)
@@ -66,6 +76,15 @@ def test_a_damaged_file_is_refused_in_words(tmp_path: Path, size: int) -> None:
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(DataError, match=r"own_strokes\.npz is not a readable npz"):
         GlyphSet.load(path, "own")
+
+
+def test_every_source_of_other_glyphs_is_picked_from() -> None:
+    """A source that the table of shares lacks would be loaded and never seen."""
+    sources = {source.short for source in OWN_SOURCES.values() if source.kind in ("other", "all")}
+    first = {source.short for name, source in OWN_SOURCES.items() if name in (*FIRST_FILES, OWN)}
+    assert OTHER_SHARES.keys() == sources
+    assert FIRST_OTHER_SHARES.keys() == sources & first
+    assert sources >= set(DOODLE_SOURCES)
 
 
 def test_digits_by_writer_are_those_of_everyone_who_wrote_all_ten() -> None:

@@ -92,7 +92,7 @@ def test_a_perfect_prediction_costs_about_nothing(truth: Tensor) -> None:
         assert 0 <= losses["loss"].item() < 0.02, losses
 
 
-def test_an_empty_sheet_has_only_objectness() -> None:
+def test_an_empty_scene_has_only_objectness() -> None:
     losses = loss_of([torch.zeros_like(o) for o in blank()], objects(), ANCHORS, STRIDES)
     assert losses["box"] == losses["classes"] == 0
     balance = sum(LossConfig().balance)

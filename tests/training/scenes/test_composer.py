@@ -64,7 +64,7 @@ def test_censored_drawings_are_rare_in_training_and_doodles_are_not(glyphs: Glyp
 
 
 @pytest.mark.parametrize("kind", ["single", "touching", "tiny", None])
-def test_same_seed_same_canvas(glyphs: GlyphSet, kind: str | None) -> None:
+def test_same_seed_same_scene(glyphs: GlyphSet, kind: str | None) -> None:
     a, b, c = (compose_scene(glyphs, np.random.default_rng(s), kind) for s in (3, 3, 4))
     np.testing.assert_array_equal(a.image, b.image)
     np.testing.assert_array_equal(a.xyxy, b.xyxy)
