@@ -66,6 +66,19 @@ class Detections:
         """Nothing found."""
         return cls(np.zeros((0, 4)), np.zeros(0), np.zeros(0, np.int64), np.zeros((0, NUM_CLASSES)))
 
+    @classmethod
+    def concatenate(cls, parts: Sequence[Detections]) -> Detections:
+        """The rows of all parts, in their order; nothing of no parts."""
+        if len(parts) == 1:
+            return parts[0]
+        whole = [cls.empty(), *parts]
+        return cls(
+            np.concatenate([part.xyxy for part in whole]),
+            np.concatenate([part.confidence for part in whole]),
+            np.concatenate([part.class_id for part in whole]),
+            np.concatenate([part.probabilities for part in whole]),
+        )
+
     def __len__(self) -> int:
         return len(self.confidence)
 

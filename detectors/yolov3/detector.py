@@ -82,14 +82,15 @@ class YOLOv3Detector(Detector):
 
         return cls(TorchEngine(fold_batch_norms(net)), net.config.anchors, calibration)
 
-    def frame(self, sheet: Sheet) -> tuple[np.ndarray, Frame]:
-        """A drawing as network input.
+    def frames(self, sheet: Sheet) -> list[tuple[np.ndarray, Frame]]:
+        """A drawing as network inputs; mostly one.
 
         Returns:
-            Ink uint8 ``[h, w]`` of one of ``INPUT_SHAPES``, and what of the drawing it shows.
+            Of each the ink, uint8 ``[h, w]`` of one of ``INPUT_SHAPES``, and what of the drawing it shows.
         """
-        frame = frame_ink(sheet.ink)
-        return render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)
+        return [
+            (render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)) for frame in frame_ink(sheet.ink)
+        ]
 
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         return [in_context(found, TRAINING_SHARES) for found in self.propose_alone(sheets)]
@@ -98,17 +99,17 @@ class YOLOv3Detector(Detector):
         """As :meth:`propose`, each object taken by itself."""
         if not sheets:
             return []
-        frames = [self.frame(sheet) for sheet in sheets]
-        alike: dict[tuple[int, int], list[int]] = {}  # numbers of the sheets by the shape of their frames
-        for number, (ink, frame) in enumerate(frames):
-            if cv2.countNonZero(ink):
-                alike.setdefault(frame.shape, []).append(number)
-        proposals = [Detections.empty() for _ in sheets]
-        for numbers in alike.values():
-            found = self._read([frames[k] for k in numbers], [sheets[k].image.shape[:2] for k in numbers])
-            for number, each in zip(numbers, found, strict=True):
-                proposals[number] = each
-        return proposals
+        alike: dict[tuple[int, int], list[tuple[int, np.ndarray, Frame]]] = {}  # by shape; with the sheet's number
+        for number, sheet in enumerate(sheets):
+            for ink, frame in self.frames(sheet):
+                if cv2.countNonZero(ink):
+                    alike.setdefault(frame.shape, []).append((number, ink, frame))
+        parts: list[list[Detections]] = [[] for _ in sheets]
+        for framed in alike.values():
+            found = self._read([each[1:] for each in framed], [sheets[k].image.shape[:2] for k, *_ in framed])
+            for (number, *_), each in zip(framed, found, strict=True):
+                parts[number].append(each)
+        return [Detections.concatenate(found) for found in parts]
 
     def _read(
         self, frames: Sequence[tuple[np.ndarray, Frame]], sizes: Sequence[tuple[int, ...]]

@@ -46,14 +46,19 @@ def input_scene(
         if not loose
         else MAX_OBJECT_HEIGHT_PX * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
     )
-    frame = frame_ink(ink, gap, largest)
+    frames = frame_ink(ink, gap, largest)
+    frame = frames[int(rng.integers(len(frames)))] if len(frames) > 1 else frames[0]
+    # What another frame shows lies beyond the middles of this one's columns or rows.
+    middles = (scene.xyxy[:, :2] + scene.xyxy[:, 2:]) / 2
+    low, high = ([axis[end] for axis in (frame.columns, frame.rows)] for end in (0, -1))
+    mine = ((middles >= low) & (middles <= high)).all(1) if len(frames) > 1 else np.ones(len(middles), bool)
     if loose and rng.random() < 0.3:
         wider = rng.uniform(1.0, 1.6)
         width, height = round(frame.width * wider), round(frame.height * wider)
         left = frame.left - round(rng.uniform(0, 1) * (width - frame.width))
         top = frame.top - round(rng.uniform(0, 1) * (height - frame.height))
         frame = replace(frame, left=left, top=top, width=width, height=height)
-    return render_frame(ink, frame), frame, frame.to_input(scene.xyxy), scene.class_id
+    return render_frame(ink, frame), frame, frame.to_input(scene.xyxy[mine]), scene.class_id[mine]
 
 
 class SceneBatches(IterableDataset[Any]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from training.scenes.apart import apart
 from training.scenes.doodles import doodles
+from training.scenes.framed import framed
 from training.scenes.layouts import (
     Layout,
     among,
@@ -47,11 +48,12 @@ FIRST_KINDS: dict[str, tuple[Layout, float]] = {
 ADDED_KINDS: dict[str, tuple[Layout, float]] = {
     "apart": (apart, 0.07),
     "stacked": (stacked, 0.06),
-    "sums": (sums, 0.11),
+    "sums": (sums, 0.14),
     "plain": (plain, 0.05),
-    "tables": (tables, 0.03),
+    "tables": (tables, 0.06),
     "doodles": (doodles, 0.09),
     "photographs": (photographs, 0.05),
+    "framed": (framed, 0.04),
 }
 """What people bring beside these."""
 
