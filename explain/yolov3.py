@@ -24,7 +24,8 @@ ANCHOR_ZOOM = 2
 @explain_reading.register
 def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
     """The stages of detection on a drawing."""
-    ink, frame = detector.frame(sheet)
+    frames = detector.frames(sheet)
+    ink = frames[0][0]
     maps = [
         Picture(
             heat_map(ink, grid.max(0)), f"cells of {stride} pixels, for {size} objects: up to {float(grid.max()):.0%}"
@@ -34,8 +35,13 @@ def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
     return [
         Stage(
             "What the network sees",
-            "The ink without its colours, framed closely; blank paper between far drawings is folded away.",
-            [Picture(ink_on_paper(ink), f"{frame.shape[0]} x {frame.shape[1]}")],
+            "The ink without its colours, framed closely; blank paper between far drawings is folded away."
+            + (
+                " A page of many drawings is seen in parts; the next two pictures are of the first."
+                if len(frames) > 1
+                else ""
+            ),
+            [Picture(ink_on_paper(seen), f"{frame.shape[0]} x {frame.shape[1]}") for seen, frame in frames],
         ),
         Stage(
             "Where is something?",

@@ -61,7 +61,8 @@ def values(image: np.ndarray, detectors: Mapping[str, Detector]) -> tuple[dict[s
     ink, scale = sheet.ink, sheet.scale
     detector = detectors["yolov3"]
     assert isinstance(detector, YOLOv3Detector)
-    seen, frame = detector.frame(sheet)
+    frames = detector.frames(sheet)
+    seen = stack_inputs([each for each, _ in frames])
     crops = _first_crops(sheet)
     found = {name: each(image) for name, each in detectors.items()}
     asked = {
@@ -73,7 +74,7 @@ def values(image: np.ndarray, detectors: Mapping[str, Detector]) -> tuple[dict[s
     record = {
         "drawing": _told(image),
         "ink": _told(ink) | {"scale": scale},
-        "input": _told(seen) | {"frame": _frame(frame)},
+        "input": _told(seen) | {"frames": [_frame(frame) for _, frame in frames]},
         "crops": _told(crops) | {"asked": asked},
         "methods": {name: _detections(each) for name, each in found.items()},
         "agreement": {"methods": list(COMPARED), **compare_readings(first, second).to_json()},
@@ -82,11 +83,17 @@ def values(image: np.ndarray, detectors: Mapping[str, Detector]) -> tuple[dict[s
     return record, pictures
 
 
+def stack_inputs(inputs: list[np.ndarray]) -> np.ndarray:
+    """Inputs under one another as one picture, uint8 ``[h, w]``; white fills what narrower ones leave at the right."""
+    width = max(each.shape[1] for each in inputs)
+    return np.vstack([np.pad(each, ((0, 0), (0, width - each.shape[1])), constant_values=255) for each in inputs])
+
+
 def in_drawing(image: np.ndarray, boxes: np.ndarray, detectors: Mapping[str, Detector]) -> np.ndarray:
-    """Boxes float ``[N, 4]`` from pixels of the detector's input to pixels of the drawing, as the detector does it."""
+    """Boxes float ``[N, 4]`` from pixels of the detector's first input to pixels of the drawing, as the detector does it."""
     detector = detectors["yolov3"]
     assert isinstance(detector, YOLOv3Detector)
-    return detector.frame(Sheet(image))[1].to_sheet(boxes)
+    return detector.frames(Sheet(image))[0][1].to_sheet(boxes)
 
 
 def _first_crops(sheet: Sheet) -> np.ndarray:
@@ -105,6 +112,7 @@ def _told(array: np.ndarray) -> dict[str, Any]:
 def _frame(frame: Frame) -> dict[str, Any]:
     """Which pixels of the ink map the detector's input shows, as the record's README describes it."""
     return {
+        "shape": list(frame.shape[::-1]),
         "columns": _runs(np.round(frame.columns / frame.unit - 0.5).astype(int)),
         "rows": _runs(np.round(frame.rows / frame.unit - 0.5).astype(int)),
         "left": frame.left,

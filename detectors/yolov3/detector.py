@@ -16,7 +16,8 @@ from detectors.detections import Detections
 from detectors.detector import MIN_CONFIDENCE, Detector
 from detectors.suppression import suppress
 from detectors.yolov3.decode import decode_proposals
-from detectors.yolov3.letterbox import Frame, frame_ink, render_frame
+from detectors.yolov3.letterbox import Frame, render_frame
+from detectors.yolov3.pages import frame_page
 from ink.sheet import Sheet
 from models.classes import STRIDES
 from weights.engine import Engine, TorchEngine
@@ -88,9 +89,7 @@ class YOLOv3Detector(Detector):
         Returns:
             Of each the ink, uint8 ``[h, w]`` of one of ``INPUT_SHAPES``, and what of the drawing it shows.
         """
-        return [
-            (render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)) for frame in frame_ink(sheet.ink)
-        ]
+        return [(render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)) for frame in frame_page(sheet.ink)]
 
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         return [in_context(found, TRAINING_SHARES) for found in self.propose_alone(sheets)]

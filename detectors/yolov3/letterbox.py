@@ -1,9 +1,8 @@
-"""A sheet of any shape -> the detector's inputs, and boxes back again.
+"""A sheet of any shape -> the detector's input, and boxes back again.
 
 What the network sees of a sheet is decided in three steps, so that drawings come out about equally large whatever the
 sheet: blank paper between them is folded away, the window closes in on the ink until the tallest drawing has its full
-height, and the input takes the smallest shape, wide, square or tall, that shows the window so.  A page of many drawings
-would come out too small for that: it is shown in several frames, parted where blank paper runs right across it.
+height, and the input takes the smallest shape, wide, square or tall, that shows the window so.
 """
 
 from __future__ import annotations
@@ -22,16 +21,6 @@ MAX_OBJECT_HEIGHT_PX = 64
 """Height in input pixels of the tallest drawing, at most.  A network that meets every drawing at every size learns each
 size slowly: it read three to four times as many other drawings wrong at 90 to 120 pixels as at
 30 to 70."""
-
-MIN_OBJECT_HEIGHT_PX = 26
-"""Height in input pixels of the tallest drawing below which a sheet is shown in several frames."""
-
-MAX_FRAMES = 8
-"""Frames of one sheet, at most."""
-
-MIN_PARTING_SHARE = 0.08
-"""Width of the blank strip that a sheet is parted at, as a share of its tallest drawing; a narrower one may run through
-a digit whose strokes do not meet."""
 
 MIN_RELATIVE_ZOOM = 0.9
 """A cheaper shape is taken if it shows the drawing at least this large, as a share of what the others can."""
@@ -108,7 +97,7 @@ def _along(values: np.ndarray, known: np.ndarray, mapped: np.ndarray, slope: flo
     return np.interp(values, known, mapped) + beyond * slope
 
 
-def _runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Starts and ends (excluded) of the stretches of True in bool ``[n]``."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
     return edges[::2], edges[1::2]
@@ -126,7 +115,7 @@ def fold_blank_strips(ink: np.ndarray, gap: float = MAX_BLANK_STRIP) -> tuple[np
     """
     mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
     across = [cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0 for axis in (0, 1)]
-    runs = [_runs(filled) for filled in across]
+    runs = [find_runs(filled) for filled in across]
     lengths = [ends - starts for starts, ends in runs]
     # The mean over inked pixels, which specks don't pull down; one measure for both axes, as ones are tall but narrow.
     typical = max((float((n**2).sum() / n.sum()) for n in lengths if len(n)), default=0.0)
@@ -158,59 +147,14 @@ def tallest_object(ink: np.ndarray, side: int = 128, reach: int = 2) -> float:
     return (float(stats[1:, cv2.CC_STAT_HEIGHT].max()) - 2 * reach) / scale
 
 
-def frame_ink(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = MAX_OBJECT_HEIGHT_PX) -> list[Frame]:
-    """The frames that together show all the ink as large as it should be shown; mostly one.
+def frame_ink(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = MAX_OBJECT_HEIGHT_PX) -> Frame:
+    """The frame that shows all the ink as large as it should be shown, or the whole sheet where there is none.
 
     Args:
-        ink: uint8 ``[H, W]``, 0 paper to 255 ink; without ink the whole of it is the frame.
+        ink: uint8 ``[H, W]``, 0 paper to 255 ink.
         gap: see ``MAX_BLANK_STRIP``.
         largest: see ``MAX_OBJECT_HEIGHT_PX``.
     """
-    waiting, frames = [(0, 0, ink.shape[1], ink.shape[0])], []
-    while waiting:
-        x1, y1, x2, y2 = box = waiting.pop(0)
-        part = ink[y1:y2, x1:x2]
-        frame = frame_whole(part, gap, largest)
-        parts = _part(part, frame, gap, largest) if len(frames) + len(waiting) + 2 <= MAX_FRAMES else []
-        if parts:
-            waiting += [(x1 + a, y1 + b, x1 + c, y1 + d) for a, b, c, d in parts]
-        else:
-            frames.append(replace(frame, columns=frame.columns + box[0], rows=frame.rows + box[1]))
-    return frames
-
-
-def _part(ink: np.ndarray, frame: Frame, gap: float, largest: float) -> list[tuple[int, int, int, int]]:
-    """Two boxes of the ink that come out larger in frames of their own; none where the frame shows it well."""
-    found = ink_bounds(ink)
-    if found is None:
-        return []
-    x1, y1, x2, y2 = found
-    tallest = tallest_object(ink[y1:y2, x1:x2], 384, 0)  # the lines of a page are not one drawing
-    if frame.zoom * tallest >= MIN_OBJECT_HEIGHT_PX or frame.zoom >= MAX_ZOOM * MIN_RELATIVE_ZOOM:
-        return []
-    mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
-    best: tuple[float, list[tuple[int, int, int, int]]] = (frame.zoom, [])
-    for axis in (1, 0):  # lines stay whole where both ways are as good
-        starts, ends = _runs(cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0)
-        left, right = ends[:-1], starts[1:]
-        wide = right - left
-        if not len(wide) or wide.max() < max(2, MIN_PARTING_SHARE * tallest):
-            continue
-        middles = (left + right) / 2
-        offset = np.where(wide >= 0.5 * wide.max(), abs(middles - (starts[0] + ends[-1]) / 2), np.inf)
-        cut = int(middles[offset.argmin()])
-        height, width = ink.shape
-        parts = (
-            [(0, 0, width, cut), (0, cut, width, height)] if axis else [(0, 0, cut, height), (cut, 0, width, height)]
-        )
-        zoom = min(frame_whole(ink[b:d, a:c], gap, largest).zoom for a, b, c, d in parts)
-        if zoom > 1.05 * best[0]:
-            best = (zoom, parts)
-    return best[1]
-
-
-def frame_whole(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = MAX_OBJECT_HEIGHT_PX) -> Frame:
-    """The frame that shows all the ink, or the whole sheet where there is none; as :func:`frame_ink`."""
     columns, rows = fold_blank_strips(ink, gap)
     found = ink_bounds(ink)
     box = found or (0, 0, ink.shape[1], ink.shape[0])

@@ -49,7 +49,8 @@ def test_the_record_is_whole() -> None:
 def test_its_readme_says_how_boxes_go_back(name: str, every_method: dict[str, Detector]) -> None:
     recorded = golden.expected(name)
     assert recorded is not None
-    (high, wide), frame, scale = recorded["input"]["shape"], recorded["input"]["frame"], recorded["ink"]["scale"]
+    frame, scale = recorded["input"]["frames"][0], recorded["ink"]["scale"]
+    high, wide = frame["shape"]
 
     def back(x: float, axis: str) -> float:
         kept = [k for first, end in frame[axis] for k in range(first, end)]
@@ -168,6 +169,6 @@ def test_runs_of_a_frame_rise() -> None:
         recorded = golden.expected(name)
         assert recorded is not None
         for axis in ("columns", "rows"):
-            runs = recorded["input"]["frame"][axis]
+            runs = recorded["input"]["frames"][0][axis]
             assert all(first < end for first, end in runs)
             assert all(a[1] < b[0] for a, b in pairwise(runs))

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
-from detectors.yolov3.letterbox import MAX_BLANK_STRIP, MAX_OBJECT_HEIGHT_PX, Frame, frame_ink, render_frame
+from detectors.yolov3.letterbox import MAX_BLANK_STRIP, MAX_OBJECT_HEIGHT_PX, Frame, render_frame
+from detectors.yolov3.pages import frame_page
 from ink.paper import ink_map
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.composer import compose_scene
@@ -46,7 +47,7 @@ def input_scene(
         if not loose
         else MAX_OBJECT_HEIGHT_PX * float(np.exp(rng.uniform(np.log(0.7), np.log(1.3))))
     )
-    frames = frame_ink(ink, gap, largest)
+    frames = frame_page(ink, gap, largest)
     frame = frames[int(rng.integers(len(frames)))] if len(frames) > 1 else frames[0]
     # What another frame shows lies beyond the middles of this one's columns or rows.
     middles = (scene.xyxy[:, :2] + scene.xyxy[:, 2:]) / 2
