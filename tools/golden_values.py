@@ -90,7 +90,7 @@ def stack_inputs(inputs: list[np.ndarray]) -> np.ndarray:
 
 
 def in_drawing(image: np.ndarray, boxes: np.ndarray, detectors: Mapping[str, Detector]) -> np.ndarray:
-    """Boxes float ``[N, 4]`` from pixels of the detector's first input to pixels of the drawing, as the detector does it."""
+    """Boxes float ``[N, 4]`` from pixels of the detector's first input to pixels of the drawing."""
     detector = detectors["yolov3"]
     assert isinstance(detector, YOLOv3Detector)
     return detector.frames(Sheet(image))[0][1].to_sheet(boxes)
