@@ -27,12 +27,11 @@ class WholeInk(Detector):
 
     def read(self, sheet: Sheet) -> Detections:
         """What is on one drawing."""
-        bounds = ink_bounds(sheet.ink)
-        if bounds is None:
+        box = ink_bounds(sheet.ink)
+        if box is None:
             return Detections.empty()
-        left, top, right, bottom = bounds
-        rows = self.classifier([255 - sheet.ink[top:bottom, left:right]])
-        return Detections(np.array([bounds]) / sheet.scale, rows.max(1), rows.argmax(1), rows)
+        rows = self.classifier([255 - sheet.ink[box[1] : box[3], box[0] : box[2]]])
+        return Detections(np.array([box]) / sheet.scale, rows.max(1), rows.argmax(1), rows)
 
 
 if __name__ == "__main__":
