@@ -23,10 +23,9 @@ class WholeInk(Detector):
         self.classifier = load_classifier("cnn")
 
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [self.read(sheet) for sheet in sheets]
+        return list(map(self.read, sheets))
 
     def read(self, sheet: Sheet) -> Detections:
-        """What is on one drawing."""
         box = ink_bounds(sheet.ink)
         if box is None:
             return Detections.empty()
