@@ -19,7 +19,7 @@ from gradio.data_classes import FileData
 import app
 from tests.helpers import FAKE_DETECTORS, draw_digits
 from ui.api import Endpoints
-from ui.server import LAUNCH_SETTINGS
+from ui.server import launch_settings
 from ui.uploads import uploaded_file
 
 META = {"_type": "gradio.FileData"}
@@ -88,7 +88,7 @@ def test_a_picture_is_no_optional_input() -> None:
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     page = app.build_page(FAKE_DETECTORS)
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     yield address.rstrip("/")
     page.close()
 
