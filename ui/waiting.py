@@ -100,7 +100,9 @@ class FairQueue(Queue):
         return None
 
     def send_message(self, event: Event, event_message: EventMessage) -> None:
-        """Leaves a message for the client that called."""
+        """Leaves a message for the client that called, if it is still there."""
+        if event.session_hash not in self.pending_messages_per_session:
+            return
         self._last_message[event.session_hash] = time.monotonic()
         super().send_message(event, event_message)
 
@@ -126,7 +128,7 @@ class FairQueue(Queue):
                 held[visitor_address(event.request.scope)] += _share(event.request)  # type: ignore[assignment]
             if held[visitor] > MAX_VISITOR_SHARE:
                 return False
-            if held.total() <= 1:
+            if held.total() < 1 + 0.5 / MAX_WAITING:  # shares are rounded
                 return True
             most = max(held, key=lambda name: held[name])
             if most == visitor:
