@@ -86,14 +86,18 @@ def free_bytes(folder: Path) -> int:
 def sweep(folder: Path, max_age_s: float = MAX_AGE_S) -> int:
     """Deletes what uploads and work have left that nobody has touched for so long; how many files."""
     old, count = time.time() - max_age_s, 0
+
+    def is_left_over(path: Path, status: os.stat_result) -> bool:
+        return status.st_mtime < old and bool(OWN_NAMES.fullmatch(path.relative_to(folder).parts[0]))
+
+    folders = [Path(parent, name) for parent, names, _ in os.walk(folder, topdown=False) for name in names]
+    folders = [path for path in folders if is_left_over(path, path.lstat())]
     for path, status in _files(folder):
-        if status.st_mtime < old and OWN_NAMES.fullmatch(path.relative_to(folder).parts[0]):
-            with contextlib.suppress(OSError):
+        if is_left_over(path, status):
+            with contextlib.suppress(OSError):  # somebody else was faster
                 path.unlink()
                 count += 1
-    for parent, _, _ in os.walk(folder, topdown=False):
-        relative = Path(parent).relative_to(folder)
-        if relative.parts and OWN_NAMES.fullmatch(relative.parts[0]) and Path(parent).lstat().st_mtime < old:
-            with contextlib.suppress(OSError):  # it is not empty
-                Path(parent).rmdir()
+    for path in folders:
+        with contextlib.suppress(OSError):  # something new is in it
+            path.rmdir()
     return count
