@@ -88,8 +88,8 @@ def link(settings: str) -> str:
 
 def test_odd_settings_in_a_link() -> None:
     unpack_view(link('{"confidence": 0.5}'), KNOWN)
-    for settings in ("[" * 30_000, '{"iou": ' + "9" * 400 + "}", '{"iou": ' + "9" * 5000 + "}", '{"iou": NaN}',
-                     '{"confidence": {}}', '{"methods": 5}', '{"methods": {"a": [[]]}, "iou": "x"}', "5", ""):  # fmt: skip
+    numbers = [f'{{"iou": {number}}}' for number in ("9" * 400, "9" * 5000, "NaN", '"x"', "[[]]")]
+    for settings in (*numbers, "[" * 30_000, '{"confidence": {}}', '{"methods": 5}', "5", ""):
         with pytest.raises(DrawingError, match="holds no drawing"):
             unpack_view(link(settings), KNOWN)
 
@@ -114,8 +114,10 @@ def test_odd_labelled_sets(tmp_path: Path, files: dict[str, bytes]) -> None:
         try:
             dataset = read_dataset(folder)
         except DatasetError as error:
-            assert len(str(error)) > 10
-            assert str(tmp_path) not in str(error)
-            assert str(folder) not in str(error)
+            told = str(error)
         else:
+            told = ""
             assert not [s for s in dataset.samples if len(s.xyxy)]
+    assert told == "" or len(told) > 10
+    assert str(tmp_path) not in told
+    assert str(folder) not in told
