@@ -9,16 +9,16 @@ import gradio as gr
 from detectors import Detector
 from ui.api import build_api
 from ui.html.notices import TITLE
-from ui.server import PAGE_SETTINGS, QUEUE_SETTINGS, serve
+from ui.server import PAGE_SETTINGS, Page, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
 from ui.tabs.inside import build_inside
 from ui.tabs.stress import build_stress
 
 
-def build_page(detectors: Mapping[str, Detector]) -> gr.Blocks:
+def build_page(detectors: Mapping[str, Detector]) -> Page:
     """The page and its endpoints, over the methods that it shows."""
-    with gr.Blocks(**PAGE_SETTINGS) as page:
+    with Page(**PAGE_SETTINGS) as page:
         gr.HTML(TITLE, elem_id="title")
         session = gr.State(None)
         picked_drawing = gr.State(None)  # another tab hands it to the first
@@ -32,7 +32,7 @@ def build_page(detectors: Mapping[str, Detector]) -> gr.Blocks:
             with gr.Tab("Benchmark", id="benchmark"):
                 build_benchmark(detectors, tabs, picked_drawing)
         build_api(detectors)
-    return page.queue(**QUEUE_SETTINGS)
+    return page.open_queue()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import threading
 import time
 from typing import Any
@@ -20,7 +19,7 @@ from comparison.reading import sheet_to_json
 from detectors import load_detectors
 from ink.sheet import Sheet
 from tools.server import serving
-from tools.visitors import scrawls
+from tools.visitors import read_strokes, scrawls
 from ui.uploads import drawing_from_strokes
 
 
@@ -42,26 +41,13 @@ def alike(a: dict[str, Any], b: dict[str, Any]) -> bool:
     )  # fmt: skip
 
 
-def ask(server: http.client.HTTPConnection, sheet: dict[str, Any]) -> dict[str, Any]:
-    """The server's answer to one drawing, over bare HTTP: clients share this machine, and should cost it little."""
-    place = "/gradio_api/call/recognize_strokes"
-    server.request("POST", place, json.dumps({"data": [sheet]}), {"Content-Type": "application/json"})
-    ticket = json.loads(server.getresponse().read())["event_id"]
-    server.request("GET", f"{place}/{ticket}")
-    events = server.getresponse().read().decode().strip().split("\n\n")
-    kind, data = events[-1].split("\n", 1)
-    if kind != "event: complete":
-        raise RuntimeError(f"{kind}, {data}")
-    return dict(json.loads(data.removeprefix("data: "))[0])
-
-
 def visit(url: str, mine: list[dict[str, Any]], truth: list[dict[str, Any]], out: dict[str, list[Any]]) -> None:
     """One client's drawings, one after the other."""
     try:
         server = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
         for sheet, expected in zip(mine, truth, strict=True):
             begun = time.perf_counter()
-            answer = ask(server, sheet)
+            answer = read_strokes(server, sheet)
             out["seconds"].append(time.perf_counter() - begun)
             if not alike(said(answer), expected):
                 out["wrong"].append((said(answer), expected))
@@ -79,7 +65,7 @@ def main() -> None:
     drawings = [scrawls(k, arguments.drawings) for k in range(arguments.clients)]
     truths = [[said(sheet_to_json(Sheet(drawing_from_strokes(s)), detectors)) for s in mine] for mine in drawings]
     with serving() as server:
-        ask(http.client.HTTPConnection(urlsplit(server.url).netloc), drawings[0][0])
+        read_strokes(http.client.HTTPConnection(urlsplit(server.url).netloc), drawings[0][0])
         before = server.resident()
         out: dict[str, list[Any]] = {"seconds": [], "wrong": [], "errors": []}
         threads = [

@@ -15,7 +15,7 @@ import app
 from comparison.reading import read_sheet
 from ink.drawing import read_drawing
 from ink.sheet import Sheet
-from ui.server import LAUNCH_SETTINGS, load_detectors
+from ui.server import launch_settings, load_detectors
 from ui.tabs.draw import EXAMPLES
 
 # The page itself notes when the pen was lifted and when the first panel's reading became what is expected, so that no
@@ -55,7 +55,7 @@ def pen_up_times(rounds: int) -> list[float]:
     from tools.browser import Visitor, launch_browser
 
     page = app.build_page(load_detectors())
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     times = []
     with sync_playwright() as playwright:
         browser = launch_browser(playwright, shutil.which("chromium") or shutil.which("chromium-browser"))

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from detectors import MIN_CONFIDENCE, Detector, keep_best
+from detectors import MIN_CONFIDENCE, Detections, Detector, keep_best
 from ink.ink import STROKE_THRESHOLD, ink_bounds, ink_on_paper
 from ink.sheet import Sheet
+
+BATCH_SIZE = 4
+"""Changed drawings that a method reads at a time; a run that is over stops in between."""
 
 DRAWING_SIDE_PX = 600
 """Side of the square drawings that are read."""
@@ -217,13 +220,26 @@ class StressCourse:
         return self.stress.values[low], self.stress.values[high]
 
 
-def run_stress(stress: Stress, start: Subject, detectors: Mapping[str, Detector]) -> StressCourse:
-    """Changes a drawing step by step and has it read by every method."""
+def run_stress(
+    stress: Stress, start: Subject, detectors: Mapping[str, Detector], checkpoint: Callable[[], None] = lambda: None
+) -> StressCourse:
+    """Changes a drawing step by step and has it read by every method.
+
+    Args:
+        stress: what is changed.
+        start: the drawing.
+        detectors: the methods by name.
+        checkpoint: called between batches; what it raises ends the run.
+    """
     drawings = [ink_on_paper(stress.change(start, value)) for value in stress.values]
     steps: dict[str, list[StressStep]] = {}
     for name, detector in detectors.items():
         steps[name] = []
-        for proposals in detector.predict_batch(drawings, MIN_CONFIDENCE):
+        found: list[Detections] = []
+        for first in range(0, len(drawings), BATCH_SIZE):
+            checkpoint()
+            found += detector.predict_batch(drawings[first : first + BATCH_SIZE], MIN_CONFIDENCE)
+        for proposals in found:
             kept = keep_best(proposals)
             scores = kept.confidence if len(kept) else proposals.confidence[:1]
             steps[name].append(

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 
 import app
 from tools.browser import Visitor, launch_browser, reads
-from ui.server import LAUNCH_SETTINGS, load_detectors
+from ui.server import launch_settings, load_detectors
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "moving.webp"
 NUMBER = ((4, (0.2, 0.5)), (0, (0.5, 0.5)), (7, (0.8, 0.5)))
@@ -54,7 +54,7 @@ def draw_number(visitor: Visitor) -> list[Image.Image]:
 def main() -> None:
     """Writes docs/moving.webp."""
     page = app.build_page(load_detectors())
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     with sync_playwright() as playwright:
         browser = launch_browser(playwright, shutil.which("chromium"))
         visitor = Visitor(browser, url)

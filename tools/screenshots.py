@@ -11,7 +11,7 @@ from playwright.sync_api import sync_playwright
 
 import app
 from tools.browser import Visitor, launch_browser
-from ui.server import LAUNCH_SETTINGS, load_detectors
+from ui.server import launch_settings, load_detectors
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -67,7 +67,7 @@ PICTURES: dict[str, tuple[dict[str, Any], Callable[[Visitor], None]]] = {
 def main() -> None:
     """One picture a tab, and the first one also in the dark and on a phone."""
     page = app.build_page(load_detectors())
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     with sync_playwright() as playwright:
         browser = launch_browser(playwright, shutil.which("chromium"))
         for name, (how, act) in PICTURES.items():

@@ -20,9 +20,11 @@ from detectors import CONFIDENCE, IOU, Detector
 from explain.stages import Stage, explain_reading
 from ink.drawing import DrawingError, as_drawing
 from ink.sheet import Sheet
+from ui.deadline import DeadlineError, benchmark_deadline, stress_deadline
 from ui.html.stages import MAX_STAGE_SIDE_PX
-from ui.server import MAX_CALLS_PER_ENDPOINT, log
+from ui.server import log
 from ui.uploads import drawing_from_strokes, open_labelled_set, uploaded_file
+from ui.waiting import BENCHMARK, HEAVY, READING
 
 StressName = Literal["rotation", "size", "pen", "gap", "overlap", "noise"]
 """The names of :data:`comparison.stress.STRESSES`, for the endpoint's documentation."""
@@ -155,7 +157,11 @@ class Endpoints:
         subject = make_subject(drawing, first(drawing).xyxy)
         if subject is None:
             raise refusal(DrawingError("There is nothing drawn on this picture."))
-        return course_to_json(change, run_stress(STRESSES[change], subject, self.detectors))
+        try:
+            course = run_stress(STRESSES[change], subject, self.detectors, stress_deadline().check)
+        except DeadlineError as error:
+            raise refusal(error) from error
+        return course_to_json(change, course)
 
     def benchmark(self, archive: FileData | None = None) -> dict[str, Any]:
         """Measures every method on a labelled set.
@@ -171,8 +177,11 @@ class Endpoints:
         """
         try:
             with open_labelled_set(None if archive is None else uploaded_path(archive)) as dataset:
-                return EvaluationRun(dataset, self.detectors).finish().report()
-        except DatasetError as error:
+                run, deadline = EvaluationRun(dataset, self.detectors), benchmark_deadline()
+                for _ in run.steps():
+                    deadline.check()
+                return run.result().report()
+        except (DatasetError, DeadlineError) as error:
             raise refusal(error) from error
 
     def export_coco(self, image: FileData, confidence: float = CONFIDENCE, iou: float = IOU) -> dict[str, Any]:
@@ -196,5 +205,9 @@ class Endpoints:
 def build_api(detectors: Mapping[str, Detector]) -> None:
     """Adds the endpoints to the page that is being built."""
     e = Endpoints(detectors)
-    for endpoint in (e.recognize, e.recognize_strokes, e.inside, e.stress, e.benchmark, e.export_coco):
-        gr.api(endpoint, api_name=endpoint.__name__, concurrency_limit=MAX_CALLS_PER_ENDPOINT)
+    lanes = {
+        e.recognize: READING, e.recognize_strokes: READING, e.inside: HEAVY, e.stress: HEAVY, e.benchmark: BENCHMARK,
+        e.export_coco: READING,
+    }  # fmt: skip
+    for endpoint, lane in lanes.items():
+        gr.api(endpoint, api_name=endpoint.__name__, **lane)

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import ctypes
 import gc
 import logging
 import os
+import signal
+import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import gradio as gr
+from gradio import http_server
+from gradio.routes import App
+from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
 
 from detectors import DETECTORS, Detector, load_detector
+from ui.deadline import STOPPING
+from ui.guard import Guard
+from ui.session_store import SessionStore
+from ui.temporary import MAX_AGE_S, make_folders, sweep
 from ui.theme import CSS, SCRIPT, page_theme
+from ui.waiting import FairQueue
 from weights.store import WeightsError
 
 # Gradio reads these when a page is built, not when it is imported.
@@ -27,28 +42,67 @@ log = logging.getLogger("digit-duel")
 
 PAGE_SETTINGS: dict[str, Any] = {
     "title": "Digit Duel", "analytics_enabled": False,
-    "delete_cache": (300, 1800),  # every 5 minutes, uploads older than half an hour go
+    "delete_cache": (300, MAX_AGE_S),  # every 5 minutes, uploads older than half an hour go
 }  # fmt: skip
 """What the page is made with."""
 
-QUEUE_SETTINGS: dict[str, Any] = {
-    # Who waits is told how long once a second; after every answer, it would be as many messages as visitors.
-    "status_update_rate": 1.0,
-}
-"""How visitors wait for each other."""
+SWEEP_INTERVAL_S = 30.0
+"""Seconds between two looks for what nobody has fetched."""
 
-LAUNCH_SETTINGS: dict[str, Any] = {
-    "theme": page_theme(), "css": CSS, "js": SCRIPT, "ssr_mode": False, "max_file_size": "20mb",
-    "state_session_capacity": 100,  # a session takes 130 KB, and its drawing, packed, some more
-    "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
-}  # fmt: skip
-"""How the page is served, here and in the tests."""
+UNEXPECTED = "This can't be answered; something in it is not as expected."
 
-MAX_CALLS_PER_ENDPOINT = 2
-"""Calls of one endpoint that run at a time; the others wait."""
 
-MAX_BENCHMARK_RUNS = 1
-"""Benchmarks of the page that run at a time; the others wait."""
+class Page(gr.Blocks):
+    """The page: visitors wait in a :class:`ui.waiting.FairQueue`, and whatever goes wrong is told in a sentence."""
+
+    def open_queue(self) -> Page:
+        """Has visitors wait for each other."""
+        self.queue(api_open=False)  # every call waits in turn
+        self._queue = FairQueue(self)
+        return self
+
+    async def process_api(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Answers a call; gr.Error, with a sentence, for everything that it fails by, and one line in the log."""
+        try:
+            return await super().process_api(*args, **kwargs)
+        except gr.Error as error:
+            error.print_exception = False
+            raise
+        except Exception as error:
+            log.warning("a call failed: %s", type(error).__name__)
+            log.debug("a call failed", exc_info=error)
+            raise gr.Error(UNEXPECTED, print_exception=False) from error
+
+
+@asynccontextmanager
+async def keep_house(app: App) -> AsyncIterator[None]:
+    """While the server runs: keeps sessions within bounds, and sweeps what nobody has fetched or cleaned up."""
+    page, app.state_holder = app.get_blocks(), SessionStore()
+    app.state_holder.set_blocks(page)
+
+    async def sweep_often() -> None:
+        while True:
+            await asyncio.sleep(SWEEP_INTERVAL_S)
+            if isinstance(page._queue, FairQueue):
+                page._queue.forget_unread()
+            await asyncio.to_thread(sweep, Path(get_upload_folder()))
+
+    task = asyncio.create_task(sweep_often())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+def launch_settings() -> dict[str, Any]:
+    """How the page is served, here and in the tests; made anew for every start, as Gradio writes into it."""
+    return {
+        "theme": page_theme(), "css": CSS, "js": SCRIPT, "ssr_mode": False, "max_file_size": "20mb",
+        "show_error": False, "enable_monitoring": False,
+        "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
+        "app_kwargs": {"middleware": [Middleware(Guard)], "lifespan": keep_house},
+    }  # fmt: skip
+
 
 MAX_BENCHMARK_DRAWINGS = 600
 """Drawings of a labelled set that the page evaluates; the command line takes any number."""
@@ -72,8 +126,33 @@ def limit_malloc_arenas() -> None:
         ctypes.CDLL(None).mallopt(-8, 2)
 
 
-def serve(build_page: Callable[[Mapping[str, Detector]], gr.Blocks]) -> None:
-    """Loads the weights, builds the page over them and serves it until the process is stopped.
+def listening_address() -> tuple[str, int]:
+    """Where the page is served: GRADIO_SERVER_NAME, without the brackets of IPv6, and GRADIO_SERVER_PORT.
+
+    Raises:
+        OSError: nothing can listen there, with a sentence that says so.
+    """
+    host = (os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1").strip("[]")
+    port = int(os.environ.get("GRADIO_SERVER_PORT") or 7860)
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise OSError(f"port {port} of {host} can't be used: {error.strerror or error}.") from error
+    return host, port
+
+
+def stop_on_signal(number: int, frame: FrameType | None) -> None:
+    """Has long work give up and the server close; a second signal ends the process at once."""
+    STOPPING.set()
+    signal.signal(number, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
+    """Loads the weights, builds the page over them and serves it until the process is stopped (SIGINT, SIGTERM).
 
     GRADIO_SERVER_NAME and GRADIO_SERVER_PORT say where.
 
@@ -81,16 +160,22 @@ def serve(build_page: Callable[[Mapping[str, Detector]], gr.Blocks]) -> None:
         build_page: makes the page of the methods, by their names.
 
     Raises:
-        SystemExit: weights are missing or broken, with a sentence that says so.
+        SystemExit: weights are missing or broken, the port is taken, or there is no temporary folder; with a sentence
+            that says so.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
     limit_malloc_arenas()
     try:
+        host, port = listening_address()
+        make_folders()
         detectors = load_detectors()
-    except WeightsError as error:
+    except (WeightsError, OSError) as error:
         sys.exit(f"Digit Duel can't start: {error}")
     page = build_page(detectors)
     # What was built stays for good: searching it for garbage is slow, and makes Python search too seldom.
     gc.collect()
     gc.freeze()
-    page.launch(**LAUNCH_SETTINGS)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop_on_signal)
+    http_server.LOCALHOST_NAME = "127.0.0.1"  # Gradio probes the port there, and knows no IPv6
+    page.launch(server_name=f"[{host}]" if ":" in host else host, server_port=port, **launch_settings())

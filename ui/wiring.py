@@ -11,6 +11,8 @@ import gradio as gr
 from gradio.blocks import Block
 from gradio.events import Dependency
 
+from ui.waiting import READING
+
 Updates = dict[str, object]
 """What a handler answers: name of a component -> its new value; what is not named stays as it is."""
 
@@ -39,9 +41,10 @@ def listen(
         bound: the handler's first arguments.
         inputs: components whose values are its other arguments.
         outputs: what it may change, by name.
-        settings: of the event.
+        settings: of the event; it waits among those that take a fraction of a second, unless they name another lane.
     """
     call = _name_to_component(handler, bound, outputs)
+    settings = {**READING, **settings} if settings.get("queue", True) else settings
     return event(call, list(inputs), list(outputs.values()), api_visibility="private", **settings)
 
 

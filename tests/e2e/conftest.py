@@ -11,7 +11,7 @@ import pytest
 
 import app
 from tools.browser import Visitor, launch_browser
-from ui.server import LAUNCH_SETTINGS, load_detectors
+from ui.server import launch_settings, load_detectors
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def url() -> Iterator[str]:
     """Where the app listens."""
     page = app.build_page(load_detectors())
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     yield address
     page.close()
 

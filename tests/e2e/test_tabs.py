@@ -19,7 +19,7 @@ from comparison.stress import STRESSES
 from detectors import Detections
 from tests.helpers import FakeDetector, draw_digits
 from tools.browser import Visitor, reads
-from ui.server import LAUNCH_SETTINGS, MAX_BENCHMARK_DRAWINGS
+from ui.server import MAX_BENCHMARK_DRAWINGS, launch_settings
 
 pytestmark = pytest.mark.e2e
 
@@ -234,7 +234,7 @@ def test_who_waits_is_told_for_how_long(browser: Any) -> None:
     page = app.build_page(
         {"yolov3": Slow("yolov3", "Detection", 3), "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 3)}
     )
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     visitors = [Visitor(browser, url) for _ in range(3)]
     try:
         for visitor in visitors:

@@ -17,7 +17,7 @@ import pytest
 
 import app
 from tests.helpers import FakeDetector
-from ui.server import LAUNCH_SETTINGS
+from ui.server import launch_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = "".join((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/use.md"))
@@ -38,7 +38,7 @@ def url() -> Iterator[str]:
             "contours-cnn": FakeDetector("contours-cnn", "Segmentation", 9),
         }
     )
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     yield address.rstrip("/")
     page.close()
 

@@ -32,7 +32,7 @@ from training.runs.save import save_weights
 from ui.html.film import render_film
 from ui.link import View
 from ui.methods import methods_by_approach
-from ui.server import LAUNCH_SETTINGS, load_detectors
+from ui.server import launch_settings, load_detectors
 from ui.session import read_for_page
 from ui.tabs.draw import render_readings
 from ui.tabs.inside import on_open
@@ -70,7 +70,7 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert start is not None
     assert "Fake 7" in render_film(run_stress(STRESSES["noise"], start, detectors), detectors)
     # The endpoints.
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     try:
         client = Client(url, verbose=False)
         assert client.predict(handle_file(path), api_name="/recognize")["methods"]["dummy"]["reading"] == "7"

@@ -17,13 +17,13 @@ import app
 from comparison.stress import STRESSES
 from tests.helpers import FAKE_DETECTORS, draw_digits
 from ui.api import Endpoints, StressName
-from ui.server import LAUNCH_SETTINGS
+from ui.server import launch_settings
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     page = app.build_page(FAKE_DETECTORS)
-    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     yield Client(url, verbose=False)
     page.close()
 

@@ -19,7 +19,7 @@ from gradio.data_classes import FileData
 import app
 from tests.helpers import FAKE_DETECTORS, draw_digits
 from ui.api import Endpoints
-from ui.server import LAUNCH_SETTINGS
+from ui.server import UNEXPECTED, launch_settings
 from ui.uploads import uploaded_file
 
 META = {"_type": "gradio.FileData"}
@@ -88,7 +88,7 @@ def test_a_picture_is_no_optional_input() -> None:
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     page = app.build_page(FAKE_DETECTORS)
-    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **LAUNCH_SETTINGS)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     yield address.rstrip("/")
     page.close()
 
@@ -138,7 +138,7 @@ def test_gradio_checks_what_goes_into_the_pages_own_buttons(url: str, tmp_path: 
         path.write_bytes(picture(tmp_path).read_bytes())
         for value in (str(path), {"path": str(path)}, {"path": str(path), "meta": META}, {"path": "/missing.png"}):
             done = page_event(url, number, [value, *settings[: len(fn.inputs) - 1]])
-            assert (done["success"], done["output"]) == (False, {"error": None})
+            assert (done["success"], done["output"]["error"]) == (False, UNEXPECTED)
 
 
 def test_over_mcp(url: str, tmp_path: Path) -> None:

@@ -17,10 +17,12 @@ from comparison.evaluation.results import Evaluation
 from comparison.report.html import STYLE, render_page, render_summary
 from comparison.report.mistakes import blurred_picture
 from detectors import Detector, keep_best
+from ui.deadline import DeadlineError, benchmark_deadline
 from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, render_difference_count, render_notice, render_progress
-from ui.server import MAX_BENCHMARK_RUNS, log
+from ui.server import log
 from ui.session import PackedImage
 from ui.uploads import open_labelled_set
+from ui.waiting import BENCHMARK
 from ui.wiring import Updates, by_name, listen
 
 MAX_TILES = 40
@@ -48,9 +50,10 @@ def differing_tiles(evaluation: Evaluation) -> list[tuple[np.ndarray, str]]:
 
 def evaluate_with_progress(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator[Updates, None, Evaluation]:
     """Evaluates every method on a set, and says on the page how far it has come."""
-    run = EvaluationRun(dataset, detectors)
+    run, deadline = EvaluationRun(dataset, detectors), benchmark_deadline()
     for share, work in run.steps():
         yield {"bench-work": render_progress(share, work), "bench-stop": gr.Button(interactive=True)}
+        deadline.check()
     return run.result()
 
 
@@ -85,7 +88,7 @@ def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[U
             evaluation = yield from evaluate_with_progress(dataset, detectors)
             result = render_evaluation(evaluation)
             page, data = render_page(evaluation), json.dumps(evaluation.report(), indent=2)
-    except DatasetError as error:
+    except (DatasetError, DeadlineError) as error:
         log.warning("refused: %s", error)
         yield {
             "bench-work": render_notice(str(error)),
@@ -132,7 +135,7 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_dra
     outputs: dict[str, Block] = {"drawings": drawings, **by_name(work, table, gallery, files, stop)}
     run = listen(
         start.click, on_run, (detectors,), [archive], outputs,
-        show_progress="hidden", concurrency_limit=MAX_BENCHMARK_RUNS,
+        show_progress="hidden", **BENCHMARK,
     )  # fmt: skip
     stop.click(None, None, None, cancels=[run], api_visibility="private")
     # Said once the run is over: a bar still under way would otherwise replace it.

@@ -15,6 +15,7 @@ from gradio.components.image_editor import EditorData
 from comparison.agreement import compare_readings
 from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detector
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
+from ui.blobs import bound_uploads
 from ui.html.notices import render_notice, render_verdict
 from ui.html.objects import render_cards
 from ui.html.panels import panel_objects, render_empty_panel, render_panel
@@ -174,6 +175,7 @@ def lay_out_sources() -> Sources:
                     layers=False, transforms=(), image_mode="RGB",
                     brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
                 )  # fmt: skip
+                bound_uploads(pad)
             with gr.Tab("Live ink"):
                 ink = ink_pad(elem_id="ink")
         upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")

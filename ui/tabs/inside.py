@@ -18,6 +18,7 @@ from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
 from ui.html.stages import render_column, render_stage_items, render_stage_list
 from ui.methods import methods_by_approach
 from ui.session import Session
+from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen
 
 
@@ -157,7 +158,7 @@ def build_inside(
                 columns.append(gr.HTML(elem_id=column_name(approach)))
     views = by_name(*columns)
     inputs = [session, uncensored, confidence, iou, *methods]
-    listen(tab.select, on_open, (detectors,), inputs, {"explained": explained, **views})
+    listen(tab.select, on_open, (detectors,), inputs, {"explained": explained, **views}, **HEAVY)
     for slider in (confidence, iou):
         inputs = [explained, session, confidence, iou, *methods]
         listen(slider.change, on_threshold, (detectors,), inputs, views, queue=False, show_progress="hidden")

@@ -8,9 +8,12 @@ import gradio as gr
 
 from comparison.stress import STRESSES, make_subject, run_stress
 from detectors import CONFIDENCE, IOU, Detector
+from ui.deadline import DeadlineError, stress_deadline
 from ui.html.film import render_course, render_film
-from ui.html.notices import CENSORED_NOTICE, EMPTY_STRESS
+from ui.html.notices import CENSORED_NOTICE, EMPTY_STRESS, render_notice
+from ui.server import log
 from ui.session import Session
+from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen
 
 
@@ -32,7 +35,11 @@ def on_stress(detectors: Mapping[str, Detector], session: Session | None, uncens
     subject = make_subject(session.drawing, session.detections(first, CONFIDENCE, IOU).xyxy)
     if subject is None:
         return empty
-    course = run_stress(STRESSES[stress], subject, detectors)
+    try:
+        course = run_stress(STRESSES[stress], subject, detectors, stress_deadline().check)
+    except DeadlineError as error:
+        log.warning("refused: %s", error)
+        return empty | {"stress-summary": render_notice(str(error))}
     return {"stress-summary": render_course(course, detectors), "stress-film": render_film(course, detectors)}
 
 
@@ -45,4 +52,4 @@ def build_stress(detectors: Mapping[str, Detector], tab: gr.Tab, session: gr.Sta
     outputs = by_name(gr.HTML(EMPTY_STRESS, elem_id="stress-summary"), gr.HTML(elem_id="stress-film"))
     for event in (tab.select, choice.change):
         inputs = [session, uncensored, choice]
-        listen(event, on_stress, (detectors,), inputs, outputs, concurrency_id="stress")  # one run at a time in all
+        listen(event, on_stress, (detectors,), inputs, outputs, **HEAVY)

@@ -1,0 +1,173 @@
+"""What passes the guard and what it refuses: bodies, routes, numbers of requests; and the headers of every answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from ui import guard
+from ui.guard import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, ROUTES, Guard
+
+JOIN = "/gradio_api/queue/join"
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with the number of bytes that it got."""
+    count, more = 0, True
+    while more:
+        message = await receive()
+        count += len(message.get("body", b""))
+        more = message.get("more_body", False)
+    headers = [(b"content-disposition", b'inline; filename="a.png"')] if "file=" in scope["path"] else []
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": str(count).encode()})
+
+
+async def crash(scope: Scope, receive: Receive, send: Send) -> None:
+    raise KeyError("/home/somebody/secret")
+
+
+def ask(path: str, content: Any = None, method: str = "POST", app: Any = echo, **how: Any) -> httpx.Response:
+    """The answer of a guarded app to one request."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app=Guard(app))
+        async with httpx.AsyncClient(transport=transport, base_url="http://duel") as client:
+            return await client.request(method, path, content=content, **how)
+
+    return asyncio.run(send())
+
+
+async def chunks(count: int) -> AsyncIterator[bytes]:
+    """A body of so many parts of 100,000 bytes, of which no header tells the length."""
+    for _ in range(count):
+        yield b"x" * 100_000
+
+
+def test_a_request_has_at_most_two_megabytes() -> None:
+    assert ask(JOIN, b"x" * MAX_BODY_BYTES).text == str(MAX_BODY_BYTES)
+    answer = ask(JOIN, b"x" * (MAX_BODY_BYTES + 1))
+    assert (answer.status_code, answer.json()) == (413, {"detail": "A request has at most 2 MB."})
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Length": "5"}, {"Content-Length": "-1"}, {"Content-Length": "x"}])
+def test_what_a_header_says_of_the_length_is_not_believed(headers: dict[str, str]) -> None:
+    assert ask(JOIN, chunks(21), headers=headers).status_code == 413
+    assert ask(JOIN, chunks(20), headers=headers).text == "2000000"
+
+
+def test_an_upload_has_at_most_twenty_megabytes() -> None:
+    assert ask(guard.UPLOAD, chunks(200)).text == "20000000"
+    assert ask(guard.UPLOAD, chunks(1), headers={"Content-Length": str(MAX_UPLOAD_BYTES + 1)}).status_code == 413
+
+
+def test_an_upload_is_counted_and_its_reader_stopped() -> None:
+    seen = []
+
+    async def read(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(guard.MultiPartException):  # as Gradio's reader of forms does
+            while True:
+                seen.append(await receive())
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": b"something else"})
+
+    answer = ask(guard.UPLOAD, chunks(1000), app=read)
+    assert (answer.status_code, answer.text) == (413, "A file has at most 20 MB.")
+    assert len(seen) == MAX_UPLOAD_BYTES // 100_000
+
+
+def test_a_request_that_trickles_in_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_BODY_S", 0.05)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"x"
+        await asyncio.sleep(1)
+        yield b"x"
+
+    assert ask(JOIN, slowly()).status_code == 408
+
+
+def test_bodies_of_all_visitors_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_RECEIVING_BYTES", 500_000)
+    assert ask(JOIN, chunks(6)).status_code == 503
+    assert ask(JOIN, chunks(5)).text == "500000"
+
+
+def test_only_the_routes_that_the_page_needs() -> None:
+    for path in ("/", "/config", "/assets/a.js", "/static/x/y.png", "/gradio_api/call/recognize", "/gradio_api/mcp/",
+                 "/gradio_api/heartbeat/abc", "/gradio_api/file=/tmp/a b.png", "/gradio_api/queue/data"):  # fmt: skip
+        assert ROUTES.fullmatch(path), path
+    for path in ("/monitoring", "/monitoring/summary", "/gradio_api/dev/reload", "/gradio_api/runs", "/docs", "/a",
+                 "/gradio_api/run-history/records", "/gradio_api/proxy=http://a", "/gradio_api/file=http://a/b",
+                 "/gradio_api/file=FTP://a", "/gradio_api/vibe-edit", "/gradio_api/deep_link", "/login",
+                 "/gradio_api/stream/a", "/gradio_api/process_recording", "/gradio_api/file/tmp/a"):  # fmt: skip
+        assert not ROUTES.fullmatch(path), path
+    assert ask("/monitoring", method="GET").status_code == 404
+
+
+def test_headers_of_every_answer() -> None:
+    for path in ("/", "/monitoring"):
+        headers = ask(path, method="GET").headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert "https://huggingface.co" in headers["content-security-policy"]
+
+
+def test_uploads_are_served_as_attachments_without_scripts() -> None:
+    headers = ask("/gradio_api/file=/tmp/a.png", method="GET").headers
+    assert headers["content-disposition"] == 'attachment; filename="a.png"'
+    assert headers["content-security-policy"].startswith("sandbox; frame-ancestors ")
+
+
+def test_what_fails_is_told_in_a_sentence_without_paths(caplog: pytest.LogCaptureFixture) -> None:
+    answer = ask("/gradio_api/component_server", b"{}", app=crash)
+    assert answer.status_code == 400
+    assert json.loads(answer.text)["detail"].startswith("This request can't be answered")
+    assert "secret" not in caplog.text
+    assert "Traceback" not in caplog.text
+
+
+def test_a_visitor_keeps_so_many_requests_open_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_OPEN_REQUESTS", 3)
+
+    async def wait(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.2)
+        await echo(scope, receive, send)
+
+    async def flood() -> list[int]:
+        guarded = Guard(wait)
+        clients = [
+            httpx.AsyncClient(transport=httpx.ASGITransport(guarded, client=(address, 9)), base_url="http://duel")
+            for address in ["10.0.0.1"] * 5 + ["10.0.0.2"]
+        ]
+        answers = await asyncio.gather(*(client.get("/") for client in clients))
+        again = await clients[0].get("/")
+        return [answer.status_code for answer in (*answers, again)]
+
+    assert asyncio.run(flood()) == [200, 200, 200, 429, 429, 200, 200]
+
+
+def test_calls_outside_the_queue_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = 0, 0
+
+    async def work(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await asyncio.sleep(0.01)
+        running -= 1
+        await echo(scope, receive, send)
+
+    async def flood() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(Guard(work)), base_url="http://duel") as client:
+            await asyncio.gather(*(client.post("/gradio_api/run/predict") for _ in range(30)))
+
+    asyncio.run(flood())
+    assert most == guard.MAX_DIRECT_CALLS

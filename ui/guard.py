@@ -1,0 +1,273 @@
+"""What every request passes before Gradio sees it: routes, origin, how much a visitor sends and keeps, headers.
+
+docs/security.md says against whom, and what is left to a proxy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartException
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.origins import FRAME_ANCESTORS, may_change_state
+from ui.upload_quota import UploadQuota
+from ui.visitors import current_visitor, visitor_address
+
+log = logging.getLogger("digit-duel")
+
+MAX_BODY_BYTES = 2_000_000
+"""Bytes of a request that is no upload; live ink of 20,000 points takes 300 KB."""
+
+MAX_UPLOAD_BYTES = 21_500_000
+"""Bytes of an upload: a file of 20 MB, and the form around it."""
+
+MAX_RECEIVING_BYTES = 64_000_000
+"""Bytes of all requests together that are being received, uploads aside: those go to the disk."""
+
+MAX_BODY_S = 20.0
+"""Seconds in which a request that is no upload has to arrive."""
+
+MAX_UPLOAD_S = 300.0
+"""Seconds in which an upload has to arrive."""
+
+MAX_OPEN_REQUESTS = 400
+"""Requests of one visitor that are open at a time: each tab of a browser keeps two, and a school may be one visitor."""
+
+MAX_DIRECT_CALLS = 4
+"""Of those, how many work at a time outside the queue: sliders, and uploads of the pad."""
+
+API = "/gradio_api"
+UPLOAD = f"{API}/upload"
+
+ROUTES = re.compile(
+    r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?|/(assets|static|svelte)/.+"
+    rf"|{API}/(info|app_id|theme\.css|startup-events|user|login_check|upload|component_server|cancel|reset|openapi\.json)/?"
+    rf"|{API}/(upload_progress|queue/(join|data|status)|(call|run|heartbeat)/.+|mcp(/.*)?|file=(?!\w\w+:).+)",
+    re.DOTALL,
+)
+"""What the page and clients need; Gradio's monitoring, reloading, run history, proxy and streams are not among them."""
+
+DIRECT = re.compile(rf"{API}/(run/.+|component_server/?)")
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # The page makes its links from the address that it was opened at; other hosts learn nothing of drawings in links.
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Visits:
+    """What one visitor has open: the number of requests, and places for calls outside the queue."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self.places = asyncio.Semaphore(MAX_DIRECT_CALLS)
+
+
+class Refusal(Exception):  # noqa: N818  (an answer, no fault of ours)
+    """A request is not answered as it wishes.
+
+    Attributes:
+        status: of the answer.
+        sentence: why, in the user's words.
+    """
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+class Guard:
+    """ASGI middleware around the page.
+
+    Args:
+        app: what it stands before.
+        quota: for uploads.
+    """
+
+    def __init__(self, app: ASGIApp, quota: UploadQuota | None = None) -> None:
+        self.app, self.quota = app, quota or UploadQuota()
+        self._visits: dict[str, Visits] = {}
+        self._receiving = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        visitor = scope["digit_duel.visitor"] = visitor_address(scope)
+        current_visitor.set(visitor)
+        answer = Answer(scope, send)
+        visits = self._visits.setdefault(visitor, Visits())
+        visits.open += 1
+        try:
+            self._check_request(scope, visits)
+            await self._pass_on(scope, receive, answer, visits)
+        except Refusal as refusal:
+            await answer.refuse(refusal)
+        except Exception as error:
+            log.warning("%s failed: %s", scope["path"][:60], type(error).__name__)
+            await answer.refuse(Refusal(400, "This request can't be answered; something in it is not as expected."))
+        finally:
+            visits.open -= 1
+            if not visits.open:
+                self._visits.pop(visitor, None)
+
+    def _check_request(self, scope: Scope, visits: Visits) -> None:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if not ROUTES.fullmatch(path):
+            raise Refusal(404, "There is no such page.")
+        if not may_change_state(scope):
+            raise Refusal(403, "This request comes from another site; open the page itself.")
+        if visits.open > MAX_OPEN_REQUESTS:
+            raise Refusal(429, "Too many requests at a time; please try again in a moment.")
+
+    async def _pass_on(self, scope: Scope, receive: Receive, answer: Answer, visits: Visits) -> None:
+        if scope["method"] not in ("POST", "PUT", "PATCH", "DELETE"):
+            await self.app(scope, receive, answer.send)
+        elif scope["path"].rstrip("/").endswith(UPLOAD):
+            await self._pass_upload(scope, receive, answer)
+        else:
+            body = await self._read_body(scope, receive)
+            scope["digit_duel.bytes"] = len(body)
+            if DIRECT.search(scope["path"]):
+                async with visits.places:
+                    await self.app(scope, replay(body, receive), answer.send)
+            else:
+                await self.app(scope, replay(body, receive), answer.send)
+
+    async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
+        """A request's body, counted while it arrives: what its header says is not believed."""
+        too_large = Refusal(413, f"A request has at most {MAX_BODY_BYTES // 10**6} MB.")
+        if declared_length(scope) > MAX_BODY_BYTES:
+            raise too_large
+        body = bytearray()
+        try:
+            async with asyncio.timeout(MAX_BODY_S):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Refusal(400, "The request was broken off.")
+                    chunk = message.get("body", b"")
+                    body += chunk
+                    self._receiving += len(chunk)
+                    if len(body) > MAX_BODY_BYTES:
+                        raise too_large
+                    if self._receiving > MAX_RECEIVING_BYTES:
+                        raise Refusal(503, "Too many requests at a time; please try again in a moment.")
+                    if not message.get("more_body", False):
+                        return bytes(body)
+        except TimeoutError as error:
+            raise Refusal(408, "The request took too long to arrive.") from error
+        finally:
+            self._receiving -= len(body)
+
+    async def _pass_upload(self, scope: Scope, receive: Receive, answer: Answer) -> None:
+        """Passes an upload on while it arrives, as long as it is not too large and there is room for it."""
+        visitor, begun, count = scope["digit_duel.visitor"], asyncio.get_running_loop().time(), 0
+        is_over = False
+        if declared_length(scope) > MAX_UPLOAD_BYTES:
+            raise Refusal(413, "A file has at most 20 MB.")
+        await asyncio.to_thread(self.quota.measure)
+        if reason := self.quota.refusal(visitor, max(0, declared_length(scope))):
+            raise Refusal(507, reason)
+
+        async def counted() -> Message:
+            nonlocal count, is_over
+            if is_over:
+                return await receive()
+            try:
+                left = begun + MAX_UPLOAD_S - asyncio.get_running_loop().time()
+                message = await asyncio.wait_for(receive(), max(0.0, left))
+            except TimeoutError:
+                answer.instead = Refusal(408, "The upload took too long to arrive.")
+                raise MultiPartException("late") from None
+            size = len(message.get("body", b""))
+            count += size
+            is_over = not message.get("more_body", False)
+            reason = self.quota.refusal(visitor, size)
+            if count > MAX_UPLOAD_BYTES:
+                answer.instead = Refusal(413, "A file has at most 20 MB.")
+            elif reason:
+                answer.instead = Refusal(507, reason)
+            if answer.instead:  # Gradio's reader of forms cleans up after this error
+                raise MultiPartException("too much")
+            self.quota.count(visitor, size)
+            return message
+
+        await self.app(scope, counted, answer.send)
+
+
+class Answer:
+    """What is sent back: every answer gets the headers, and may be replaced by a refusal before it has begun."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._begun = False
+        self.instead: Refusal | None = None
+
+    async def send(self, message: Message) -> None:
+        """Sends a part of the answer."""
+        if self.instead and not self._begun:
+            await self.refuse(self.instead)
+        if self.instead:
+            return
+        if message["type"] == "http.response.start":
+            self._begun = True
+            self._add_headers(MutableHeaders(scope=message))
+        await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Sends a sentence instead of the answer, if that has not begun; the log gets one line."""
+        log.warning("refused: %s", refusal.sentence)
+        if self._begun:
+            return
+        self._begun = True
+        upload = self._scope["path"].rstrip("/").endswith(UPLOAD)  # the page shows that text as it is
+        response: Any = (
+            PlainTextResponse(refusal.sentence, refusal.status)
+            if upload
+            else JSONResponse({"detail": refusal.sentence}, refusal.status)
+        )
+        response.headers["Connection"] = "close"  # what is left of the request is not read
+        self._add_headers(response.headers)
+        await response(self._scope, _nothing, self._send)
+
+    def _add_headers(self, headers: MutableHeaders) -> None:
+        for name, value in HEADERS.items():
+            headers[name] = value
+        policy = f"frame-ancestors {FRAME_ANCESTORS}"
+        if f"{API}/file=" in self._scope["path"]:
+            policy = f"sandbox; {policy}"
+            named = headers.get("content-disposition", "attachment").partition(";")[2]
+            headers["Content-Disposition"] = f"attachment;{named}" if named else "attachment"
+        headers["Content-Security-Policy"] = policy
+
+
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}
+
+
+def declared_length(scope: Scope) -> int:
+    """Bytes that a request says it has; -1 where it says nothing that makes sense."""
+    text = Headers(scope=scope).get("content-length", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+def replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+    """Receives a body that was read before, and then what else the client sends: that it has gone."""
+    parts: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return parts.pop() if parts else await receive()
+
+    return again
