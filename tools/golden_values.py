@@ -90,14 +90,14 @@ def stack_inputs(inputs: list[np.ndarray]) -> np.ndarray:
 
 
 def in_drawing(image: np.ndarray, boxes: np.ndarray, detectors: Mapping[str, Detector]) -> np.ndarray:
-    """Boxes float ``[N, 4]`` from pixels of the detector's first input to pixels of the drawing, as the detector does it."""
+    """Boxes float ``[N, 4]`` from pixels of the detector's first input to pixels of the drawing."""
     detector = detectors["yolov3"]
     assert isinstance(detector, YOLOv3Detector)
     return detector.frames(Sheet(image))[0][1].to_sheet(boxes)
 
 
 def _first_crops(sheet: Sheet) -> np.ndarray:
-    """What the classifiers are asked first, as their networks see it, uint8 ``[N, 2, 32, 32]``."""
+    """What the classifiers are asked first, as their networks see it, uint8 ``[N, 3, 32, 32]``."""
     candidates = SheetReading(sheet, ScoreConfig()).pending()
     if not candidates:
         return np.zeros((0, CROP_PLANES, 32, 32), np.uint8)

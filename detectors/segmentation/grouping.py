@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from classifiers.crop import Crop
 from detectors.segmentation.cuts import cut_piece
 from detectors.segmentation.pieces import Piece, join_pieces, measure_pen, sheet_pieces
+from detectors.segmentation.place import crop_piece
 from ink.sheet import Sheet
 
 MAX_CLUSTER_PIECES = 12
@@ -30,18 +32,18 @@ class Candidate:
     Attributes:
         members: what it was made of: indices of pieces, or of the parts of one that was cut.
         piece: the ink.
-        crop: the ink as the classifiers take it, see :meth:`Piece.crop`.
+        crop: the ink as the classifiers take it.
     """
 
     members: Group
     piece: Piece
-    crop: np.ndarray
+    crop: Crop
 
     @classmethod
-    def from_pieces(cls, ink: np.ndarray, members: Group, pieces: Sequence[Piece]) -> Candidate:
-        """Some pieces of a sheet's ink, uint8 ``[H, W]``."""
+    def from_pieces(cls, sheet: Sheet, members: Group, pieces: Sequence[Piece]) -> Candidate:
+        """Some pieces of a sheet."""
         piece = join_pieces([pieces[i] for i in members])
-        return cls(members, piece, piece.crop(ink))
+        return cls(members, piece, crop_piece(sheet, piece))
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,7 +174,7 @@ def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     near = find_neighbours(pieces, reach)
     clusters = find_clusters(near)
     groups = [group for cluster in clusters for group in enumerate_groups(cluster, near)]
-    return Groupings(clusters, [Candidate.from_pieces(sheet.ink, group, pieces) for group in groups])
+    return Groupings(clusters, [Candidate.from_pieces(sheet, group, pieces) for group in groups])
 
 
 def cut_sheet_piece(sheet: Sheet, number: int) -> tuple[list[Piece], list[Group]]:
@@ -191,7 +193,7 @@ def part_candidate(sheet: Sheet, number: int, run: Group) -> Candidate:
 
 
 def _part_candidate(sheet: Sheet, number: int, run: Group) -> Candidate:
-    return Candidate.from_pieces(sheet.ink, run, cut_sheet_piece(sheet, number)[0])
+    return Candidate.from_pieces(sheet, run, cut_sheet_piece(sheet, number)[0])
 
 
 def enumerate_candidates(image: np.ndarray, reach: Reach) -> list[Candidate]:

@@ -33,7 +33,7 @@ def arguments(data: Path, out: Path, *more: str) -> list[str]:
 
 
 def cnn_module(settings: RunSettings, data: Path, **more: Any) -> ClassifierModule:
-    val = np.zeros((0, 2, 32, 32), np.uint8), np.zeros(0, int), np.zeros(0, str)
+    val = np.zeros((0, 3, 32, 32), np.uint8), np.zeros(0, int), np.zeros(0, str)
     return ClassifierModule(settings, "cnn", CNN, load_glyphs(data), load_mnist(data), val, **more)
 
 
@@ -52,7 +52,7 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
 ) -> None:
     module = cnn_module(RunSettings(), data_folder, teacher=classifier.shipped_network("cnn"), teacher_share=1.0)
     monkeypatch.setattr(module, "log", lambda *_, **__: None)
-    batch = torch.randint(0, 256, (8, 2, 32, 32), dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
+    batch = torch.randint(0, 256, (8, 3, 32, 32), dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
 
     def steepest() -> float:
         module.net.zero_grad()

@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from classifiers.classifier import Classifier
+from classifiers.crop import Crop
 from comparison.evaluation.metrics import share_exact
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.scoring import ScoreConfig
@@ -41,9 +42,9 @@ class RememberingClassifier(Classifier):
         self.inner, self.name, self.label = inner, inner.name, inner.label
         self.known: dict[bytes, tuple[np.ndarray, float]] = {}
 
-    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    def judge(self, crops: Sequence[np.ndarray | Crop]) -> tuple[np.ndarray, np.ndarray]:
         """As :meth:`Classifier.judge`."""
-        keys = [bytes(np.array(crop.shape, np.int32)) + crop.tobytes() for crop in crops]
+        keys = [each.tobytes() for each in self.inputs(crops)] if crops else []
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self.known}
         for key, row, whole in zip(new, *self.inner.judge(list(new.values())), strict=True):
             self.known[key] = row, float(whole)
