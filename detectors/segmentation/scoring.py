@@ -73,6 +73,7 @@ class Dissection:
         hypotheses: everything that was read, chosen or not.
         chosen: the hypotheses that make the reading.
         scale: ink pixels per pixel of the drawing.
+        complete: whether everything was tried that could have been; a drawing may be too much for that.
     """
 
     ink: np.ndarray
@@ -81,6 +82,7 @@ class Dissection:
     hypotheses: tuple[Hypothesis, ...]
     chosen: tuple[Hypothesis, ...]
     scale: float
+    complete: bool = True
 
     def detections(self) -> Detections:
         """The chosen hypotheses in the drawing's pixels."""

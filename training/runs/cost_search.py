@@ -40,11 +40,12 @@ class RememberingClassifier(Classifier):
 
     def __init__(self, inner: Classifier) -> None:
         self.inner, self.name, self.label = inner, inner.name, inner.label
-        self.known: dict[bytes, tuple[np.ndarray, float]] = {}
+        self.known: dict[Crop | bytes, tuple[np.ndarray, float]] = {}
 
     def judge(self, crops: Sequence[np.ndarray | Crop]) -> tuple[np.ndarray, np.ndarray]:
         """As :meth:`Classifier.judge`."""
-        keys = [each.tobytes() for each in self.inputs(crops)] if crops else []
+        # A crop of a sheet is made once, so it is itself the key.
+        keys = [each if isinstance(each, Crop) else each.tobytes() for each in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self.known}
         for key, row, whole in zip(new, *self.inner.judge(list(new.values())), strict=True):
             self.known[key] = row, float(whole)
