@@ -16,6 +16,7 @@ from detectors.detections import Detections
 from detectors.detector import MIN_CONFIDENCE, Detector
 from detectors.suppression import suppress
 from detectors.yolov3.decode import decode_proposals
+from detectors.yolov3.ghosts import drop_ghosts
 from detectors.yolov3.letterbox import Frame, render_frame
 from detectors.yolov3.pages import frame_page
 from ink.sheet import Sheet
@@ -92,7 +93,10 @@ class YOLOv3Detector(Detector):
         return [(render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)) for frame in frame_page(sheet.ink)]
 
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [in_context(found, TRAINING_SHARES) for found in self.propose_alone(sheets)]
+        return [
+            in_context(drop_ghosts(found, sheet.ink, sheet.scale), TRAINING_SHARES)
+            for sheet, found in zip(sheets, self.propose_alone(sheets), strict=True)
+        ]
 
     def propose_alone(self, sheets: Sequence[Sheet]) -> list[Detections]:
         """As :meth:`propose`, each object taken by itself."""
