@@ -46,9 +46,11 @@ def read_drawing(path: str | Path) -> np.ndarray:
     """
     path = Path(path)
     try:
-        there = path.is_file()
+        there, is_folder = path.is_file(), path.is_dir()
     except (OSError, ValueError):  # a name that no file can have
-        there = False
+        there, is_folder = False, False
+    if is_folder:
+        raise DrawingError(f"{path.name[:80] or 'That'} is a folder; name the pictures in it.")
     if not there:
         raise DrawingError(f"There is no file {path.name[:80]}.")
     try:
@@ -63,7 +65,8 @@ def read_drawing(path: str | Path) -> np.ndarray:
         raise DrawingError(f"{path.name} is too large: at most {MAX_PIXELS // 1_000_000} million pixels.") from error
     except Image.UnidentifiedImageError as error:
         raise DrawingError(
-            f"{path.name} is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF."
+            f"{path.name} is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF. "
+            "HEIC, as some phones take it, AVIF and SVG have to be saved as one of these first."
         ) from error
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, TypeError, OverflowError, KeyError) as error:
         raise DrawingError(f"{path.name} is broken and can't be read to its end.") from error

@@ -58,9 +58,19 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
     for stroke in strokes:
         if stroke.points.ndim != 2 or stroke.points.shape[1] != 2 or not np.isfinite(stroke.points).all():
             raise DrawingError("The drawing has points that are no pairs of numbers.")
-        if np.abs(stroke.points - side / 2).max() > 2 * side or not 0 < stroke.width <= MAX_PEN:
-            raise DrawingError("The drawing leaves its sheet, or its pen is too wide.")
+        if not 0 < stroke.width <= MAX_PEN:
+            raise DrawingError(f"The pen has to be wider than 0 and at most {MAX_PEN:g} pixels wide.")
+        if np.abs(stroke.points - side / 2).max() > 2 * side:
+            raise DrawingError("The drawing leaves its sheet.")
+    if strokes and not any(_on_sheet(stroke, side) for stroke in strokes):
+        raise DrawingError("The drawing lies beside its sheet.")
     return side, strokes
+
+
+def _on_sheet(stroke: Stroke, side: int) -> bool:
+    """Whether the pen may touch the sheet: its path's bounds, widened by the pen's radius, meet it."""
+    low, high = stroke.points.min(0) - stroke.width / 2, stroke.points.max(0) + stroke.width / 2
+    return bool((high > 0).all() and (low < side).all())
 
 
 def stroke_bounds(paths: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

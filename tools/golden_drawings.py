@@ -92,7 +92,7 @@ def _kind(name: str, least: int = 1, most: int = 99, size: float = 0.0) -> Layou
         sides = [float(max(i.box()[2] - i.box()[0], i.box()[3] - i.box()[1])) for i in items]
         return least <= len(items) <= most and min(sides) >= size
 
-    return partial(_until, crowded if name == "crowded" else KINDS[name][0], wanted)
+    return partial(_until, crowded if name == "crowded" else KINDS[name].layout, wanted)
 
 
 def _two_lines(context: LayoutContext) -> list[PlacedGlyph]:

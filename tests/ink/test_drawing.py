@@ -62,6 +62,7 @@ def test_transparency_is_paper() -> None:
         (np.array([["a"]]), "not a picture"),
         (np.array([[None]]), "not a picture"),
         ("no-such-file.png", "There is no file"),
+        (".", "is a folder"),
         (np.broadcast_to(np.uint8(0), (MAX_PIXELS, 2)), "too large"),
     ],
 )

@@ -48,9 +48,10 @@ REFUSED: list[tuple[Any, str]] = [
     ({"strokes": [{"w": 6, "p": [[1, 2, 3]]}]}, "no pairs"),
     ({"strokes": [{"w": 6, "p": [[float("nan"), 2]]}]}, "no pairs"),
     ({"strokes": [{"w": 6, "p": [[1e9, 2]]}]}, "leaves its sheet"),
-    ({"strokes": [{"w": 0, "p": LINE}]}, "pen is too wide"),
-    ({"strokes": [{"w": 1e6, "p": LINE}]}, "pen is too wide"),
-    ({"strokes": [{"w": float("nan"), "p": LINE}]}, "pen is too wide"),
+    ({"strokes": [{"w": 6, "p": [[-90, 20], [-9, 20]]}]}, "beside its sheet"),
+    ({"strokes": [{"w": 0, "p": LINE}]}, "pen has to be wider"),
+    ({"strokes": [{"w": 1e6, "p": LINE}]}, "pen has to be wider"),
+    ({"strokes": [{"w": float("nan"), "p": LINE}]}, "pen has to be wider"),
     ({"strokes": [{"w": 6, "p": LINE}] * (MAX_STROKES + 1)}, "too long"),
     ({"strokes": [{"w": 6, "p": [[1, 2]] * (MAX_POINTS + 1)}]}, "too long"),
 ]

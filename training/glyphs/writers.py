@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from tqdm import tqdm
 
 from ink.strokes import distance_along, normalise_strokes, points_at
 from models.classes import CENSORED
@@ -120,7 +121,8 @@ def _rewrite_all(glyphs: GlyphSet, rng: np.random.Generator, number: int) -> Gly
     seconds = [str(name) for name in rng.choice(list(digits), len(writers))] if digits else []
     traced = np.isin(glyphs.short_source, list(TRACED_SOURCES))  # their ends are not where a hand stopped
     redrawn = []
-    for index, (class_id, writer) in enumerate(zip(glyphs.class_id.tolist(), writer_of.tolist(), strict=True)):
+    each = enumerate(zip(glyphs.class_id.tolist(), writer_of.tolist(), strict=True))
+    for index, (class_id, writer) in tqdm(each, f"synthetic writers {number + 1}", len(glyphs), leave=False):
         strokes = normalise_strokes(glyphs.strokes(index))
         if class_id < CENSORED and seconds:
             # What the second writer drew most like it; a digit drawn in another way can't be mixed.

@@ -16,7 +16,7 @@ from training.scenes.drawing import draw_glyphs
 from training.scenes.kinds import ADDED_KINDS, FIRST_KINDS, TRAINING_KINDS
 from training.scenes.layouts import LayoutContext
 from training.scenes.look import colourise, random_look
-from training.scenes.photographs import PEN_RANGE_PX, take_photograph
+from training.scenes.photographs import take_photograph
 from training.scenes.placing import PlacedGlyph
 
 SCENE_SIZES = ((400, 400), (400, 400), (400, 400), (800, 500), (640, 400), (600, 300), (300, 400), (280, 280))
@@ -51,23 +51,21 @@ def compose_scene(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None =
         kind: a key of ``TRAINING_KINDS``; drawn by the training shares where None.
     """
     if kind is None:
-        names = list(TRAINING_KINDS)
-        shares = np.array([TRAINING_KINDS[n][1] for n in names])
-        kind = names[rng.choice(len(names), p=shares / shares.sum())]
-    width, height = (800, 500) if kind == "tiny" else SCENE_SIZES[rng.integers(len(SCENE_SIZES))]
+        shares = np.array([each.share for each in TRAINING_KINDS.values()])
+        kind = list(TRAINING_KINDS)[rng.choice(len(shares), p=shares / shares.sum())]
+    chosen = TRAINING_KINDS[kind]
+    width, height = chosen.size or SCENE_SIZES[rng.integers(len(SCENE_SIZES))]
     short = min(width, height)
-    pens = {"thin": (1.5, 3.0), "thick": (22.0, 40.0), "photographs": PEN_RANGE_PX}.get(kind)
-    low, high = pens if pens else (1.0 * short / 400, 40.0 * short / 400)
+    low, high = chosen.pens or (1.0 * short / 400, 40.0 * short / 400)
     # Most people keep the brush they find; the rest spreads evenly over the scale.
     pen = float(np.exp(rng.uniform(np.log(low), np.log(high))))
-    if pens is None and rng.random() < 0.3:
+    if chosen.pens is None and rng.random() < 0.3:
         pen = float(rng.uniform(6, 20)) * short / 400
-    context = LayoutContext(glyphs, rng, width, height, pen)
-    items = TRAINING_KINDS[kind][0](context)
-    if kind == "photographs":
+    items = chosen.layout(LayoutContext(glyphs, rng, width, height, pen))
+    if chosen.on_paper:
         items, image = take_photograph(items, width, height, rng)
     else:
-        image = colourise(draw_glyphs(items, height, width), random_look(rng, kind == "coloured"), rng)
+        image = colourise(draw_glyphs(items, height, width), random_look(rng, chosen.coloured), rng)
     boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)
     boxes = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
     return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind, tuple(items))

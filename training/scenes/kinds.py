@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from training.scenes.apart import apart
 from training.scenes.doodles import doodles
 from training.scenes.framed import framed
@@ -21,44 +23,65 @@ from training.scenes.layouts import (
     tiny,
     touching,
 )
-from training.scenes.photographs import photographs
+from training.scenes.photographs import PEN_RANGE_PX, photographs
 from training.scenes.plain import plain
 from training.scenes.stacked import stacked
 from training.scenes.sums import sums
 from training.scenes.tables import tables
 
-# Kind -> (layout, share of the training scenes).  Three kinds name a pen or a colour and reuse other layouts.
-FIRST_KINDS: dict[str, tuple[Layout, float]] = {
-    "single": (single, 0.09),
-    "row": (row, 0.1),
-    "touching": (touching, 0.09),
-    "split": (split, 0.03),
-    "scattered": (scattered, 0.04),
-    "among": (among, 0.06),
-    "other": (other, 0.03),
-    "censored": (censored, 0.02),
-    "tiny": (tiny, 0.02),
-    "thin": (any_digits, 0.02),
-    "thick": (thick, 0.02),
-    "coloured": (any_digits, 0.02),
-    "empty": (empty, 0.01),
+
+@dataclass(frozen=True)
+class Kind:
+    """What makes a scene of a kind what it is.
+
+    Attributes:
+        layout: where its objects go.
+        share: of the training scenes.
+        size: width and height of every such scene in pixels; any of the composer's where None.
+        pens: narrowest and widest pen in pixels; any that a visitor may choose where None.
+        coloured: never black on white.
+        on_paper: photographed or scanned.
+    """
+
+    layout: Layout
+    share: float
+    size: tuple[int, int] | None = None
+    pens: tuple[float, float] | None = None
+    coloured: bool = False
+    on_paper: bool = False
+
+
+FIRST_KINDS: dict[str, Kind] = {
+    "single": Kind(single, 0.09),
+    "row": Kind(row, 0.1),
+    "touching": Kind(touching, 0.09),
+    "split": Kind(split, 0.03),
+    "scattered": Kind(scattered, 0.04),
+    "among": Kind(among, 0.06),
+    "other": Kind(other, 0.03),
+    "censored": Kind(censored, 0.02),
+    "tiny": Kind(tiny, 0.02, size=(800, 500)),
+    "thin": Kind(any_digits, 0.02, pens=(1.5, 3.0)),
+    "thick": Kind(thick, 0.02, pens=(22.0, 40.0)),
+    "coloured": Kind(any_digits, 0.02, coloured=True),
+    "empty": Kind(empty, 0.01),
 }
 """The kinds of the first evaluations: for a seed their scenes stay as they are, so that figures can be compared."""
 
-ADDED_KINDS: dict[str, tuple[Layout, float]] = {
-    "apart": (apart, 0.07),
-    "stacked": (stacked, 0.06),
-    "sums": (sums, 0.14),
-    "plain": (plain, 0.05),
-    "tables": (tables, 0.06),
-    "doodles": (doodles, 0.09),
-    "photographs": (photographs, 0.05),
-    "framed": (framed, 0.04),
+ADDED_KINDS: dict[str, Kind] = {
+    "apart": Kind(apart, 0.07),
+    "stacked": Kind(stacked, 0.06),
+    "sums": Kind(sums, 0.14),
+    "plain": Kind(plain, 0.05),
+    "tables": Kind(tables, 0.06),
+    "doodles": Kind(doodles, 0.09),
+    "photographs": Kind(photographs, 0.05, pens=PEN_RANGE_PX, on_paper=True),
+    "framed": Kind(framed, 0.04),
 }
 """What people bring beside these."""
 
 KINDS = FIRST_KINDS | ADDED_KINDS
 """All slices of an evaluation."""
 
-TRAINING_KINDS: dict[str, tuple[Layout, float]] = KINDS | {"crowded": (crowded, 0.06)}
+TRAINING_KINDS: dict[str, Kind] = KINDS | {"crowded": Kind(crowded, 0.06)}
 """With a kind that nobody draws: it teaches faster."""

@@ -89,7 +89,8 @@ def test_evaluate_writes_what_the_contract_says(folder: Path, tmp_path: Path) ->
     assert (wrong["exact"], wrong["mAP50"]) == (0.5, 0.0)
     assert right["slices"]["single"]["exact"] == 1.0
     assert report["unreadable"] == [
-        "00003.png is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF."
+        "00003.png is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF. "
+        "HEIC, as some phones take it, AVIF and SVG have to be saved as one of these first."
     ]
     (row,) = json.loads((tmp_path / "out" / "predictions-wrong.json").read_text())
     assert (row["image_id"], row["category_id"], row["score"]) == (1, 6, 0.3)
