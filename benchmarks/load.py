@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from comparison.reading import sheet_to_json
-from detectors import DETECTORS, load_detector
+from detectors import load_detectors
 from ink.sheet import Sheet
 from tools.server import serving
 from tools.visitors import scrawls
@@ -75,7 +75,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--drawings", type=int, default=20, help="of each client")
     arguments = parser.parse_args()
-    detectors = {name: load_detector(name) for name in DETECTORS}
+    detectors = load_detectors()
     drawings = [scrawls(k, arguments.drawings) for k in range(arguments.clients)]
     truths = [[said(sheet_to_json(Sheet(drawing_from_strokes(s)), detectors)) for s in mine] for mine in drawings]
     with serving() as server:

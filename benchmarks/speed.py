@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from detectors import DETECTORS, Detector, load_detector
+from detectors import load_detectors
 from ink.drawing import read_drawing
 from models.yolov3 import YOLOv3, YOLOv3Config
 from tools.turns import take_turns
@@ -34,11 +34,6 @@ def full_size() -> Callable[[], object]:
     return run
 
 
-def contestants() -> dict[str, Detector]:
-    """Every registered detector with its shipped weights."""
-    return {name: load_detector(name) for name in DETECTORS}
-
-
 def main() -> None:
     """Prints a table: median, fastest and slowest time, and how many times faster than the full-size network."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -47,7 +42,7 @@ def main() -> None:
     arguments = parser.parse_args()
     image = read_drawing(arguments.drawing)
     runs: dict[str, Callable[[], object]] = {"full-size YOLOv3, network alone": full_size()}
-    for name, detector in contestants().items():
+    for name, detector in load_detectors().items():
         runs[name] = partial(detector, image)
     times = take_turns(runs, arguments.rounds)
     yardstick = statistics.median(next(iter(times.values())))

@@ -16,18 +16,14 @@ from comparison.datasets.readers import read_dataset
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.reading import sheet_to_json
 from comparison.report.markdown import write_report
-from detectors import DETECTORS, Detector, load_detector
+from detectors import DETECTORS, load_detectors
 from ink.drawing import DrawingError, read_drawing
 from ink.sheet import Sheet
 from weights.store import WeightsError
 
 
-def _detectors(names: Sequence[str]) -> dict[str, Detector]:
-    return {name: load_detector(name) for name in names}
-
-
 def _read(images: Sequence[str], methods: Sequence[str]) -> int:
-    detectors = _detectors(methods)
+    detectors = load_detectors(methods)
     status = 0
     for path in images:
         try:
@@ -40,7 +36,7 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
 
 def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
     with unpacked(folder) as unpacked_folder:
-        run = EvaluationRun(read_dataset(unpacked_folder), _detectors(methods))
+        run = EvaluationRun(read_dataset(unpacked_folder), load_detectors(methods))
         with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}") as bar:
             for share, message in run.steps():
                 bar.update(round(100 * share) - bar.n)

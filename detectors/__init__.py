@@ -33,6 +33,7 @@ __all__ = [
     "as_drawing",
     "keep_best",
     "load_detector",
+    "load_detectors",
     "method_lines",
     "read_drawing",
     "segmentation_method",
@@ -80,6 +81,11 @@ def load_detector(name: str, folder: Path = WEIGHTS_FOLDER) -> Detector:
     if name not in DETECTORS:
         raise KeyError(f"no detector {name!r}; there are {', '.join(DETECTORS)}")
     return DETECTORS[name].load(folder)
+
+
+def load_detectors(names: Iterable[str] = (), folder: Path = WEIGHTS_FOLDER) -> dict[str, Detector]:
+    """Detectors by their names, all of them where none is named; errors as :func:`load_detector`."""
+    return {name: load_detector(name, folder) for name in names or DETECTORS}
 
 
 def method_lines(names: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -5,7 +5,6 @@ It takes all ink for one symbol and shows that to the shipped CNN.  The line tha
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from classifiers import load_classifier
@@ -16,21 +15,22 @@ from ink.sheet import Sheet
 
 
 class WholeInk(Detector):
-    """One box around everything that is drawn in dark ink on white paper."""
+    """One box around everything that is drawn."""
 
     name, approach, label = "whole-ink", "Detection", "Whole ink"
 
-    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
-        return [self.read(cv2.cvtColor(sheet.image, cv2.COLOR_RGB2GRAY)) for sheet in sheets]
+    def __init__(self) -> None:
+        self.classifier = load_classifier("cnn")
 
-    def read(self, grey: np.ndarray) -> Detections:
-        """What is on one drawing, uint8 ``[H, W]``."""
-        bounds = ink_bounds(255 - grey)
-        if bounds is None:
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return list(map(self.read, sheets))
+
+    def read(self, sheet: Sheet) -> Detections:
+        box = ink_bounds(sheet.ink)
+        if box is None:
             return Detections.empty()
-        left, top, right, bottom = bounds
-        probabilities = load_classifier("cnn")([grey[top:bottom, left:right]])
-        return Detections(np.array([bounds]), probabilities.max(1), probabilities.argmax(1), probabilities)
+        rows = self.classifier([255 - sheet.ink[box[1] : box[3], box[0] : box[2]]])
+        return Detections(np.array([box]) / sheet.scale, rows.max(1), rows.argmax(1), rows)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_boxes
 from comparison.report.mistakes import are_right, blurred_picture, contact_sheet
-from detectors import CONFIDENCE, DETECTORS, keep_best, load_detector, method_lines
+from detectors import CONFIDENCE, keep_best, load_detectors, method_lines
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -100,7 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     with unpacked(parser.parse_args().folder) as folder:
-        done = EvaluationRun(read_dataset(folder), {name: load_detector(name) for name in DETECTORS}).finish()
+        done = EvaluationRun(read_dataset(folder), load_detectors()).finish()
         for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
             cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
     plot(done, DOCS / "confidence.png")

@@ -12,7 +12,7 @@ import numpy as np
 
 from classifiers.classifier import Classifier
 from comparison.agreement import compare_readings
-from detectors import DETECTORS, Detections, Detector, load_detector
+from detectors import DETECTORS, Detections, Detector, load_detectors
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.scoring import ScoreConfig
 from detectors.segmentation.search import SheetReading
@@ -35,7 +35,7 @@ COMPARED = ("yolov3", "contours-cnn")
 
 def load_all() -> dict[str, Detector]:
     """Every method with its shipped weights."""
-    return {name: load_detector(name) for name in METHODS}
+    return load_detectors()
 
 
 def read(path: Path) -> np.ndarray:

@@ -81,7 +81,7 @@ class EvaluationRun:
         self._dataset = dataset
         self._methods = {name: _MethodRun(detector) for name, detector in detectors.items()}
         paths = list(dict.fromkeys(sample.path for sample in dataset.samples))
-        self._timed = frozenset(paths[:: max(1, len(paths) // MAX_TIMED_DRAWINGS)])
+        self._timed = frozenset(paths[:: max(1, -(-len(paths) // MAX_TIMED_DRAWINGS))])
         self._count = len(paths)
         self._steps = [(batch, name) for batch in split_batches(paths) for name in detectors]
         self._taken = 0

@@ -16,7 +16,6 @@ import pytest
 from gradio_client import Client, handle_file
 
 import app
-import benchmarks.speed
 import training.cards
 import training.classifier
 from classifiers import CLASSIFIERS
@@ -80,12 +79,11 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert client.predict(handle_file(path), "dummy", api_name="/inside") == []
     finally:
         page.close()
-    # The command line and the benchmark of speed.
+    # The command line.
     assert main(["read", path, "--methods", "dummy"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["methods"]["dummy"]["reading"] == "7"
     assert main(["evaluate", "--out", str(tmp_path / "out"), "--methods", "dummy"]) == 0
     assert "dummy" in (tmp_path / "out" / "report.html").read_text()
-    assert "dummy" in benchmarks.speed.contestants()
 
 
 LABELLED_SEVEN = {
