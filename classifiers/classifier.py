@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from classifiers.calibration import softmax
-from classifiers.crop import fit_square
+from classifiers.crop import Crop, fit_square
 from models.classes import CLASSES, NO_SYMBOL, OTHER
 from weights.engine import Engine
 from weights.store import load_weights
@@ -34,7 +34,7 @@ class Classifier:
     Args:
         name: as registered.
         label: for people.
-        engine: logits ``[N, 13]`` from float32 ``[N, 2, 32, 32]``.
+        engine: logits ``[N, 13]`` from float32 ``[N, 3, 32, 32]``.
         temperature: divisor of the logits, fitted on validation crops.
         net: gives the same network in PyTorch, which is only needed to look into it.
     """
@@ -49,7 +49,7 @@ class Classifier:
     ) -> None:
         self.name, self.label, self.engine, self.temperature, self.net = name, label, engine, temperature, net
 
-    def __call__(self, crops: Sequence[np.ndarray]) -> np.ndarray:
+    def __call__(self, crops: Sequence[np.ndarray | Crop]) -> np.ndarray:
         """Probabilities of the twelve classes; what is no one whole symbol is ``other``.
 
         Args and errors as :meth:`judge`.
@@ -63,16 +63,16 @@ class Classifier:
         return result
 
     @staticmethod
-    def inputs(crops: Sequence[np.ndarray]) -> np.ndarray:
-        """The crops as the network sees them, uint8 ``[N, 2, 32, 32]``: see :func:`fit_square`."""
+    def inputs(crops: Sequence[np.ndarray | Crop]) -> np.ndarray:
+        """The crops as the network sees them, uint8 ``[N, 3, 32, 32]``: see :func:`fit_square`."""
         return np.stack([fit_square(crop) for crop in crops])
 
-    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    def judge(self, crops: Sequence[np.ndarray | Crop]) -> tuple[np.ndarray, np.ndarray]:
         """What a crop shows if it shows one whole symbol, and how likely that is.
 
         Args:
             crops: grey uint8 ``[h, w]`` each, dark ink on white, any size; or ``[h, w, 2]``, the second plane with
-                the other ink around the one in question, where that is known.
+                the other ink around the one in question, where that is known; or with the place on the sheet as well.
 
         Returns:
             Probabilities of the twelve classes, float32 ``[N, 12]``, rows that sum to one; and float32 ``[N]``, the
@@ -81,7 +81,8 @@ class Classifier:
         Raises:
             ValueError: a crop has another shape or type.
         """
-        for number, crop in enumerate(crops):
+        for number, each in enumerate(crops):
+            crop = each.grey if isinstance(each, Crop) else each
             if crop.shape[2:] not in ((), (2,)) or crop.ndim < 2 or crop.dtype != np.uint8 or crop.size == 0:
                 raise ValueError(
                     f"crop {number} must be uint8 [h, w] or [h, w, 2] with pixels, got {crop.dtype} {crop.shape}"

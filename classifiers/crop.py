@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from ink.ink import CROP_INK_THRESHOLD, ink_window, scale_ink
 from models.classes import CROP_CONTENT_PX, CROP_PLANES, CROP_SIDE_PX
 
+PLACE_SIDE = 2.5
+"""Side of the stretch of a sheet that the place plane shows, in sizes of its typical drawing."""
 
-def fit_square(crop: np.ndarray) -> np.ndarray:
+FAINT = 2
+"""Divisor of other ink in the place plane."""
+
+
+@dataclass(frozen=True, eq=False)
+class Crop:
+    """Some ink cut out of a sheet.
+
+    Attributes:
+        grey: uint8 ``[h, w]``, dark ink on white; or ``[h, w, 2]``, the second plane with the other ink around it.
+        place: uint8 ``[32, 32]``, 0 paper to 255 ink: a stretch of the sheet of ``PLACE_SIDE`` typical drawings with
+            the ink in question in the middle, all other ink faint.  A comma and a nine look alike once both fill the
+            square; here one is small and low.
+    """
+
+    grey: np.ndarray
+    place: np.ndarray
+
+
+def fit_square(crop: np.ndarray | Crop) -> np.ndarray:
     """A crop of any size, fitted into the network's square: aspect kept, ink centred, darkest ink at full.
 
     Args:
-        crop: uint8 ``[h, w]`` grey, dark ink on white; or ``[h, w, 2]``, the second plane with the other ink around
-            the one in question.
+        crop: see :class:`Crop`; its ``grey`` alone is taken for the one drawing of a sheet.
 
     Returns:
-        uint8 ``[2, 32, 32]``, 0 paper to 255 ink: the ink, and what is around it.  All 0 for a crop without ink.
+        uint8 ``[3, 32, 32]``, 0 paper to 255 ink: the ink, what is around it, and its place on the sheet.  All 0 for a
+        crop without ink.
     """
+    square = _fit_ink(crop.grey if isinstance(crop, Crop) else crop)
+    if isinstance(crop, Crop):
+        square[2] = crop.place
+    elif square.any():
+        side = round(CROP_SIDE_PX / PLACE_SIDE * CROP_SIDE_PX / CROP_CONTENT_PX)
+        margin = (CROP_SIDE_PX - side) // 2
+        seen = np.maximum(square[0], square[1] // FAINT)
+        square[2, margin : margin + side, margin : margin + side] = scale_ink(seen, side, side)
+    return square
+
+
+def _fit_ink(crop: np.ndarray) -> np.ndarray:
+    """The first two planes; the third is 0."""
     ink = 255 - (crop if crop.ndim == 2 else crop[..., 0])
     mask = cv2.threshold(ink, CROP_INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
     x, y, w, h = cv2.boundingRect(mask)

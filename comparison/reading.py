@@ -28,7 +28,7 @@ class Reading:
 
 def sheet_notes(sheet: Sheet) -> list[str]:
     """What a person has to know of a drawing beside its readings, in sentences."""
-    return [] if sheet.paper.certain else [UNEVEN_LIGHT]
+    return ([] if sheet.paper.certain else [UNEVEN_LIGHT]) + sheet.notes
 
 
 def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Reading]:

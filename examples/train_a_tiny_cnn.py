@@ -10,8 +10,8 @@ from tools.recorded import RECORDED_DIGITS
 
 
 def draw_batch(rng: np.random.Generator, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Crops float ``[count, 2, 32, 32]``, 0 paper to 1 ink, and their digits."""
-    digits, crops = rng.integers(0, 10, count), np.zeros((count, 2, 32, 32), np.float32)
+    """Crops float ``[count, 3, 32, 32]``, 0 paper to 1 ink, and their digits."""
+    digits, crops = rng.integers(0, 10, count), np.zeros((count, 3, 32, 32), np.float32)
     for crop, digit in zip(crops, digits, strict=True):
         bend = 20 * (np.eye(2) + rng.normal(0, 0.15, (2, 2)))  # pixels per unit; turns, leans, narrows
         strokes = [Stroke(np.array(s) @ bend + 16, rng.uniform(2, 4)) for s in RECORDED_DIGITS[str(digit)]]

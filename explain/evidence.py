@@ -20,7 +20,7 @@ def find_evidence(classifier: Classifier, inputs: np.ndarray) -> tuple[str, np.n
 
     Args:
         classifier: whose network is looked into.
-        inputs: uint8 ``[N, 2, 32, 32]``, as :meth:`classifiers.classifier.Classifier.inputs` gives them.
+        inputs: uint8 ``[N, 3, 32, 32]``, as :meth:`classifiers.classifier.Classifier.inputs` gives them.
 
     Returns:
         The map's name and float32 ``[N, h, w]`` in 0..1; None without inputs or PyTorch, or for a network that has no

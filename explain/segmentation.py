@@ -9,6 +9,7 @@ import numpy as np
 
 from classifiers.classifier import Classifier
 from detectors.segmentation.detector import TRAINING_SHARES, SegmentationDetector
+from detectors.segmentation.place import crop_piece
 from detectors.segmentation.scoring import Dissection, Hypothesis
 from explain.context import explain_context
 from explain.evidence import find_evidence
@@ -30,7 +31,7 @@ def explain_segmentation(detector: SegmentationDetector, sheet: Sheet) -> list[S
     if not dissection.hypotheses:
         return stages
     ranked = _rank_hypotheses(dissection)
-    inputs = detector.classifier.inputs([h.piece.crop(dissection.ink) for h in ranked])
+    inputs = detector.classifier.inputs([crop_piece(sheet, h.piece) for h in ranked])
     stages.append(_grouping_stage(dissection, ranked, inputs))
     count = len(dissection.chosen)
     stages += _evidence_stages(detector.classifier, ranked[:count], inputs[:count])
@@ -109,5 +110,5 @@ def _describe_hypothesis(hypothesis: Hypothesis) -> str:
 
 
 def _merge_planes(planes: np.ndarray) -> np.ndarray:
-    """What the classifier sees, uint8 ``[2, 32, 32]``, as one plane: the other ink around is faint."""
+    """What the classifier sees, uint8 ``[3, 32, 32]``, as one plane: the other ink around is faint."""
     return np.maximum(planes[0], planes[1] // 4)

@@ -48,6 +48,7 @@ class Sheet:
         self._steps: dict[Key, _Step] = {}
         self._spent = 0.0  # milliseconds of all steps made so far
         self._used: set[Key] = set()  # keys of the steps that the work under way rests on
+        self.notes: list[str] = []  # sentences for whoever brought the drawing
 
     @property
     def ink(self) -> np.ndarray:
@@ -87,6 +88,11 @@ class Sheet:
             self._steps[key] = _Step(value, own, {key, *used})
         self._used |= self._steps[key].needs
         return self._steps[key].value
+
+    def note(self, sentence: str) -> None:
+        """Tells whoever brought the drawing something, once, however many methods say so."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def milliseconds(self) -> dict[str, float]:
         """What the steps made so far have cost, by name, each without the steps that it rests on."""

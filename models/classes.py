@@ -6,8 +6,8 @@ CLASSES: tuple[str, ...] = (*(str(d) for d in range(10)), "censored", "other")
 CENSORED = 10
 OTHER = 11
 
-CROP_PLANES = 2
-"""What a classifier sees of a crop: the ink in question, and the other ink around it."""
+CROP_PLANES = 3
+"""What a classifier sees of a crop: the ink in question, the other ink around it, and its place on the sheet."""
 
 CROP_SIDE_PX = 32
 """Side of a classifier's input."""

@@ -66,5 +66,5 @@ class CNN(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 2, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
+        """``x`` float ``[N, 3, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.head(self.stages(self.stem(x)))

@@ -115,5 +115,5 @@ class ViT(nn.Module):
         self.net.blocks.insert(config.merge_after, MergePatches(side, config.dim))
 
     def forward(self, x: Tensor) -> Tensor:
-        """``x`` float ``[N, 2, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
+        """``x`` float ``[N, 3, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.net(x)

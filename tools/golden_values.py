@@ -97,7 +97,7 @@ def in_drawing(image: np.ndarray, boxes: np.ndarray, detectors: Mapping[str, Det
 
 
 def _first_crops(sheet: Sheet) -> np.ndarray:
-    """What the classifiers are asked first, as their networks see it, uint8 ``[N, 2, 32, 32]``."""
+    """What the classifiers are asked first, as their networks see it, uint8 ``[N, 3, 32, 32]``."""
     candidates = SheetReading(sheet, ScoreConfig()).pending()
     if not candidates:
         return np.zeros((0, CROP_PLANES, 32, 32), np.uint8)

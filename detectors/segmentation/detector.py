@@ -16,6 +16,8 @@ from ink.sheet import Sheet
 TRAINING_SHARES: Shares = (0.91, 0.03, 0.06)
 """Shares of digits, censored and other drawings that probabilities reckon with once they are scored."""
 
+TOO_MUCH = "There is more on this sheet than segmentation can try: some of it was read piece by piece."
+
 
 class SegmentationDetector(Detector):
     """Contours and a classifier.
@@ -38,7 +40,11 @@ class SegmentationDetector(Detector):
 
     def dissect(self, sheets: Sequence[Sheet]) -> list[Dissection]:
         """All that is tried on each sheet, and what is chosen."""
-        return read_sheets(sheets, self._judge, self.config)
+        dissections = read_sheets(sheets, self._judge, self.config)
+        for sheet, dissection in zip(sheets, dissections, strict=True):
+            if not dissection.complete:
+                sheet.note(TOO_MUCH)
+        return dissections
 
     def _judge(self, candidates: Sequence[Candidate]) -> list[Verdict]:
         probabilities, whole = self.classifier.judge([candidate.crop for candidate in candidates])

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from classifiers.crop import Crop
 from detectors.segmentation.cuts import cut_piece
 from detectors.segmentation.pieces import Piece, join_pieces, measure_pen, sheet_pieces
+from detectors.segmentation.place import crop_piece
 from ink.sheet import Sheet
 
 MAX_CLUSTER_PIECES = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
+
+MAX_CANDIDATES = 600
+"""Candidates that one sheet is read by: mazes and combs have thousands, and nobody waits a minute for one drawing."""
+
+MAX_CROP_PIXELS = 40_000_000
+"""Pixels of all their crops."""
 
 MAX_RUN_ASPECT = 1.8
 """Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of their height."""
@@ -30,18 +38,39 @@ class Candidate:
     Attributes:
         members: what it was made of: indices of pieces, or of the parts of one that was cut.
         piece: the ink.
-        crop: the ink as the classifiers take it, see :meth:`Piece.crop`.
+        crop: the ink as the classifiers take it.
     """
 
     members: Group
     piece: Piece
-    crop: np.ndarray
+    crop: Crop
 
     @classmethod
-    def from_pieces(cls, ink: np.ndarray, members: Group, pieces: Sequence[Piece]) -> Candidate:
-        """Some pieces of a sheet's ink, uint8 ``[H, W]``."""
+    def from_pieces(cls, sheet: Sheet, members: Group, pieces: Sequence[Piece]) -> Candidate:
+        """Some pieces of a sheet."""
         piece = join_pieces([pieces[i] for i in members])
-        return cls(members, piece, piece.crop(ink))
+        return cls(members, piece, crop_piece(sheet, piece))
+
+
+class Budget:
+    """What reading one sheet may still cost.
+
+    Attributes:
+        kept: whether everything asked for was granted.
+    """
+
+    def __init__(self) -> None:
+        self._candidates, self._pixels, self.kept = MAX_CANDIDATES, MAX_CROP_PIXELS, True
+
+    def take(self, sizes: Sequence[int]) -> bool:
+        """Whether candidates of these sizes (longer sides in pixels) may be read; if so, they are charged."""
+        pixels = sum(size * size for size in sizes)
+        granted = len(sizes) <= self._candidates and pixels <= self._pixels
+        if granted:
+            self._candidates -= len(sizes)
+            self._pixels -= pixels
+        self.kept &= granted
+        return granted
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +79,13 @@ class Groupings:
 
     Attributes:
         clusters: the neighbourhoods of its pieces, as indices.
-        candidates: every group of neighbours.
+        candidates: every group of neighbours; of neighbourhoods that the budget had no room for, only single pieces.
+        kept: whether there was room for all.
     """
 
     clusters: list[Group]
     candidates: list[Candidate]
+    kept: bool
 
 
 def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
@@ -171,8 +202,23 @@ def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
     near = find_neighbours(pieces, reach)
     clusters = find_clusters(near)
-    groups = [group for cluster in clusters for group in enumerate_groups(cluster, near)]
-    return Groupings(clusters, [Candidate.from_pieces(sheet.ink, group, pieces) for group in groups])
+    budget = Budget()
+    budget.take([piece.size for piece in pieces])
+    groups: dict[Group, list[Group]] = {}
+    for cluster in sorted(clusters, key=len):
+        found = enumerate_groups(cluster, near)
+        joined = [group for group in found if len(group) > 1]
+        groups[cluster] = (
+            found if budget.take([_joined_size(pieces, group) for group in joined]) else found[: len(cluster)]
+        )
+    candidates = [Candidate.from_pieces(sheet, group, pieces) for cluster in clusters for group in groups[cluster]]
+    return Groupings(clusters, candidates, budget.kept)
+
+
+def _joined_size(pieces: Sequence[Piece], group: Group) -> int:
+    """Longer side in pixels of several pieces together."""
+    x1, y1, x2, y2 = zip(*(pieces[k].box for k in group), strict=True)
+    return max(max(x2) - min(x1), max(y2) - min(y1))
 
 
 def cut_sheet_piece(sheet: Sheet, number: int) -> tuple[list[Piece], list[Group]]:
@@ -191,7 +237,7 @@ def part_candidate(sheet: Sheet, number: int, run: Group) -> Candidate:
 
 
 def _part_candidate(sheet: Sheet, number: int, run: Group) -> Candidate:
-    return Candidate.from_pieces(sheet.ink, run, cut_sheet_piece(sheet, number)[0])
+    return Candidate.from_pieces(sheet, run, cut_sheet_piece(sheet, number)[0])
 
 
 def enumerate_candidates(image: np.ndarray, reach: Reach) -> list[Candidate]:

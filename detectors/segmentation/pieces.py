@@ -11,6 +11,9 @@ from ink.ink import INK_THRESHOLD, ink_window, stroke_width
 from ink.sheet import Sheet
 from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 
+MIN_INNER_HEIGHT = 0.3
+"""Height of a piece inside another one, as a share of the other's, from which the two need not be one drawing."""
+
 MAX_PIECES = 200
 """Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
 
@@ -93,9 +96,9 @@ def sheet_pieces(sheet: Sheet) -> list[Piece]:
 
 
 def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
-    """The connected ink, with everything inside its bounds, from left to right.
+    """The connected ink, with everything small inside its bounds, from left to right.
 
-    A drawing within the bounds of another belongs to it (the eyes of a face, the hands of a clock), and specks far
+    A small drawing within the bounds of another belongs to it (the eyes of a face, a dot in a zero), and specks far
     smaller than the pen are left out.
 
     Args:
@@ -119,13 +122,18 @@ def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
 
 
 def _absorb(pieces: list[Piece]) -> list[Piece]:
-    """Pieces whose box lies (almost) within a larger one's are joined to it."""
+    """Pieces whose box lies (almost) within a larger one's are joined to it, unless they may stand for themselves.
+
+    What is of some size against the piece around it may be a number in a ring; with a face it is an eye.
+    """
     if len(pieces) < 2:
         return pieces
     boxes = np.array([p.box for p in pieces], float)
     areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
     overlap = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2])
     inside = overlap.clip(0).prod(2) >= 0.85 * areas[:, None]
+    tall = boxes[:, 3] - boxes[:, 1]
+    inside &= tall[:, None] < MIN_INNER_HEIGHT * tall[None]
     home = np.arange(len(pieces))
     for i in np.argsort(areas):
         larger = [j for j in np.flatnonzero(inside[i]) if areas[j] > areas[i]]

@@ -30,11 +30,11 @@ class ScoreConfig:
     symbol: float = 0.1  # for every symbol that is not cut out: fewer are more likely
     part: float = -0.1  # for every symbol that is cut out of a piece
     several: float = 1.0  # for cutting a piece at all, into however many
-    other: float = 0.6  # for calling something "other": wrong groupings look like other drawings
-    other_joined: float = 1.5  # and again for every further piece in it: several digits look like other drawings too
+    other: float = 0.2  # for calling something "other": wrong groupings look like other drawings
+    other_joined: float = 0.7  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 1.0  # times the gap inside a group, as a share of its size
     whole: float = 5.0  # times the log-probability that it is one whole symbol
-    rare_other: float = 1.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
+    rare_other: float = 0.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
     rare_censored: float = 0.8  # and of "censored"
     sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
     trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
@@ -73,6 +73,7 @@ class Dissection:
         hypotheses: everything that was read, chosen or not.
         chosen: the hypotheses that make the reading.
         scale: ink pixels per pixel of the drawing.
+        complete: whether everything was tried that could have been; a drawing may be too much for that.
     """
 
     ink: np.ndarray
@@ -81,6 +82,7 @@ class Dissection:
     hypotheses: tuple[Hypothesis, ...]
     chosen: tuple[Hypothesis, ...]
     scale: float
+    complete: bool = True
 
     def detections(self) -> Detections:
         """The chosen hypotheses in the drawing's pixels."""

@@ -8,6 +8,7 @@ from itertools import islice
 import numpy as np
 
 from detectors.segmentation.grouping import (
+    Budget,
     Candidate,
     Group,
     best_partition,
@@ -15,12 +16,15 @@ from detectors.segmentation.grouping import (
     find_groupings,
     part_candidate,
 )
-from detectors.segmentation.pieces import measure_pen, sheet_pieces
+from detectors.segmentation.pieces import MAX_PIECES, measure_pen, sheet_pieces
 from detectors.segmentation.scoring import Dissection, Hypothesis, ScoreConfig, Verdict, score_candidate
 from ink.sheet import Sheet
 
 MIN_ROW_SCORE = -10.0
 """Sum of scores of the first parts of a row below which it is not read on."""
+
+CUT_COST = 6
+"""Candidates that a piece which is cut up is charged for, about as many as are asked about it."""
 
 MAX_ENDS_AT_ONCE = 2
 """Ends that are read on at the same time: more need fewer calls of the classifier, and more crops."""
@@ -140,6 +144,8 @@ class SheetReading:
         self._groupings = find_groupings(sheet, config.reach)
         self._read: dict[Group, Hypothesis] = {}
         self._cuts: dict[Group, CutReading] = {}
+        self._budget = Budget()
+        self._budget.take([candidate.piece.size for candidate in self._groupings.candidates])
 
     def pending(self) -> list[Candidate]:
         """What the classifier is asked next; empty when done."""
@@ -153,11 +159,14 @@ class SheetReading:
             for candidate, verdict in zip(self._groupings.candidates, verdicts, strict=True):
                 members = [self._pieces[i] for i in candidate.members]
                 self._read[candidate.members] = score_candidate(self._config, candidate, verdict, members)
-            self._cuts = {
-                group: CutReading(self._sheet, self._config, group[0], hypothesis.score)
-                for group, hypothesis in self._read.items()
-                if len(group) == 1 and hypothesis.certain < self._config.sure
-            }
+            doubtful = [
+                group for group, each in self._read.items() if len(group) == 1 and each.certain < self._config.sure
+            ]
+            for group in doubtful:
+                height, width = self._read[group].piece.ink.shape
+                if self._budget.take([max(height, width // 3)] * CUT_COST):
+                    score = self._read[group].score
+                    self._cuts[group] = CutReading(self._sheet, self._config, group[0], score)
             return
         left = iter(verdicts)
         for cut in self._cuts.values():
@@ -185,6 +194,7 @@ class SheetReading:
             hypotheses=(*self._read.values(), *parts),
             chosen=tuple(chosen),
             scale=self._sheet.scale,
+            complete=self._groupings.kept and self._budget.kept and len(self._pieces) < MAX_PIECES,
         )
 
 

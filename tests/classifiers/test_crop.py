@@ -10,7 +10,7 @@ from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 @pytest.mark.parametrize("shape", [(28, 28), (300, 90), (90, 300), (1, 1), (1, 400), (33, 7)])
 def test_any_size_fits(shape: tuple[int, int]) -> None:
     crop = np.zeros(shape, np.uint8)  # all ink
-    square, around = fit_square(crop)
+    square, around, _ = fit_square(crop)
     assert (square.shape, square.dtype) == ((CROP_SIDE_PX, CROP_SIDE_PX), np.uint8)
     assert not around.any()
     ys, xs = np.nonzero(square > 40)
@@ -43,7 +43,7 @@ def test_thin_pens_survive() -> None:
     crop = np.full((600, 600), 255, np.uint8)
     crop[10:590, 299:301] = 0
     crop[10:12, 10:590] = 0
-    square, _ = fit_square(crop)
+    square = fit_square(crop)[0]
     assert square[CROP_SIDE_PX // 2].max() > 200
 
 
@@ -55,7 +55,7 @@ def test_what_is_around_keeps_its_place(scale: float) -> None:
     left, right = ring.copy(), ring.copy()
     left[:, round(30 * scale) :] = 255
     right[:, : round(30 * scale)] = 255
-    own, around = fit_square(np.dstack([left, right]))
+    own, around, _ = fit_square(np.dstack([left, right]))
     alone = fit_square(left)
     np.testing.assert_array_equal(own, alone[0])
     assert not alone[1].any()

@@ -4,6 +4,7 @@ import pytest
 from classifiers import load_classifier
 from classifiers.classifier import Classifier
 from explain.evidence import find_evidence
+from models.classes import CROP_PLANES
 from tests.helpers import draw_digits
 from weights.engine import TorchEngine
 
@@ -29,7 +30,7 @@ def test_nothing_to_look_at() -> None:
 def test_a_network_without_such_a_map() -> None:
     from torch import nn
 
-    net = nn.Sequential(nn.Flatten(), nn.Linear(2 * 32 * 32, 13))
+    net = nn.Sequential(nn.Flatten(), nn.Linear(CROP_PLANES * 32 * 32, 13))
     assert find_evidence(Classifier("flat", "Flat", TorchEngine(net), net=lambda: net), INPUTS) is None
     assert find_evidence(Classifier("flat", "Flat", TorchEngine(net)), INPUTS) is None
     assert np.isfinite(Classifier("flat", "Flat", TorchEngine(net))(CROPS)).all()

@@ -17,7 +17,13 @@ from training import classifier, detector
 from training.batches.crop_batches import fixed_crops
 from training.glyphs.reader import load_glyphs, load_mnist
 from training.runs import trainer
-from training.runs.checkpoints import average_with_start, copy_start_weights, load_start_weights, outermost_parts
+from training.runs.checkpoints import (
+    add_planes,
+    average_with_start,
+    copy_start_weights,
+    load_start_weights,
+    outermost_parts,
+)
 from training.runs.classifier_module import ClassifierModule
 from training.runs.detector_module import DetectorModule
 from training.runs.save import save_weights
@@ -33,7 +39,7 @@ def arguments(data: Path, out: Path, *more: str) -> list[str]:
 
 
 def cnn_module(settings: RunSettings, data: Path, **more: Any) -> ClassifierModule:
-    val = np.zeros((0, 2, 32, 32), np.uint8), np.zeros(0, int), np.zeros(0, str)
+    val = np.zeros((0, 3, 32, 32), np.uint8), np.zeros(0, int), np.zeros(0, str)
     return ClassifierModule(settings, "cnn", CNN, load_glyphs(data), load_mnist(data), val, **more)
 
 
@@ -52,7 +58,7 @@ def test_a_student_that_agrees_with_its_teacher_has_nothing_to_learn(
 ) -> None:
     module = cnn_module(RunSettings(), data_folder, teacher=classifier.shipped_network("cnn"), teacher_share=1.0)
     monkeypatch.setattr(module, "log", lambda *_, **__: None)
-    batch = torch.randint(0, 256, (8, 2, 32, 32), dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
+    batch = torch.randint(0, 256, (8, 3, 32, 32), dtype=torch.uint8), torch.zeros(8, dtype=torch.int64)
 
     def steepest() -> float:
         module.net.zero_grad()
@@ -92,6 +98,16 @@ def test_refuses_a_folder_without_weights_to_start_from(tmp_path: Path) -> None:
 )
 def test_names_only_what_is_new(keys: list[str], known: list[str], expected: list[str]) -> None:
     assert outermost_parts(keys, known) == expected
+
+
+def test_planes_that_are_new_start_at_nothing() -> None:
+    weight, fresh = torch.ones(4, 2, 3, 3), torch.full((4, 3, 3, 3), 7.0)
+    grown = add_planes(weight, fresh)
+    assert grown.shape == fresh.shape
+    assert grown[:, :2].eq(1).all()
+    assert not grown[:, 2].any()
+    for other in (torch.ones(4), torch.ones(4, 3, 3, 3), torch.ones(5, 2, 3, 3), torch.ones(4, 4, 3, 3)):
+        assert add_planes(other, fresh) is other
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(0.0, 3.0), (0.25, 2.5), (1.0, 1.0)])

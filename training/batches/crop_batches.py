@@ -32,7 +32,7 @@ class CropStream(IterableDataset[Any]):
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
     SHARES = np.cumsum([0.34, 0.2, 0.29, 0.04, 0.09, 0.04])
 
-    FROM_SCENES = 0.45  # the rest is composed one by one
+    FROM_SCENES = 0.55  # the rest is composed one by one
     POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many scenes
     TIMES = 4  # that a crop of a scene is met on average: composing and cutting up scenes is slow
     AT_ONCE = 16  # scenes that are composed when crops of scenes run short
@@ -51,7 +51,7 @@ class CropStream(IterableDataset[Any]):
         return self.length
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, int]]:
-        """Inputs uint8 ``[2, 32, 32]`` (0 paper to 255 ink) and classes."""
+        """Inputs uint8 ``[3, 32, 32]`` (0 paper to 255 ink) and classes."""
         worker = get_worker_info()
         mine, workers = (worker.id, worker.num_workers) if worker else (0, 1)
         rng = np.random.default_rng([*self.seed, mine])
@@ -97,7 +97,7 @@ FixedCrops = list[tuple[np.ndarray, int, str]]
 """Inputs, classes and sources."""
 
 ValidationCrops = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Inputs uint8 ``[N, 2, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``."""
+"""Inputs uint8 ``[N, 3, 32, 32]``, classes int64 ``[N]`` (0 to 12) and sources str ``[N]``."""
 
 
 def fixed_crops(glyphs: GlyphSet, mnist: LabelledImages, seed: int = 0, per_class: int = 400) -> ValidationCrops:

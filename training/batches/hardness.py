@@ -32,7 +32,7 @@ def crop_worth(by: str) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """How likely each crop of a scene should be taken, judged by a shipped classifier that is loaded once a process.
 
     Returns:
-        From inputs uint8 ``[N, 2, 32, 32]`` and classes int64 ``[N]`` to float ``[N]`` in 0..1.
+        From inputs uint8 ``[N, 3, 32, 32]`` and classes int64 ``[N]`` to float ``[N]`` in 0..1.
 
     Raises:
         WeightsError: the classifier's weights can't be used.

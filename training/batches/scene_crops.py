@@ -20,12 +20,13 @@ FIRST_SCENE_KINDS = {
 """Kinds of scenes that the first validation crops are taken from, and how often."""
 
 SCENE_KINDS = {
-    "touching": 0.24, "row": 0.08, "split": 0.04, "scattered": 0.03, "among": 0.08, "other": 0.04, "censored": 0.03,
-    "thick": 0.03, "apart": 0.1, "stacked": 0.1, "sums": 0.14, "plain": 0.02, "doodles": 0.05, "photographs": 0.02,
+    "touching": 0.19, "row": 0.07, "split": 0.04, "scattered": 0.03, "among": 0.09, "other": 0.05, "censored": 0.02,
+    "thick": 0.02, "apart": 0.08, "stacked": 0.08, "sums": 0.19, "plain": 0.02, "doodles": 0.06, "photographs": 0.02,
+    "framed": 0.04,
 }  # fmt: skip
 """Kinds of scenes that training crops are taken from, and how often."""
 
-ADDED_SCENE_KINDS = ("apart", "stacked", "sums", "doodles")
+ADDED_SCENE_KINDS = ("apart", "stacked", "sums", "doodles", "framed")
 """Kinds whose crops are validation sources of their own."""
 
 
@@ -66,7 +67,7 @@ def scene_crops(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None = N
     Of what is no symbol, at most as many are taken as of the rest, plus two.
 
     Returns:
-        Inputs uint8 ``[2, 32, 32]`` and classes 0 to 12.
+        Inputs uint8 ``[3, 32, 32]`` and classes 0 to 12.
     """
     scene = compose_scene(glyphs, rng, kind or str(rng.choice(list(SCENE_KINDS), p=list(SCENE_KINDS.values()))))
     if not scene.items:

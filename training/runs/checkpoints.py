@@ -98,8 +98,10 @@ def load_start_weights(module: TrainingModule, entry: dict[str, Any]) -> None:
         return
     folder = start_folder(module.folder)
     tensors = load_weights(module.weights_name, folder).tensors
-    # Layers that the earlier network did not have, or had in another shape, start afresh.
+    # Layers that the earlier network did not have, or had in another shape, start afresh; but planes that a layer sees
+    # more than before start at nothing.
     own = module.net.state_dict()
+    tensors = {key: add_planes(value, own[key]) if key in own else value for key, value in tensors.items()}
     fitting = {key: value for key, value in tensors.items() if key in own and own[key].shape == value.shape}
     module.net.load_state_dict(fitting, strict=False)
     fresh = set(own) - set(fitting)
@@ -108,6 +110,14 @@ def load_start_weights(module: TrainingModule, entry: dict[str, Any]) -> None:
         print(f"{len(fitting)} of {len(own)} tensors start from {module.settings.start}; afresh: {parts}")
     card = json.loads((folder / f"{module.weights_name}.json").read_text())
     module.history = [*card["training"], entry]
+
+
+def add_planes(weight: torch.Tensor, fresh: torch.Tensor) -> torch.Tensor:
+    """A convolution's weight ``[out, in, k, k]`` with zeros for input planes that only ``fresh`` has; else as it is."""
+    if weight.ndim != 4 or (weight.shape[0], *weight.shape[2:]) != (fresh.shape[0], *fresh.shape[2:]):
+        return weight
+    more = fresh.shape[1] - weight.shape[1]
+    return torch.cat([weight, weight.new_zeros(fresh[:, :more].shape)], 1) if more > 0 else weight
 
 
 def outermost_parts(keys: Iterable[str], known: Iterable[str]) -> list[str]:

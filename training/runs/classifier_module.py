@@ -79,7 +79,7 @@ class ClassifierModule(TrainingModule):
         return DataLoader(TensorDataset(torch.from_numpy(self.val_inputs), numbers), 500)
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
-        """The loss of inputs uint8 ``[B, 2, 32, 32]`` and classes int64 ``[B]``."""
+        """The loss of inputs uint8 ``[B, 3, 32, 32]`` and classes int64 ``[B]``."""
         inputs, classes = batch
         x = (inputs.float() / 255).contiguous(memory_format=torch.channels_last)
         logits = self.net(x).float()

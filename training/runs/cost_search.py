@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from classifiers.classifier import Classifier
+from classifiers.crop import Crop
 from comparison.evaluation.metrics import share_exact
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.scoring import ScoreConfig
@@ -39,11 +40,12 @@ class RememberingClassifier(Classifier):
 
     def __init__(self, inner: Classifier) -> None:
         self.inner, self.name, self.label = inner, inner.name, inner.label
-        self.known: dict[bytes, tuple[np.ndarray, float]] = {}
+        self.known: dict[Crop | bytes, tuple[np.ndarray, float]] = {}
 
-    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    def judge(self, crops: Sequence[np.ndarray | Crop]) -> tuple[np.ndarray, np.ndarray]:
         """As :meth:`Classifier.judge`."""
-        keys = [bytes(np.array(crop.shape, np.int32)) + crop.tobytes() for crop in crops]
+        # A crop of a sheet is made once, so it is itself the key.
+        keys = [each if isinstance(each, Crop) else each.tobytes() for each in crops]
         new = {key: crop for key, crop in zip(keys, crops, strict=True) if key not in self.known}
         for key, row, whole in zip(new, *self.inner.judge(list(new.values())), strict=True):
             self.known[key] = row, float(whole)

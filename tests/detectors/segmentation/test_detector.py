@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from classifiers.classifier import Classifier
+from classifiers.crop import Crop
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.pieces import Piece
 from detectors.segmentation.scoring import ScoreConfig
@@ -20,11 +21,12 @@ class ByShape(Classifier):
     def __init__(self, low: float, high: float) -> None:
         self.name, self.label, self.low, self.high, self.calls = "shape", "Shape", low, high, 0
 
-    def judge(self, crops: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    def judge(self, crops: Sequence[np.ndarray | Crop]) -> tuple[np.ndarray, np.ndarray]:
         self.calls += 1
         rows, whole = np.full((len(crops), 12), 0.001, np.float32), np.full(len(crops), 0.7, np.float32)
-        for k, crop in enumerate(crops):
-            ys, xs = np.nonzero((crop if crop.ndim == 2 else crop[..., 0]) < 160)
+        for k, each in enumerate(crops):
+            grey = each.grey if isinstance(each, Crop) else each
+            ys, xs = np.nonzero((grey if grey.ndim == 2 else grey[..., 0]) < 160)
             shape = (np.ptp(xs) + 1) / (np.ptp(ys) + 1)
             is_five = self.low <= shape <= self.high
             rows[k, 5 if is_five else OTHER] = 1 - 0.011

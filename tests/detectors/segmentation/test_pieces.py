@@ -29,13 +29,15 @@ def test_one_piece_a_digit(invert: bool) -> None:
 
 
 def test_what_lies_inside_belongs_to_it() -> None:
-    """A ring with a dot in it is one drawing; a dot beside it is another."""
+    """A ring with a dot in it is one drawing; a dot beside it is another, and so is what is of some size inside it."""
     ink = np.zeros((200, 300), np.uint8)
     ink[20:180, 20:180] = 255
     ink[30:170, 30:170] = 0
     ink[90:110, 90:110] = 255
     ink[90:110, 250:270] = 255
     assert [p.box for p in find_pieces(ink, 10)] == [(20, 20, 180, 180), (250, 90, 270, 110)]
+    ink[70:130, 90:110] = 255
+    assert [p.box for p in find_pieces(ink, 10)] == [(20, 20, 180, 180), (90, 70, 110, 130), (250, 90, 270, 110)]
 
 
 def test_specks_are_left_out() -> None:

@@ -5,15 +5,19 @@ import numpy as np
 import pytest
 
 from detectors.segmentation.grouping import (
+    MAX_CANDIDATES,
+    Budget,
     Group,
     best_partition,
     enumerate_groups,
     enumerate_runs,
     find_clusters,
+    find_groupings,
     find_neighbours,
 )
 from detectors.segmentation.pieces import Piece
 from detectors.segmentation.search import MIN_ROW_SCORE, RowSearch
+from ink.sheet import Sheet
 
 
 def block(x: int, side: int = 10, y: int = 0) -> Piece:
@@ -44,6 +48,28 @@ def test_a_crowd_is_read_piece_by_piece_or_whole() -> None:
     near = np.ones((30, 30), bool)
     assert len(enumerate_groups(tuple(range(30)), near)) == 31
     assert len(enumerate_groups(tuple(range(12)), near)) < 90
+
+
+def test_a_budget_grants_what_it_has_room_for() -> None:
+    budget = Budget()
+    assert budget.take([100] * MAX_CANDIDATES)
+    assert budget.kept
+    assert not budget.take([1])
+    assert not budget.kept
+    assert not Budget().take([1600] * 20)  # few candidates, but all of a large sheet each
+
+
+def test_a_page_of_many_neighbours_is_read_within_the_budget() -> None:
+    image = np.full((1200, 1200, 3), 255, np.uint8)
+    for y in range(20, 1180, 120):
+        for x in range(20, 1100, 120):  # squares of six strokes that do not meet
+            for k in range(6):
+                image[y + 14 * k : y + 14 * k + 8, x : x + 80] = 0
+    groupings = find_groupings(Sheet(image), (0.15, 0.25))
+    assert not groupings.kept
+    assert len(groupings.candidates) <= MAX_CANDIDATES
+    alone = {group for group in (c.members for c in groupings.candidates) if len(group) == 1}
+    assert alone == {(k,) for cluster in groupings.clusters for k in cluster}
 
 
 @pytest.mark.parametrize(

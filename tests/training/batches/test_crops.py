@@ -16,7 +16,7 @@ def test_stream_is_inputs_and_repeats(data_folder: Path) -> None:
     items = list(CropStream(glyphs, mnist, 400, (1, 0)))
     assert len(items) == 400
     for square, _ in items:
-        assert (square.shape, square.dtype) == ((2, 32, 32), np.uint8)
+        assert (square.shape, square.dtype) == ((3, 32, 32), np.uint8)
         assert square[0].max() == 255
     classes = [class_id for _, class_id in items]
     assert set(classes) == set(range(13))
