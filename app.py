@@ -28,7 +28,7 @@ def build_page(detectors: Mapping[str, Detector]) -> gr.Blocks:
             with gr.Tab("Inside", id="inside") as tab:
                 build_inside(detectors, tab, session, settings.uncensored, settings.methods)
             with gr.Tab("Stress", id="stress") as tab:
-                build_stress(detectors, tab, session, settings.uncensored)
+                build_stress(detectors, tab, session, list(settings.components().values()))
             with gr.Tab("Benchmark", id="benchmark"):
                 build_benchmark(detectors, tabs, picked_drawing)
         build_api(detectors)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from comparison.censor import blur_censored, censored_boxes
+from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
 from ink.drawing import DrawingError, as_drawing, to_work_size
 from ink.sheet import Sheet
+from ui.link import View
 from ui.server import log
 
 
@@ -25,6 +27,11 @@ class PackedImage:
 
     def __init__(self, drawing: np.ndarray) -> None:
         self._shape, self._packed = drawing.shape, zlib.compress(drawing.tobytes(), 1)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self._shape[0], self._shape[1]
 
     def unpack(self) -> np.ndarray:
         """The drawing, uint8 ``[H, W, 3]`` RGB, read-only."""
@@ -50,6 +57,11 @@ class Session:
         """The drawing, uint8 ``[H, W, 3]`` RGB, unpacked anew at every use."""
         return self.packed.unpack()
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the drawing in pixels."""
+        return self.packed.size
+
     def proposals(self, method: str) -> Detections:
         """Everything that a method takes for an object, however unsure it is."""
         return self.readings[method].proposals
@@ -58,17 +70,25 @@ class Session:
         """What is left of a method's proposals at these settings, both 0 to 1; no model runs."""
         return self.readings[method].shown(confidence, iou)
 
-    def censored_boxes(self) -> np.ndarray:
-        """What some method takes for censored, float32 ``[N, 4]`` in the drawing's pixels."""
-        return censored_boxes(self.proposals(method) for method in self.readings)
+    def matched(self, view: View) -> MatchedReadings:
+        """All readings at the view's settings, object by object, in the order of :attr:`readings`; no model runs."""
+        return match_readings([reading.shown(view.confidence, view.iou) for reading in self.readings.values()])
 
-    def may_show(self, uncensored: bool) -> bool:
+    def place(self, method: str) -> int:
+        """A method's place among the readings."""
+        return list(self.readings).index(method)
+
+    def censored_boxes(self, view: View) -> np.ndarray:
+        """What all the ways that are shown call censored, float32 ``[N, 4]`` in the drawing's pixels."""
+        return censored_boxes([self.readings[name].shown() for name in view.methods if name in self.readings])
+
+    def may_show(self, view: View) -> bool:
         """Whether the visitor may see all of the drawing: nothing on it is censored, or they asked for it."""
-        return uncensored or not len(self.censored_boxes())
+        return view.uncensored or not len(self.censored_boxes(view))
 
-    def visible_drawing(self, uncensored: bool) -> np.ndarray:
+    def visible_drawing(self, view: View) -> np.ndarray:
         """The drawing as the visitor may see it, uint8 ``[H, W, 3]`` RGB: what is censored is blurred."""
-        return self.drawing if uncensored else blur_censored(self.drawing, self.censored_boxes())
+        return self.drawing if view.uncensored else blur_censored(self.drawing, self.censored_boxes(view))
 
 
 def read_for_page(

@@ -23,7 +23,7 @@ def write_files(folder: Path, session: Session, view: View) -> list[str]:
     """An annotated picture, the readings as JSON and as COCO, and the view, which the page opens again."""
     drawing = session.drawing
     detections = {name: session.detections(name, view.confidence, view.iou) for name in session.readings}
-    annotated = cv2.cvtColor(annotate_drawing(session.visible_drawing(view.uncensored), detections), cv2.COLOR_RGB2BGR)
+    annotated = cv2.cvtColor(annotate_drawing(session.visible_drawing(view), detections), cv2.COLOR_RGB2BGR)
     contents = {
         "annotated.png": cv2.imencode(".png", annotated)[1].tobytes(),
         "reading.json": json.dumps(readings_to_json(session.readings, view.confidence, view.iou), indent=2).encode(),

@@ -13,8 +13,13 @@ import numpy as np
 from comparison.agreement import compare_readings
 from comparison.datasets.dataset import Dataset, Sample
 from comparison.evaluation.metrics import coco_results, drop_in_crowds, is_exact
+from comparison.objects import match_readings
 from detectors import CONFIDENCE, IOU, Detections, keep_best
 from ink.drawing import read_drawing
+from models.classes import CLASSES
+
+LABELLED = "labelled"
+"""What the truth is called among the methods."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +58,15 @@ class Evaluation:
     def shown(self, method: str, number: int) -> Detections:
         """What a method reads on one drawing at the page's thresholds, without what is in a crowd."""
         return drop_in_crowds(keep_best(self.results[method].found[number]), self.samples[number])
+
+    def readings(self, number: int) -> dict[str, str]:
+        """What every method reads on one drawing, in words, after what is labelled; all in one reading order."""
+        sample = self.samples[number]
+        labels = Detections(
+            sample.xyxy, np.ones(len(sample.xyxy)), sample.class_id, np.eye(len(CLASSES))[sample.class_id]
+        )
+        matched = match_readings([labels, *(self.shown(method, number) for method in self.results)])
+        return {name: matched.words(k) for k, name in enumerate([LABELLED, *self.results])}
 
     def report(self) -> dict[str, Any]:
         """What ``report.json`` holds."""

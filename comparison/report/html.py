@@ -10,7 +10,7 @@ from comparison.datasets.names import display_name
 from comparison.evaluation.results import Evaluation
 from comparison.export import data_url, draw_boxes
 from comparison.report.mistakes import are_right, blurred_picture
-from detectors import Detections, method_lines
+from detectors import method_lines
 
 MAX_DIFFERING_SHOWN = 24
 """Drawings shown on which the methods differ."""
@@ -116,10 +116,6 @@ def render_confusion(methods: Mapping[str, Any]) -> str:
     return f"<h3>Confusion</h3>{''.join(parts)}"
 
 
-def _reading_in_words(found: Detections) -> str:
-    return found.reading().replace("\n", " / ") or ("nothing" if not len(found) else "no digit")
-
-
 def render_differing(evaluation: Evaluation) -> str:
     """The drawings that the methods read differently, worst first, as each method sees them."""
     numbers = evaluation.differing()[:MAX_DIFFERING_SHOWN]
@@ -129,13 +125,14 @@ def render_differing(evaluation: Evaluation) -> str:
     for k in numbers:
         picture = blurred_picture(evaluation, k)
         drawing = escape(display_name(evaluation.samples[k].path))
+        readings = evaluation.readings(k)
         for name in evaluation.results:
             shown = evaluation.shown(name, k)
             right = are_right(shown, evaluation.samples[k])
             figures.append(
                 f'<figure><img src="{data_url(draw_boxes(picture, shown, right), 260)}" '
                 f'alt="{drawing} as {escape(name)} reads it"><figcaption>{escape(name)}: '
-                f"<b>{escape(_reading_in_words(shown))}</b></figcaption></figure>"
+                f"<b>{escape(readings[name])}</b></figcaption></figure>"
             )
     return f'<h3>Where they differ, worst first</h3><div class="differing">{"".join(figures)}</div>'
 

@@ -16,10 +16,12 @@ EMPTY_INSIDE = '<p class="blank">Draw something on the first tab, and see here h
 
 EMPTY_STRESS = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
 
-CENSORED_NOTICE = (
-    '<p class="blank">Something on this drawing may be censored. Tick <b>Show censored drawings</b> on the first '
-    "tab to see how the methods read it.</p>"
-)
+UNCOVER = '<button type="button" class="uncover" data-uncover>Show it</button>'
+
+BLURRED = f'<span class="blurred">Part of this drawing is blurred. {UNCOVER}</span>'
+"""No more than that: two readings may be wrong together, and whoever drew it needs no reproach."""
+
+CENSORED_NOTICE = f'<p class="blank">Part of this drawing is blurred, so it is not taken apart here. {UNCOVER}</p>'
 
 BENCHMARK_PURPOSE = (
     "<p>How well does each method do on drawings whose content is known? Run it on the built-in set, or on one of "
@@ -29,12 +31,12 @@ BENCHMARK_PURPOSE = (
 STOPPED = '<p class="foot">Stopped.</p>'
 
 
-def render_verdict(agreement: Agreement | None, notes: Sequence[str] = ()) -> str:
-    """Do the two panels agree, and where not, and what else is to know; None before anything is drawn."""
+def render_verdict(agreement: Agreement | None, notes: Sequence[str] = (), blurred: bool = False) -> str:
+    """Do the two ways agree, and where not, and what else is to know; None before anything is drawn."""
     if agreement is None:
         return '<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree?</p>'
     kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
-    sentences = escape(" ".join([agreement.sentence, *notes]))
+    sentences = escape(" ".join([agreement.sentence, *notes])) + (f" {BLURRED}" if blurred else "")
     return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {sentences}</p>'
 
 

@@ -16,7 +16,7 @@ from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.results import Evaluation
 from comparison.report.html import STYLE, render_page, render_summary
 from comparison.report.mistakes import blurred_picture
-from detectors import Detector, keep_best
+from detectors import Detector
 from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, render_difference_count, render_notice, render_progress
 from ui.server import MAX_BENCHMARK_RUNS, log
 from ui.session import PackedImage
@@ -39,10 +39,7 @@ def differing_tiles(evaluation: Evaluation) -> list[tuple[np.ndarray, str]]:
     """The drawings that the methods read differently, worst first, with what was read; censored ones blurred."""
     tiles = []
     for k in evaluation.differing()[:MAX_TILES]:
-        readings = [
-            keep_best(result.found[k]).reading().replace("\n", " / ") or "-" for result in evaluation.results.values()
-        ]
-        tiles.append((blurred_picture(evaluation, k), " | ".join(readings)))
+        tiles.append((blurred_picture(evaluation, k), " | ".join(evaluation.readings(k).values())))
     return tiles
 
 

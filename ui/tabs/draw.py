@@ -12,15 +12,16 @@ import numpy as np
 from gradio.blocks import Block
 from gradio.components.image_editor import EditorData
 
-from comparison.agreement import compare_readings
-from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detector
+from comparison.agreement import compare_matched
+from detectors import CONFIDENCE, IOU, Detector
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
 from ui.html.notices import render_notice, render_verdict
 from ui.html.objects import render_cards
-from ui.html.panels import panel_objects, render_empty_panel, render_panel
+from ui.html.panels import render_empty_panel, render_panel
+from ui.html.picture import png_url
 from ui.ink_pad import ink_pad
 from ui.link import View, ViewValues, unpack_view
-from ui.methods import method_name, methods_by_approach
+from ui.methods import methods_by_approach
 from ui.server import log
 from ui.session import Session, read_for_page
 from ui.share import build_share
@@ -41,36 +42,26 @@ def choice_name(approach: str) -> str:
 
 
 def render_readings(detectors: Mapping[str, Detector], session: Session | None, view: View) -> Updates:
-    """The panels of the chosen methods, the line under them and the objects, as HTML; no model runs here."""
+    """The panels of the chosen methods and of the others, the verdict and the objects, as HTML; no model runs here."""
     chosen = [detectors[method] for method in view.methods]
+    others = [detector for name, detector in detectors.items() if name not in view.methods]
     if session is None:
-        panels = {panel_name(d.approach): render_empty_panel(d.approach, d.label) for d in chosen}
-        return {**panels, "verdict": render_verdict(None), "objects": ""}
-    first, second = (session.detections(method, view.confidence, view.iou) for method in view.methods)
-    agreement = compare_readings(first, second, (chosen[0].approach, chosen[1].approach))
-    drawing = session.visible_drawing(view.uncensored)
-    panels = {}
-    for side, (method, detector) in enumerate(zip(view.methods, chosen, strict=True)):
-        mine, other = (second, first) if side else (first, second)
-        panels[panel_name(detector.approach)] = render_panel(
-            detector.approach,
-            detector.label,
-            drawing,
-            mine,
-            session.readings[method].milliseconds,
-            panel_objects(side, agreement.objects, other),
-            _best_guess(session, method, view.confidence),
-        )
-    proposals = [(method_name(detector), session.proposals(method)) for method, detector in detectors.items()]
-    cards = render_cards(drawing, agreement.objects, (first, second), proposals, view.confidence)
-    return {**panels, "verdict": render_verdict(agreement, session.notes), "objects": cards}
-
-
-def _best_guess(session: Session, method: str, confidence: float) -> str:
-    """What a panel says where a method finds nothing at this confidence."""
-    best = float(session.proposals(method).confidence.max(initial=0.0))
-    guess = f"; the best guess has {best:.2f}." if best >= MIN_CONFIDENCE else "."
-    return f"Nothing reaches a confidence of {confidence:.2f}{guess}"
+        panels = {panel_name(d.approach): render_empty_panel(d) for d in chosen}
+        more = "".join(render_empty_panel(d) for d in others)
+        return {**panels, "panels-more": more, "verdict": render_verdict(None), "objects": ""}
+    matched = session.matched(view)
+    first, second = (session.place(method) for method in view.methods)
+    drawing = session.visible_drawing(view)
+    picture = png_url(drawing)
+    panels = {
+        panel_name(detector.approach): render_panel(detector, session, view, matched, picture, other)
+        for detector, other in zip(chosen, (second, first), strict=True)
+    }
+    more = "".join(render_panel(d, session, view, matched, picture, first) for d in others)
+    agreement = compare_matched(matched, first, second, [detector.approach for detector in chosen])
+    verdict = render_verdict(agreement, session.notes, blurred=not session.may_show(view))
+    cards = render_cards(drawing, matched, agreement, detectors, session, view.confidence)
+    return {**panels, "panels-more": more, "verdict": verdict, "objects": cards}
 
 
 def on_drawing(
@@ -186,6 +177,7 @@ def lay_out_panels(detectors: Mapping[str, Detector]) -> list[gr.HTML]:
     for approach in methods_by_approach(detectors):
         with gr.Column(min_width=260, scale=4):
             panels.append(gr.HTML(elem_id=panel_name(approach)))
+    panels.append(gr.HTML(elem_id="panels-more"))
     return panels
 
 

@@ -32,7 +32,7 @@ from ui.wiring import Updates
 VIEW = View(["yolov3", "contours-cnn"])
 VALUES = (0.5, 0.3, False, "yolov3", "contours-cnn")
 PANELS = ("panel-detection", "panel-segmentation")
-VIEWS = {*PANELS, "verdict", "objects"}
+VIEWS = {*PANELS, "panels-more", "verdict", "objects"}
 
 
 def request_with(**query: str) -> gr.Request:
@@ -56,11 +56,12 @@ def test_disagreement_is_marked_and_said() -> None:
     first, second, line, objects = texts(render_readings(FAKE_DETECTORS, session_of(), VIEW))
     assert ">4</span>" in first
     assert ">9</span>" in second
-    assert all('class="object class" data-object="1"' in p and "read differently" in p for p in (first, second))
+    assert all('class="object class" data-object="A"' in p and "read differently" in p for p in (first, second))
     assert "They differ." in line
     assert "Detection reads it as a 4, segmentation as a 9." in line
-    assert objects.count("<figure>") == len(FAKE_DETECTORS)
+    assert objects.count("<figure ") == len(FAKE_DETECTORS)
     assert "Fake 9: 9 100%" in objects
+    assert 'data-card="A"' in objects
 
 
 def test_agreement() -> None:
@@ -74,7 +75,7 @@ def test_the_confidence_slider_needs_no_model() -> None:
     assert set(updates) == VIEWS
     first, second, line, objects = texts(updates)
     assert 'class="object extra"' in first
-    assert "nothing found" in second
+    assert ">nothing</span>" in second
     assert 'class="object missed"' in second
     assert "the best guess has 0.60" in second
     assert "Only detection finds a 4." in line
@@ -82,19 +83,24 @@ def test_the_confidence_slider_needs_no_model() -> None:
 
 
 def test_censored_drawings_are_blurred_until_asked_for() -> None:
-    """In every panel and card, whichever method found it, and nothing else is."""
-    detectors = FAKE_DETECTORS | {"contours-vit": FakeDetector("contours-vit", "Segmentation", CENSORED, 0.6)}
+    """In every panel and card, where both ways that are shown call it so, and nothing else is."""
+    detectors = FAKE_DETECTORS | {
+        "yolov3": FakeDetector("yolov3", "Detection", CENSORED, 0.6),
+        "contours-cnn": FakeDetector("contours-cnn", "Segmentation", CENSORED, 0.6),
+    }
     session = session_of(detectors)
     clear = texts(render_readings(detectors, session, View(VIEW.methods, uncensored=True)))
     covered = texts(render_readings(detectors, session, VIEW))
-    drawing, picture = session.drawing, session.visible_drawing(uncensored=False)
+    drawing, picture = session.drawing, session.visible_drawing(VIEW)
     x1, y1, x2, y2 = (int(v) for v in session.proposals("yolov3").xyxy[0])
     inside = np.zeros(drawing.shape[:2], bool)
     inside[max(0, y1 - 20) : y2 + 21, max(0, x1 - 20) : x2 + 21] = True
     assert np.array_equal(picture[~inside], drawing[~inside])
     # No stroke is left to be seen: nothing as dark as ink, no sharp edge.
     assert picture[y1:y2, x1:x2].min() > 60
-    assert [a == b for a, b in zip(clear, covered, strict=True)] == [False, False, True, False]
+    assert [a == b for a, b in zip(clear, covered, strict=True)] == [False] * 4
+    assert "data-uncover" in covered[2]
+    assert "data-uncover" not in clear[2]
 
 
 def test_nothing_found_by_anyone() -> None:
