@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,10 +12,9 @@ from comparison.censor import blur_censored, censored_boxes
 from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
-from ink.drawing import DrawingError, as_drawing, to_work_size
+from ink.drawing import to_work_size
 from ink.sheet import Sheet
 from ui.link import View
-from ui.server import log
 
 
 class PackedImage:
@@ -91,27 +90,18 @@ class Session:
         return self.drawing if view.uncensored else blur_censored(self.drawing, self.censored_boxes(view))
 
 
-def read_for_page(
-    source: object, detectors: Mapping[str, Detector], to_drawing: Callable[..., np.ndarray] = as_drawing
-) -> Session | None:
-    """Reads anything drawable by every method; None for a drawing without ink.
+def read_for_page(drawing: np.ndarray, detectors: Mapping[str, Detector], notes: Sequence[str] = ()) -> Session | None:
+    """Reads a drawing, uint8 ``[H, W, 3]`` RGB, by every method; None for one without ink.
 
     Of a large picture a smaller one is read and kept: the methods would reduce it anyway, each for itself.
 
     Args:
-        source: what was drawn or handed in.
+        drawing: what was drawn or opened.
         detectors: the methods.
-        to_drawing: makes a drawing, uint8 ``[H, W, 3]`` RGB, of the source.
-
-    Raises:
-        DrawingError: it is no picture, with the reason in the user's words; the log gets one line.
+        notes: what the visitor has to know of it beside what its paper says.
     """
-    try:
-        drawing = to_work_size(to_drawing(source))[0]
-    except DrawingError as error:
-        log.warning("refused: %s", error)
-        raise
+    drawing = to_work_size(drawing)[0]
     sheet = Sheet(drawing)
     if not sheet.has_ink:
         return None
-    return Session(PackedImage(drawing), read_sheet(sheet, detectors), sheet_notes(sheet))
+    return Session(PackedImage(drawing), read_sheet(sheet, detectors), [*notes, *sheet_notes(sheet)])

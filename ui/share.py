@@ -75,6 +75,7 @@ def build_share(session: gr.State, settings: Sequence[Block]) -> gr.UploadButton
         with gr.Row():
             make = gr.Button("Make a link and files", size="sm", elem_id="share-make")
             opened = gr.UploadButton("Open a saved view", file_types=[".duel"], size="sm", elem_id="share-open")
+        gr.HTML('<p class="foot">The drawing has changed since this link and these files were made.</p>', elem_id="old")
         link = gr.Textbox(label="Link", visible=False, interactive=False, buttons=["copy"], lines=1, max_lines=1,
                           elem_id="share-link")  # fmt: skip
         files = gr.Files(label="Picture, JSON, COCO, view", visible=False, elem_id="share-files")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detectors import Detector
-from ink.drawing import WORK_SIDE, DrawingError
+from ink.drawing import WORK_SIDE
 from models.classes import CENSORED
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
 from ui.link import View
@@ -76,9 +76,3 @@ def test_what_is_blurred_is_shown_to_who_asks() -> None:
 
 def test_an_empty_sheet_is_no_session() -> None:
     assert read_for_page(np.full((40, 40, 3), 255, np.uint8), ONE) is None
-
-
-def test_what_is_no_drawing_is_refused_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(DrawingError):
-        read_for_page("nowhere.png", ONE)
-    assert "refused: " in caplog.text

@@ -33,7 +33,7 @@ def render_course(course: StressCourse, detectors: Mapping[str, Detector]) -> st
     """How far each method holds its own reading, in words."""
     styles = method_lines(course.steps)
     items = "".join(
-        f'<li style="--way: {styles[name][0]}"><b>{escape(method_name(detector))}</b> '
+        f'<li style="--tint: {styles[name][0]}"><b>{escape(method_name(detector))}</b> '
         f"{escape(_span_in_words(course, name))}.</li>"
         for name, detector in detectors.items()
     )

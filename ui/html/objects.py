@@ -70,7 +70,7 @@ def _bars(row: np.ndarray, label: str) -> str:
 def _method_figure(detector: Detector, opinion: _Opinion | None) -> str:
     """What one method thinks of an object."""
     label = method_name(detector)
-    style = f'style="--way: {method_lines([detector.name])[detector.name][0]}"'
+    style = f'style="--tint: {method_lines([detector.name])[detector.name][0]}"'
     if opinion is None:
         return f"<figure {style}><figcaption>{escape(label)}</figcaption><p>sees nothing here</p></figure>"
     row = opinion.probabilities

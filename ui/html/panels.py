@@ -173,7 +173,7 @@ def render_panel(
 
 def _accent(detector: Detector) -> str:
     """The method's colour, the same in every panel, table and diagram."""
-    return f"--way: {method_lines([detector.name])[detector.name][0]}"
+    return f"--tint: {method_lines([detector.name])[detector.name][0]}"
 
 
 def _best_guess(session: Session, method: str, confidence: float) -> str:
