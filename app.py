@@ -18,7 +18,7 @@ from ui.tabs.stress import build_stress
 
 def build_page(detectors: Mapping[str, Detector]) -> gr.Blocks:
     """The page and its endpoints, over the methods that it shows."""
-    with gr.Blocks(**PAGE_SETTINGS) as page:
+    with gr.Blocks(**PAGE_SETTINGS, fill_width=True) as page:
         gr.HTML(TITLE, elem_id="title")
         session = gr.State(None)
         picks = gr.State([])  # drawings that the last tab offers to the first

@@ -165,7 +165,8 @@ def render_panel(
     return (
         f'<section class="panel" style="{_accent(detector)}">'
         f"{_header(detector, session.readings[detector.name].milliseconds)}"
-        f'<div class="reading" aria-live="polite">{_headline(matched.text(mine), matched.words(mine))}</div>'
+        f'<div class="reading" style="--length: {max(len(matched.words(mine)), 1)}" aria-live="polite">'
+        f"{_headline(matched.text(mine), matched.words(mine))}</div>"
         f'<div class="sheet">{_boxed_drawing(session.size, picture, detections, objects)}</div>{_legend(objects)}'
         f'<p class="foot">{escape(foot)}</p></section>'
     )

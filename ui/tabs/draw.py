@@ -143,7 +143,7 @@ def lay_out_pads() -> Pads:
             brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
         )  # fmt: skip
         ink = ink_pad(elem_id="ink")
-        upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
+        upload = gr.UploadButton("Open a picture", file_types=["image"], size="sm", elem_id="upload")
     return Pads(editor, ink, upload)
 
 
