@@ -18,19 +18,19 @@ from ui.tabs.stress import build_stress
 
 def build_page(detectors: Mapping[str, Detector]) -> Page:
     """The page and its endpoints, over the methods that it shows."""
-    with Page(**PAGE_SETTINGS) as page:
+    with Page(**PAGE_SETTINGS, fill_width=True) as page:
         gr.HTML(TITLE, elem_id="title")
         session = gr.State(None)
-        picked_drawing = gr.State(None)  # another tab hands it to the first
-        with gr.Tabs() as tabs:
+        picks = gr.State([])  # drawings that the last tab offers to the first
+        with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", id="draw"):
-                settings = build_draw(detectors, page, session, picked_drawing)
+                settings = build_draw(detectors, session, picks)
             with gr.Tab("Inside", id="inside") as tab:
                 build_inside(detectors, tab, session, settings.uncensored, settings.methods)
             with gr.Tab("Stress", id="stress") as tab:
-                build_stress(detectors, tab, session, settings.uncensored)
+                build_stress(detectors, tab, session, list(settings.components().values()))
             with gr.Tab("Benchmark", id="benchmark"):
-                build_benchmark(detectors, tabs, picked_drawing)
+                build_benchmark(detectors, picks)
         build_api(detectors)
     return page.open_queue()
 

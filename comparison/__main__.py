@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import BUILT_IN, DatasetError
+from comparison.datasets.names import display_name
 from comparison.datasets.readers import read_dataset
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.reading import sheet_to_json
@@ -36,7 +37,8 @@ def _read(images: Sequence[str], methods: Sequence[str]) -> int:
 
 def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
     with unpacked(folder) as unpacked_folder:
-        run = EvaluationRun(read_dataset(unpacked_folder), load_detectors(methods))
+        name = "built-in set" if folder == str(BUILT_IN) else display_name(Path(folder))
+        run = EvaluationRun(read_dataset(unpacked_folder), load_detectors(methods), name)
         with tqdm(total=100, unit="%", bar_format="{l_bar}{bar}| {elapsed}<{remaining} {postfix}") as bar:
             for share, message in run.steps():
                 bar.update(round(100 * share) - bar.n)

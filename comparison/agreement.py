@@ -6,65 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import numpy as np
-
-from comparison.match import match_boxes
+from comparison.match import MIN_OBJECT_IOU, object_overlap
+from comparison.objects import MatchedObject, MatchedReadings, match_readings
 from detectors.detections import Detections
 from models.classes import CENSORED, CLASSES
 
 Kind = Literal["same", "class", "apart", "first", "second"]
 """How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only."""
 
-MIN_INK_IOU = 0.1
-"""IoU from which two boxes that are not the same object's still seem to mean the same ink."""
-
 MAX_DIFFERENCES_TOLD = 3
 """Differences of a kind that the sentence tells one by one."""
-
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
-@dataclass(frozen=True)
-class MatchedObject:
-    """One object of the drawing, as the two readings see it.
-
-    Attributes:
-        number: from 1, from left to right.
-        kind: how the two compare.
-        first: its row in the first reading, None where that has none.
-        second: its row in the second reading, likewise.
-    """
-
-    number: int
-    kind: Kind
-    first: int | None
-    second: int | None
-
-    def row(self, side: int) -> int | None:
-        """Its row in the first (0) or second (1) reading."""
-        return (self.first, self.second)[side]
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """How two Detections of one drawing compare.
+    """How two readings of one drawing compare.
 
     Attributes:
-        objects: everything that either reading has, from left to right.
+        kinds: how each object that either reading has compares, by its letter, in reading order.
         sentence: what a person would say.
     """
 
-    objects: list[MatchedObject] = field(default_factory=list)
+    kinds: dict[str, Kind] = field(default_factory=dict)
     sentence: str = ""
 
     @property
     def agree(self) -> bool:
         """Every object matched, every class the same."""
-        return all(o.kind == "same" for o in self.objects)
+        return all(kind == "same" for kind in self.kinds.values())
 
     def count(self, kind: Kind) -> int:
         """Objects of one kind."""
-        return sum(o.kind == kind for o in self.objects)
+        return sum(each == kind for each in self.kinds.values())
 
     def to_json(self) -> dict[str, Any]:
         """Counts and the sentence."""
@@ -79,24 +52,15 @@ class Agreement:
         }
 
 
-def match_objects(first: Detections, second: Detections) -> list[MatchedObject]:
-    """The objects of two readings of one drawing, numbered from left to right."""
-    pairs: list[tuple[Kind, int | None, int | None]] = []
-    for i, j in match_boxes(first.xyxy, second.xyxy):
-        pairs.append(("same" if first.class_id[i] == second.class_id[j] else "class", i, j))
-    left = [i for i in range(len(first)) if i not in {p[1] for p in pairs}]
-    right = [j for j in range(len(second)) if j not in {p[2] for p in pairs}]
-    for i, j in match_boxes(first.xyxy[left], second.xyxy[right], MIN_INK_IOU):
-        pairs.append(("apart", left[i], right[j]))
-    pairs += [("first", i, None) for i in left if i not in {p[1] for p in pairs}]
-    pairs += [("second", None, j) for j in right if j not in {p[2] for p in pairs}]
-
-    def place(pair: tuple[Kind, int | None, int | None]) -> tuple[float, float]:
-        _, i, j = pair
-        box = first.xyxy[i] if i is not None else second.xyxy[j]
-        return float(box[0] + box[2]), float(box[1])
-
-    return [MatchedObject(number, *pair) for number, pair in enumerate(sorted(pairs, key=place), 1)]
+def object_kind(matched: MatchedReadings, thing: MatchedObject, first: int, second: int) -> Kind | None:
+    """How two of the readings compare at one object; None where neither has it."""
+    i, j = thing.rows[first], thing.rows[second]
+    if i is None or j is None:
+        return "first" if i is not None else "second" if j is not None else None
+    a, b = matched.readings[first], matched.readings[second]
+    if object_overlap(a.xyxy[[i]], b.xyxy[[j]])[0, 0] < MIN_OBJECT_IOU:
+        return "apart"
+    return "same" if a.class_id[i] == b.class_id[j] else "class"
 
 
 def _name(class_id: int) -> str:
@@ -109,66 +73,79 @@ def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
 
-def _described(found: Detections) -> str:
-    reading = found.reading().replace("\n", " / ")
-    rest = [_name(int(c)) for c in found.class_id if c >= CENSORED]
-    parts = ([reading] if reading else []) + ([_listed(rest)] if rest else [])
-    return " with ".join(parts)
+class _Pair:
+    """Two of several matched readings, and how to speak of them."""
+
+    def __init__(self, matched: MatchedReadings, first: int, second: int, names: Sequence[str]) -> None:
+        self.matched, self.places, self.names = matched, (first, second), [name.lower() for name in names]
+        kinds = {o.letter: object_kind(matched, o, first, second) for o in matched.objects}
+        self.kinds: dict[str, Kind] = {letter: kind for letter, kind in kinds.items() if kind is not None}
+        self.rows = {o.letter: (o.rows[first], o.rows[second]) for o in matched.objects}
+
+    def which(self, letter: str) -> str:
+        return "it" if len(self.matched.objects) == 1 else letter
+
+    def class_id(self, letter: str, side: int) -> int:
+        row = self.rows[letter][side]
+        assert row is not None
+        return int(self.matched.readings[self.places[side]].class_id[row])
+
+    def class_name(self, letter: str, side: int) -> str:
+        return _name(self.class_id(letter, side))
+
+    def alike(self) -> list[str]:
+        letters = [letter for letter, kind in self.kinds.items() if kind == "same"]
+        if not letters:
+            return []
+        reading = self.matched.text(self.places[0], letters).replace("\n", " / ")
+        rest = [self.class_name(letter, 0) for letter in letters if self.class_id(letter, 0) >= CENSORED]
+        return ["both read " + " with ".join(([reading] if reading else []) + ([_listed(rest)] if rest else []))]
+
+    def difference(self, letter: str) -> str:
+        classes, which = [self.class_name(letter, side) for side in (0, 1)], self.which(letter)
+        if self.kinds[letter] == "class":
+            return f"{self.names[0]} reads {which} as {classes[0]}, {self.names[1]} as {classes[1]}"
+        if classes[0] == classes[1]:
+            return f"both see {classes[0]}, but box {which} differently"
+        return f"{self.names[0]} boxes {which} as {classes[0]}, {self.names[1]} other ink as {classes[1]}"
+
+    def differences(self) -> list[str]:
+        unlike = [letter for letter, kind in self.kinds.items() if kind in ("class", "apart")]
+        parts = [self.difference(letter) for letter in unlike[:MAX_DIFFERENCES_TOLD]]
+        more = len(unlike) - len(parts)
+        return parts + ([f"{more} more read or boxed differently"] if more else [])
+
+    def extras(self, side: int) -> list[str]:
+        """What one reading has and the other has not."""
+        only = [letter for letter, kind in self.kinds.items() if kind == ("second" if side else "first")]
+        if not only:
+            return []
+        things = [
+            self.class_name(letter, side) + ("" if self.which(letter) == "it" else f" ({letter})")
+            for letter in only[:MAX_DIFFERENCES_TOLD]
+        ]
+        more = len(only) - len(things)
+        return [f"only {self.names[side]} finds {_listed(things + ([f'{more} more'] if more else []))}"]
 
 
-def _which(number: int, total: int) -> str:
-    if total == 1:
-        return "it"
-    if number == total:
-        return "the last one"
-    return f"the {ORDINALS[number - 1]} one" if number <= len(ORDINALS) else f"number {number}"
+def compare_matched(matched: MatchedReadings, first: int, second: int, names: Sequence[str]) -> Agreement:
+    """How two of several matched readings differ.
 
-
-def _difference(o: MatchedObject, total: int, found: tuple[Detections, Detections], names: Sequence[str]) -> str:
-    classes = [
-        _name(int(f.class_id[row])) for f, row in zip(found, (o.first, o.second), strict=True) if row is not None
-    ]
-    which = _which(o.number, total)
-    if o.kind == "class":
-        return f"{names[0]} reads {which} as {classes[0]}, {names[1]} as {classes[1]}"
-    if classes[0] == classes[1]:
-        return f"both see {classes[0]}, but box {which} differently"
-    return f"{names[0]} boxes {which} as {classes[0]}, {names[1]} other ink as {classes[1]}"
-
-
-def _only(objects: Sequence[MatchedObject], side: int, total: int, found: Detections, name: str) -> str:
-    """What one reading has and the other has not."""
-    things = [
-        _name(int(found.class_id[o.row(side)])) + ("" if total == 1 else f" ({_which(o.number, total)})")
-        for o in objects[:MAX_DIFFERENCES_TOLD]
-    ]
-    more = len(objects) - len(things)
-    return f"only {name} finds {_listed(things + ([f'{more} more'] if more else []))}"
+    Args:
+        matched: readings of one drawing.
+        first: place of one reading among them.
+        second: place of the other.
+        names: what to call the two in the sentence.
+    """
+    pair = _Pair(matched, first, second, names)
+    if not pair.kinds:
+        return Agreement({}, "Both find nothing.")
+    text = "; ".join([*pair.alike(), *pair.differences(), *pair.extras(0), *pair.extras(1)])
+    return Agreement(pair.kinds, text[0].upper() + text[1:] + ".")
 
 
 def compare_readings(
-    first: Detections, second: Detections, names: tuple[str, str] = ("Detection", "Segmentation")
+    first: Detections, second: Detections, names: Sequence[str] = ("Detection", "Segmentation")
 ) -> Agreement:
-    """Matches two readings and says how they differ.
-
-    Args:
-        first: one reading.
-        second: another of the same drawing.
-        names: what to call them in the sentence.
-    """
-    objects = match_objects(first, second)
-    if not objects:
-        return Agreement(objects, "Both find nothing.")
-    alike = first[np.array([o.first for o in objects if o.kind == "same"], int)]
-    lower = [name.lower() for name in names]
-    parts = [f"both read {_described(alike)}"] if len(alike) else []
-    unlike = [o for o in objects if o.kind in ("class", "apart")]
-    parts += [_difference(o, len(objects), (first, second), lower) for o in unlike[:MAX_DIFFERENCES_TOLD]]
-    if len(unlike) > MAX_DIFFERENCES_TOLD:
-        parts.append(f"{len(unlike) - MAX_DIFFERENCES_TOLD} more read or boxed differently")
-    for side, (kind, found) in enumerate((("first", first), ("second", second))):
-        only = [o for o in objects if o.kind == kind]
-        if only:
-            parts.append(_only(only, side, len(objects), found, lower[side]))
-    text = "; ".join(parts)
-    return Agreement(objects, text[0].upper() + text[1:] + ".")
+    """Matches two readings of one drawing and says how they differ, with what to call them in the sentence."""
+    return compare_matched(match_readings([first, second]), 0, 1, names)

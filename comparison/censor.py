@@ -1,25 +1,32 @@
-"""Censored drawings are blurred in every picture until someone asks to see them."""
+"""What every way of reading calls censored is blurred in every picture, until someone asks to see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 
+from comparison.objects import match_readings
 from detectors import Detections
 from models.classes import CENSORED
-
-MIN_BLUR_CONFIDENCE = 0.25
-"""Confidence from which an object that a method calls censored is blurred: a little sooner than it is called so."""
 
 _BLUR_BLOCKS = 6  # along the longer side; down to a handful of blocks first, as a blur alone can be guessed through
 
 
-def censored_boxes(found: Iterable[Detections]) -> np.ndarray:
-    """What any of these readings takes for censored, float32 ``[N, 4]``."""
-    parts = [d.xyxy[(d.class_id == CENSORED) & (d.confidence >= MIN_BLUR_CONFIDENCE)] for d in found]
-    return np.concatenate([np.zeros((0, 4), np.float32), *parts])
+def censored_boxes(readings: Sequence[Detections]) -> np.ndarray:
+    """What all of these readings call censored, float32 ``[N, 4]``: each box holds those of every reading.
+
+    One way alone is mistaken too often to hide a drawing from the person who made it; its opinion stays a label.
+    """
+    censored = [found[found.class_id == CENSORED] for found in readings]
+    boxes = [
+        [found.xyxy[row] for found, row in zip(censored, thing.rows, strict=True)]
+        for thing in match_readings(censored).objects
+        if None not in thing.rows
+    ]
+    corners = [np.concatenate([np.min(b, axis=0)[:2], np.max(b, axis=0)[2:]]) for b in boxes]
+    return np.array(corners, np.float32).reshape(-1, 4)
 
 
 def blur_censored(image: np.ndarray, boxes: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from comparison.objects import match_readings
 from detectors import Detections
 from models.classes import CLASSES
 
@@ -75,13 +76,14 @@ def reading_to_coco(
 
 
 def annotate_drawing(image: np.ndarray, found: Mapping[str, Detections]) -> np.ndarray:
-    """The drawing once for every method, side by side, with its boxes and name, uint8 RGB."""
+    """The drawing once for every method, side by side, with its boxes, name and reading, uint8 RGB."""
+    matched = match_readings(list(found.values()))
     height = image.shape[0]
     bar = max(24, round(0.07 * height))
     parts = []
-    for method, detections in found.items():
+    for k, (method, detections) in enumerate(found.items()):
         head = np.full((bar, image.shape[1], 3), 255, np.uint8)
-        text = f"{method}: {detections.reading().replace(chr(10), ' / ') or '-'}"
+        text = f"{method}: {matched.words(k)}"
         cv2.putText(
             head, text, (6, round(0.72 * bar)), cv2.FONT_HERSHEY_SIMPLEX, bar / 44, (30, 41, 59), 1, cv2.LINE_AA
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from comparison.agreement import compare_readings
+from comparison.agreement import compare_matched
+from comparison.objects import match_readings
 from detectors import CONFIDENCE, IOU, Detections, Detector, keep_best
 from ink.sheet import Sheet
 
@@ -43,22 +45,21 @@ def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Rea
 def readings_to_json(
     readings: Mapping[str, Reading], confidence: float = CONFIDENCE, iou: float = IOU
 ) -> dict[str, Any]:
-    """The endpoint's answer: every method's reading, and where each pair of methods agrees."""
+    """The endpoint's answer: every method's reading, all in one reading order, and where each pair of them agrees."""
     shown = {name: reading.shown(confidence, iou) for name, reading in readings.items()}
-    names = list(shown)
+    matched = match_readings(list(shown.values()))
     pairs = {
-        f"{a} / {b}": compare_readings(shown[a], shown[b], (a, b)).to_json()
-        for k, a in enumerate(names)
-        for b in names[k + 1 :]
+        f"{a} / {b}": compare_matched(matched, i, j, (a, b)).to_json()
+        for (i, a), (j, b) in itertools.combinations(enumerate(shown), 2)
     }
     return {
         "methods": {
             name: {
-                "reading": found.reading(),
+                "reading": text,
                 "milliseconds": round(readings[name].milliseconds, 2),
                 "detections": found.to_json(),
             }
-            for name, found in shown.items()
+            for (name, found), text in zip(shown.items(), matched.texts, strict=True)
         },
         "agreement": {"agree": all(p["agree"] for p in pairs.values()), "pairs": pairs},
     }

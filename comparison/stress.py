@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from detectors import MIN_CONFIDENCE, Detections, Detector, keep_best
+from comparison.objects import MatchedReadings, match_readings
+from comparison.reading import Reading
+from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detections, Detector, keep_best
 from ink.ink import STROKE_THRESHOLD, ink_bounds, ink_on_paper
 from ink.sheet import Sheet
 
@@ -18,7 +20,7 @@ BATCH_SIZE = 4
 DRAWING_SIDE_PX = 600
 """Side of the square drawings that are read."""
 
-SUBJECT_SIDE_PX = 260
+SUBJECT_SIDE_PX = 240
 """Longer side of the unchanged ink on them: room to grow, to turn and to come apart."""
 
 
@@ -28,7 +30,7 @@ class Subject:
 
     Attributes:
         ink: uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX]``, 0 paper to 255 ink.
-        boxes: of its objects, from left to right, int64 ``[N, 4]``; at least one.
+        boxes: of its objects, in reading order, int64 ``[N, 4]``; at least one.
     """
 
     ink: np.ndarray
@@ -40,7 +42,8 @@ def make_subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB.
-        boxes: of its objects in its pixels, float ``[N, 4]``; where there are none, all the ink is one object.
+        boxes: of its objects in reading order and in its pixels, float ``[N, 4]``; where there are none, all the ink is
+            one object.
     """
     sheet = Sheet(image)
     ink, scale = sheet.ink, sheet.scale
@@ -56,7 +59,7 @@ def make_subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
     )  # fmt: skip
     if not len(boxes):
         boxes = np.array([bounds], float) / scale
-    placed = np.round(boxes[np.argsort(boxes[:, 0])] * scale * zoom + np.tile(shift, 2)).astype(int)
+    placed = np.round(boxes * scale * zoom + np.tile(shift, 2)).astype(int)
     placed = np.clip(placed + np.array([-1, -1, 1, 1]), 0, DRAWING_SIDE_PX)
     return Subject(placed_ink, placed[(placed[:, 2] > placed[:, 0]) & (placed[:, 3] > placed[:, 1])])
 
@@ -144,8 +147,9 @@ class Stress:
         label: what is changed, for people.
         unit: of the values.
         values: in the order they are shown.
-        start: the one of them at which the drawing is nearest to what was drawn.
+        start: the one of them at which nothing is changed, or least of all where two objects are shown.
         change: makes ink, uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX]``, of a subject and a value.
+        shows_pair: two objects are shown instead of the whole drawing.
     """
 
     label: str
@@ -153,13 +157,14 @@ class Stress:
     values: tuple[float, ...]
     start: float
     change: Callable[[Subject, float], np.ndarray]
+    shows_pair: bool = False
 
 
 STRESSES: dict[str, Stress] = {
     "rotation": Stress("Rotation", "degrees", tuple(range(-90, 91, 15)), 0, rotate),
     "size": Stress(
-        "Size", "share of the sheet", (0.025, 0.04, 0.06, 0.08, 0.12, 0.17, 0.25, 0.35, 0.5, 0.65, 0.8, 0.95),
-        0.5, resize
+        "Size", "share of the sheet", (0.025, 0.04, 0.06, 0.08, 0.12, 0.17, 0.25, 0.4, 0.5, 0.65, 0.8, 0.95),
+        SUBJECT_SIDE_PX / DRAWING_SIDE_PX, resize,
     ),
     "pen": Stress(
         "Pen width", "times as wide", (0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 1.8, 2.3, 2.8, 3.4, 4.0, 5.0), 1.0, thicken
@@ -170,7 +175,7 @@ STRESSES: dict[str, Stress] = {
     ),
     "overlap": Stress(
         "Overlap of two digits", "share of the width",
-        (-0.3, -0.15, -0.05, 0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7), -0.3, overlap,
+        (-0.3, -0.15, -0.05, 0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7), -0.3, overlap, shows_pair=True,
     ),
     "noise": Stress(
         "Dots of ink", "share of the sheet",
@@ -182,10 +187,17 @@ STRESSES: dict[str, Stress] = {
 
 @dataclass(frozen=True)
 class StressStep:
-    """What one method makes of one changed drawing."""
+    """What one method makes of one changed drawing.
+
+    Attributes:
+        reading: its digits; empty where it reads none.
+        words: for people, what it has instead of digits included.
+        confidence: the mean over the objects read, or the best guess where there is none, 0 to 1.
+    """
 
     reading: str
-    confidence: float  # the mean over the objects read, or the best guess where there is none
+    words: str
+    confidence: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,15 +208,17 @@ class StressCourse:
         stress: what was changed.
         drawings: the changed ones, uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX, 3]``, one per value.
         steps: method -> what it made of each of them.
+        own: method -> what it reads on the drawing itself, as far as the stress shows it; empty where no digit is.
     """
 
     stress: Stress
     drawings: Sequence[np.ndarray]
     steps: Mapping[str, Sequence[StressStep]]
+    own: Mapping[str, str]
 
     def held(self, method: str) -> list[bool]:
-        """For each value whether the reading is still the method's own one at the start."""
-        own = self.steps[method][self.stress.values.index(self.stress.start)].reading
+        """For each value whether the reading is still the method's own."""
+        own = self.own[method]
         return [bool(own) and step.reading == own for step in self.steps[method]]
 
     def span(self, method: str) -> tuple[float, float] | None:
@@ -220,29 +234,65 @@ class StressCourse:
         return self.stress.values[low], self.stress.values[high]
 
 
+def _steps(matched: MatchedReadings, proposals: Sequence[Detections]) -> list[StressStep]:
+    """What each reading makes of one drawing."""
+    steps = []
+    for k, found in enumerate(matched.readings):
+        best = float(found.confidence.mean() if len(found) else proposals[k].confidence.max(initial=0))
+        steps.append(StressStep(matched.text(k).replace("\n", " / "), matched.words(k), best))
+    return steps
+
+
+def _own_reading(stress: Stress, matched: MatchedReadings, reading: int) -> str:
+    """What one method reads of the drawing as far as the stress shows it."""
+    if not stress.shows_pair:
+        return matched.text(reading).replace("\n", " / ")
+    letters = [o.letter for o in matched.objects[:2]]
+    return "".join(matched.text(reading, [letter]) for letter in (letters * 2)[:2])
+
+
 def run_stress(
-    stress: Stress, start: Subject, detectors: Mapping[str, Detector], checkpoint: Callable[[], None] = lambda: None
-) -> StressCourse:
-    """Changes a drawing step by step and has it read by every method.
+    stress: Stress,
+    drawing: np.ndarray,
+    readings: Mapping[str, Reading],
+    detectors: Mapping[str, Detector],
+    confidence: float = CONFIDENCE,
+    iou: float = IOU,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> StressCourse | None:
+    """Changes a drawing step by step and has it read by every method; None where it has no ink.
+
+    The step at which nothing is changed is not read again: it has the readings of the drawing itself.
 
     Args:
-        stress: what is changed.
-        start: the drawing.
-        detectors: the methods by name.
+        stress: what to change.
+        drawing: uint8 ``[H, W, 3]`` RGB.
+        readings: every method's reading of it.
+        detectors: every method.
+        confidence: what a method is less sure of is left out, 0 to 1.
+        iou: of two boxes that overlap more than this, the surer one is kept, 0 to 1.
         checkpoint: called between batches; what it raises ends the run.
     """
-    drawings = [ink_on_paper(stress.change(start, value)) for value in stress.values]
-    steps: dict[str, list[StressStep]] = {}
-    for name, detector in detectors.items():
-        steps[name] = []
-        found: list[Detections] = []
-        for first in range(0, len(drawings), BATCH_SIZE):
+    own = match_readings([readings[name].shown(confidence, iou) for name in detectors])
+    subject = make_subject(drawing, own.boxes)
+    if subject is None:
+        return None
+    drawings = [ink_on_paper(stress.change(subject, value)) for value in stress.values]
+    found: list[list[Detections]] = [[] for _ in detectors]
+    for first in range(0, len(drawings), BATCH_SIZE):
+        for mine, detector in zip(found, detectors.values(), strict=True):
             checkpoint()
-            found += detector.predict_batch(drawings[first : first + BATCH_SIZE], MIN_CONFIDENCE)
-        for proposals in found:
-            kept = keep_best(proposals)
-            scores = kept.confidence if len(kept) else proposals.confidence[:1]
-            steps[name].append(
-                StressStep(kept.reading().replace("\n", " / "), float(scores.mean()) if len(scores) else 0.0)
-            )
-    return StressCourse(stress, drawings, steps)
+            mine += detector.predict_batch(drawings[first : first + BATCH_SIZE], MIN_CONFIDENCE)
+    rows = []
+    for value, proposals in zip(stress.values, zip(*found, strict=True), strict=True):
+        if value == stress.start and not stress.shows_pair:
+            rows.append(_steps(own, [readings[name].proposals for name in detectors]))
+        else:
+            rows.append(_steps(match_readings([keep_best(p, confidence, iou) for p in proposals]), proposals))
+    columns = zip(*rows, strict=True)
+    return StressCourse(
+        stress,
+        drawings,
+        {name: list(column) for name, column in zip(detectors, columns, strict=True)},
+        {name: _own_reading(stress, own, k) for k, name in enumerate(detectors)},
+    )

@@ -33,11 +33,22 @@ class Visitor:
         url: of the app.
         phone: a narrow screen with touch.
         dark: the dark theme.
+        size: width and height of the window in pixels, where it is neither a phone's nor the usual one.
+        query: of the page's address.
     """
 
-    def __init__(self, browser: Any, url: str, phone: bool = False, dark: bool = False) -> None:
+    def __init__(
+        self,
+        browser: Any,
+        url: str,
+        phone: bool = False,
+        dark: bool = False,
+        size: tuple[int, int] | None = None,
+        query: str = "",
+    ) -> None:
+        window = {"width": size[0], "height": size[1]} if size else PHONE if phone else WIDE
         self.context = browser.new_context(
-            viewport=PHONE if phone else WIDE,
+            viewport=window,
             has_touch=phone,
             is_mobile=phone,
             color_scheme="dark" if dark else "light",
@@ -50,7 +61,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self._seen(request.url))
         self.touch = self.context.new_cdp_session(self.page) if phone else None
-        self.page.goto(url + ("?__theme=dark" if dark else ""), wait_until="domcontentloaded")
+        self.page.goto(f"{url}?{'__theme=dark&' if dark else ''}{query}", wait_until="domcontentloaded")
         self.ready()
 
     def _seen(self, address: str) -> None:
@@ -121,6 +132,21 @@ class Visitor:
             self.page.wait_for_timeout(50)
             seen = what()
         assert seen == expected
+
+    def fits(self) -> bool:
+        """Whether nothing is wider than the window."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))
+
+    def answered(self) -> None:
+        """Waits until what was asked last is on the page."""
+        self.page.wait_for_timeout(100)
+        self.wait_for(lambda: self.page.locator("body.stale").count(), 0)
+
+    def box(self, name: str) -> dict[str, float]:
+        """Where something stands in the window, in pixels: x, y, width and height."""
+        box = self.page.locator(name).bounding_box()
+        assert box is not None, name
+        return dict(box)
 
     def until(self, what: Callable[[], bool]) -> None:
         """Polls until ``what()`` holds: what one answer changes on the page does not appear all at once."""

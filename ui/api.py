@@ -15,7 +15,7 @@ from comparison.datasets.dataset import DatasetError
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.export import data_url, reading_to_coco
 from comparison.reading import read_sheet, sheet_to_json
-from comparison.stress import STRESSES, StressCourse, make_subject, run_stress
+from comparison.stress import STRESSES, StressCourse, run_stress
 from detectors import CONFIDENCE, IOU, Detector
 from explain.stages import Stage, explain_reading
 from ink.drawing import DrawingError, as_drawing
@@ -76,6 +76,7 @@ def course_to_json(change: str, course: StressCourse) -> dict[str, Any]:
         "values": list(values),
         "methods": {
             name: {
+                "own": course.own[name],
                 "holds": course.span(name),
                 "steps": [
                     {"value": value, "reading": step.reading, "confidence": round(step.confidence, 4)}
@@ -147,20 +148,19 @@ class Endpoints:
             change: what is changed.
 
         Returns:
-            {"change", "unit", "values", "methods": {name: {"holds": [lowest, highest] or null,
-            "steps": [{"value", "reading", "confidence"}]}}}.
+            {"change", "unit", "values", "methods": {name: {"own": its reading of the drawing itself, "holds": [lowest,
+            highest] value up to which it keeps to that, or null, "steps": [{"value", "reading", "confidence"}]}}}.
         """
         if change not in STRESSES:
             raise refusal(ValueError(f"There is no change {change!r}; there are {', '.join(STRESSES)}."))
         drawing = uploaded_drawing(image)
-        first = next(iter(self.detectors.values()))
-        subject = make_subject(drawing, first(drawing).xyxy)
-        if subject is None:
-            raise refusal(DrawingError("There is nothing drawn on this picture."))
+        readings = read_sheet(Sheet(drawing), self.detectors)
         try:
-            course = run_stress(STRESSES[change], subject, self.detectors, stress_deadline().check)
+            course = run_stress(STRESSES[change], drawing, readings, self.detectors, checkpoint=stress_deadline().check)
         except DeadlineError as error:
             raise refusal(error) from error
+        if course is None:
+            raise refusal(DrawingError("There is nothing drawn on this picture."))
         return course_to_json(change, course)
 
     def benchmark(self, archive: FileData | None = None) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from comparison.censor import blur_censored, censored_boxes
+from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
-from ink.drawing import DrawingError, as_drawing, to_work_size
+from ink.drawing import to_work_size
 from ink.sheet import Sheet
-from ui.server import log
+from ui.link import View
 
 
 class PackedImage:
@@ -25,6 +26,11 @@ class PackedImage:
 
     def __init__(self, drawing: np.ndarray) -> None:
         self._shape, self._packed = drawing.shape, zlib.compress(drawing.tobytes(), 1)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width in pixels."""
+        return self._shape[0], self._shape[1]
 
     def unpack(self) -> np.ndarray:
         """The drawing, uint8 ``[H, W, 3]`` RGB, read-only."""
@@ -50,6 +56,11 @@ class Session:
         """The drawing, uint8 ``[H, W, 3]`` RGB, unpacked anew at every use."""
         return self.packed.unpack()
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of the drawing in pixels."""
+        return self.packed.size
+
     def proposals(self, method: str) -> Detections:
         """Everything that a method takes for an object, however unsure it is."""
         return self.readings[method].proposals
@@ -58,40 +69,39 @@ class Session:
         """What is left of a method's proposals at these settings, both 0 to 1; no model runs."""
         return self.readings[method].shown(confidence, iou)
 
-    def censored_boxes(self) -> np.ndarray:
-        """What some method takes for censored, float32 ``[N, 4]`` in the drawing's pixels."""
-        return censored_boxes(self.proposals(method) for method in self.readings)
+    def matched(self, view: View) -> MatchedReadings:
+        """All readings at the view's settings, object by object, in the order of :attr:`readings`; no model runs."""
+        return match_readings([reading.shown(view.confidence, view.iou) for reading in self.readings.values()])
 
-    def may_show(self, uncensored: bool) -> bool:
+    def place(self, method: str) -> int:
+        """A method's place among the readings."""
+        return list(self.readings).index(method)
+
+    def censored_boxes(self, view: View) -> np.ndarray:
+        """What all the ways that are shown call censored, float32 ``[N, 4]`` in the drawing's pixels."""
+        return censored_boxes([self.readings[name].shown() for name in view.methods if name in self.readings])
+
+    def may_show(self, view: View) -> bool:
         """Whether the visitor may see all of the drawing: nothing on it is censored, or they asked for it."""
-        return uncensored or not len(self.censored_boxes())
+        return view.uncensored or not len(self.censored_boxes(view))
 
-    def visible_drawing(self, uncensored: bool) -> np.ndarray:
+    def visible_drawing(self, view: View) -> np.ndarray:
         """The drawing as the visitor may see it, uint8 ``[H, W, 3]`` RGB: what is censored is blurred."""
-        return self.drawing if uncensored else blur_censored(self.drawing, self.censored_boxes())
+        return self.drawing if view.uncensored else blur_censored(self.drawing, self.censored_boxes(view))
 
 
-def read_for_page(
-    source: object, detectors: Mapping[str, Detector], to_drawing: Callable[..., np.ndarray] = as_drawing
-) -> Session | None:
-    """Reads anything drawable by every method; None for a drawing without ink.
+def read_for_page(drawing: np.ndarray, detectors: Mapping[str, Detector], notes: Sequence[str] = ()) -> Session | None:
+    """Reads a drawing, uint8 ``[H, W, 3]`` RGB, by every method; None for one without ink.
 
     Of a large picture a smaller one is read and kept: the methods would reduce it anyway, each for itself.
 
     Args:
-        source: what was drawn or handed in.
+        drawing: what was drawn or opened.
         detectors: the methods.
-        to_drawing: makes a drawing, uint8 ``[H, W, 3]`` RGB, of the source.
-
-    Raises:
-        DrawingError: it is no picture, with the reason in the user's words; the log gets one line.
+        notes: what the visitor has to know of it beside what its paper says.
     """
-    try:
-        drawing = to_work_size(to_drawing(source))[0]
-    except DrawingError as error:
-        log.warning("refused: %s", error)
-        raise
+    drawing = to_work_size(drawing)[0]
     sheet = Sheet(drawing)
     if not sheet.has_ink:
         return None
-    return Session(PackedImage(drawing), read_sheet(sheet, detectors), sheet_notes(sheet))
+    return Session(PackedImage(drawing), read_sheet(sheet, detectors), [*notes, *sheet_notes(sheet)])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import gradio as gr
+import numpy as np
 from gradio.blocks import Block
 
 from comparison.export import annotate_drawing, reading_to_coco
@@ -20,12 +21,13 @@ from ui.wiring import Updates, by_name, listen
 
 
 def write_files(folder: Path, session: Session, view: View) -> list[str]:
-    """An annotated picture, the readings as JSON and as COCO, and the view, which the page opens again."""
+    """The drawing, alone and annotated, its readings as JSON and as COCO, and the view, which the page opens again."""
     drawing = session.drawing
     detections = {name: session.detections(name, view.confidence, view.iou) for name in session.readings}
-    annotated = cv2.cvtColor(annotate_drawing(session.visible_drawing(view.uncensored), detections), cv2.COLOR_RGB2BGR)
+    visible = session.visible_drawing(view)
     contents = {
-        "annotated.png": cv2.imencode(".png", annotated)[1].tobytes(),
+        "drawing.png": _png(visible),
+        "annotated.png": _png(annotate_drawing(visible, detections)),
         "reading.json": json.dumps(readings_to_json(session.readings, view.confidence, view.iou), indent=2).encode(),
         "coco.json": json.dumps(reading_to_coco(drawing, detections)).encode(),
         "view.duel": pack_view(drawing, view).encode(),
@@ -33,6 +35,10 @@ def write_files(folder: Path, session: Session, view: View) -> list[str]:
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     return [str(folder / name) for name in contents]
+
+
+def _png(image: np.ndarray) -> bytes:
+    return cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
 def offer_files(page_address: str, session: Session, view: View) -> Iterator[Updates]:
@@ -75,8 +81,9 @@ def build_share(session: gr.State, settings: Sequence[Block]) -> gr.UploadButton
         with gr.Row():
             make = gr.Button("Make a link and files", size="sm", elem_id="share-make")
             opened = gr.UploadButton("Open a saved view", file_types=[".duel"], size="sm", elem_id="share-open")
+        gr.HTML('<p class="foot">The drawing has changed since this link and these files were made.</p>', elem_id="old")
         link = gr.Textbox(label="Link", visible=False, interactive=False, buttons=["copy"], lines=1, max_lines=1,
                           elem_id="share-link")  # fmt: skip
-        files = gr.Files(label="Picture, JSON, COCO, view", visible=False, elem_id="share-files")
+        files = gr.Files(label="Pictures, JSON, COCO, view", visible=False, elem_id="share-files")
     listen(make.click, on_share, (), [session, *settings], by_name(link, files), show_progress="hidden")
     return opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -77,8 +78,8 @@ class EvaluationRun:
     A picture that the set names several times is read once, and only the batch at hand is in memory.
     """
 
-    def __init__(self, dataset: Dataset, detectors: Mapping[str, Detector]) -> None:
-        self._dataset = dataset
+    def __init__(self, dataset: Dataset, detectors: Mapping[str, Detector], set_name: str = "") -> None:
+        self._dataset, self._set_name = dataset, set_name
         self._methods = {name: _MethodRun(detector) for name, detector in detectors.items()}
         paths = list(dict.fromkeys(sample.path for sample in dataset.samples))
         self._timed = frozenset(paths[:: max(1, -(-len(paths) // MAX_TIMED_DRAWINGS))])
@@ -144,7 +145,9 @@ class EvaluationRun:
             figures = summarise_method(found, method.milliseconds, samples)
             figures["per_second"] = round(len(method.found) / method.seconds, 1) if method.seconds else None
             results[name] = MethodResult(found, figures)
-        return Evaluation(self._dataset, samples, problems, results)
+        return Evaluation(
+            self._dataset, samples, problems, results, self._set_name, datetime.now(UTC).date().isoformat()
+        )
 
     def _read_batch(self, batch: list[Path]) -> None:
         self._batch, self._pictures = batch, {}

@@ -33,9 +33,9 @@ def contact_sheet(tiles: Sequence[np.ndarray], columns: int = 6, side: int = 200
 
 
 def blurred_picture(evaluation: Evaluation, number: int) -> np.ndarray:
-    """One of the set's pictures with everything blurred that is labelled or read as censored."""
+    """One of the set's pictures with everything blurred that is labelled or by every method read as censored."""
     sample = evaluation.samples[number]
-    read = censored_boxes(result.found[number] for result in evaluation.results.values())
+    read = censored_boxes([evaluation.shown(method, number) for method in evaluation.results])
     labelled = sample.xyxy[sample.class_id == CENSORED]
     return blur_censored(evaluation.drawing(number), np.concatenate([read, labelled]))
 

@@ -1,6 +1,7 @@
 import pytest
 
 from comparison.agreement import compare_readings
+from comparison.objects import match_readings
 from detectors import Detections
 from tests.helpers import detections
 
@@ -19,20 +20,20 @@ CASES = [
     (detections((A, 4, 0.9)), detections(), False, "Only detection finds a 4."),
     (
         detections((A, 4, 0.9), (B, 1, 0.9)), detections((A, 4, 0.9)), False,
-        "Both read 4; only detection finds a 1 (the last one).",
+        "Both read 4; only detection finds a 1 (B).",
     ),
     (
         detections((A, 2, 0.9), (B, 0, 0.9), (C, 6, 0.9)), detections((A, 2, 0.9), (B, 0, 0.9), (C, 5, 0.9)), False,
-        "Both read 20; detection reads the last one as a 6, segmentation as a 5.",
+        "Both read 20; detection reads C as a 6, segmentation as a 5.",
     ),
     (
         detections((A, 4, 0.9)), detections((A, 9, 0.9), (B, 1, 0.9), (C, 11, 0.9)), False,
-        "Detection reads the first one as a 4, segmentation as a 9; only segmentation finds a 1 (the second one) and "
-        "a drawing that is no digit (the last one).",
+        "Detection reads A as a 4, segmentation as a 9; only segmentation finds a 1 (B) and a drawing "
+        "that is no digit (C).",
     ),
     (
         detections((A, 2, 0.9), (B, 7, 0.9)), detections((A, 2, 0.9), (HALF_B, 7, 0.9)), False,
-        "Both read 2; both see a 7, but box the last one differently.",
+        "Both read 2; both see a 7, but box B differently.",
     ),
     (
         detections((B, 7, 0.9)), detections((HALF_B, 1, 0.9)), False,
@@ -40,14 +41,13 @@ CASES = [
     ),
     (
         detections(*(([x, 0, x + 10, 10], 1, 0.9) for x in range(0, 100, 20))), detections(), False,
-        "Only detection finds a 1 (the first one), a 1 (the second one), a 1 (the third one) and 2 more.",
+        "Only detection finds a 1 (A), a 1 (B), a 1 (C) and 2 more.",
     ),
     (
         detections(*(([x, 0, x + 10, 10], 1, 0.9) for x in range(0, 80, 20))),
         detections(*(([x, 0, x + 10, 10], 7, 0.9) for x in range(0, 80, 20))), False,
-        "Detection reads the first one as a 1, segmentation as a 7; detection reads the second one as a 1, "
-        "segmentation as a 7; detection reads the third one as a 1, segmentation as a 7; "
-        "1 more read or boxed differently.",
+        "Detection reads A as a 1, segmentation as a 7; detection reads B as a 1, segmentation as a 7; detection reads "
+        "C as a 1, segmentation as a 7; 1 more read or boxed differently.",
     ),
 ]  # fmt: skip
 
@@ -58,13 +58,16 @@ def test_sentence(first: Detections, second: Detections, agree: bool, sentence: 
     assert (result.agree, result.sentence) == (agree, sentence)
 
 
-def test_objects_are_numbered_from_left_to_right_and_matched_once() -> None:
-    result = compare_readings(
-        detections((C, 3, 0.9), (A, 4, 0.9), (B, 7, 0.9)), detections((HALF_B, 7, 0.9), (A, 9, 0.9), (C, 3, 0.8))
-    )
-    assert [(o.number, o.kind, o.first, o.second) for o in result.objects] == [
-        (1, "class", 1, 1), (2, "apart", 2, 0), (3, "same", 0, 2),
+def test_objects_have_letters_in_reading_order_and_are_matched_once() -> None:
+    readings = [
+        detections((C, 3, 0.9), (A, 4, 0.9), (B, 7, 0.9)), detections((HALF_B, 7, 0.9), (A, 9, 0.9), (C, 3, 0.8)),
     ]  # fmt: skip
+    assert compare_readings(*readings).kinds == {"A": "class", "B": "apart", "C": "same"}
+    assert [(o.letter, o.rows) for o in match_readings(readings).objects] == [
+        ("A", (1, 1)),
+        ("B", (2, 0)),
+        ("C", (0, 2)),
+    ]
 
 
 def test_json_counts() -> None:

@@ -5,11 +5,13 @@ import itertools
 import numpy as np
 import pytest
 
+from comparison.reading import Reading, read_sheet
 from comparison.stress import DRAWING_SIDE_PX, STRESSES, SUBJECT_SIDE_PX, Stress, Subject, make_subject, run_stress
-from detectors import Detections
+from detectors import Detections, Detector
 from detectors.segmentation.pieces import find_pieces
 from ink.ink import ink_bounds
-from tests.helpers import FakeDetector, draw_digits
+from ink.sheet import Sheet
+from tests.helpers import FakeDetector, detections, draw_digits
 
 
 def drawn(*digits: tuple[int, tuple[int, int], int]) -> Subject:
@@ -103,16 +105,19 @@ class Narrow(FakeDetector):
         return [f if len(f) and np.ptp(f.xyxy[0, ::2]) < np.ptp(f.xyxy[0, 1::2]) else Detections.empty() for f in found]
 
 
+def read(drawing: np.ndarray, detectors: dict[str, Detector]) -> dict[str, Reading]:
+    return read_sheet(Sheet(drawing), detectors)
+
+
 def test_a_course_tells_where_a_method_breaks() -> None:
-    s = drawn((1, (200, 200), 200))
-    course = run_stress(
-        STRESSES["rotation"], s,
-        {
-            "all": FakeDetector("all", "Detection", 4),
-            "narrow": Narrow("narrow", "Segmentation", 9),
-            "weak": FakeDetector("weak", "Detection", 2, 0.3),
-        },
-    )  # fmt: skip
+    drawing = draw_digits((1, (200, 200), 200))
+    detectors: dict[str, Detector] = {
+        "all": FakeDetector("all", "Detection", 4),
+        "narrow": Narrow("narrow", "Segmentation", 9),
+        "weak": FakeDetector("weak", "Detection", 2, 0.3),
+    }
+    course = run_stress(STRESSES["rotation"], drawing, read(drawing, detectors), detectors)
+    assert course is not None
     assert course.span("all") == (-90, 90)
     low, high = course.span("narrow") or (0, 0)
     assert -60 <= low <= -15
@@ -120,3 +125,35 @@ def test_a_course_tells_where_a_method_breaks() -> None:
     assert course.steps["narrow"][0].reading == ""
     assert course.span("weak") is None
     assert course.steps["weak"][0].confidence == pytest.approx(0.3)
+    assert (course.own["all"], course.own["weak"], course.steps["weak"][0].words) == ("4", "", "nothing")
+
+
+@pytest.mark.parametrize("name", [name for name, stress in STRESSES.items() if not stress.shows_pair])
+def test_a_course_starts_from_the_readings_of_the_drawing_itself(name: str) -> None:
+    """Whatever the methods make of the drawing once it stands in the middle of another sheet."""
+    drawing = draw_digits((1, (200, 200), 200))
+    detectors: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4)}
+    shown = {"a": Reading(detections(([150.0, 100, 250, 300], 7, 0.8)), 1.0)}
+    stress = STRESSES[name]
+    course = run_stress(stress, drawing, shown, detectors)
+    assert course is not None
+    assert course.own == {"a": "7"}
+    assert course.steps["a"][stress.values.index(stress.start)].reading == "7"
+    assert course.span("a") == (stress.start, stress.start)
+
+
+def test_a_pair_is_held_to_what_was_read_of_its_two_objects() -> None:
+    drawing = draw_digits((0, (120, 200), 120), (1, (280, 200), 120))
+    boxes = [45.0, 130, 195, 270], [240.0, 130, 320, 270]
+    detectors: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4)}
+    for rows, own in (((0, 1), "69"), ((0,), "66")):
+        shown = {"a": Reading(detections(*((boxes[k], (6, 9)[k], 0.9) for k in rows)), 1.0)}
+        course = run_stress(STRESSES["overlap"], drawing, shown, detectors)
+        assert course is not None
+        assert (course.own["a"], course.span("a")) == (own, None)
+        assert {step.reading for step in course.steps["a"]} == {"4"}
+
+
+def test_nothing_drawn_has_no_course() -> None:
+    blank, detector = np.full((50, 50, 3), 255, np.uint8), FakeDetector("a", "Detection", 4)
+    assert run_stress(STRESSES["noise"], blank, {"a": Reading(Detections.empty(), 1.0)}, {"a": detector}) is None

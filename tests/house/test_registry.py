@@ -11,7 +11,6 @@ from typing import Any
 
 import cv2
 import gradio as gr
-import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 
@@ -21,7 +20,7 @@ import training.classifier
 from classifiers import CLASSIFIERS
 from classifiers.classifier import ClassifierSpec
 from comparison.__main__ import main
-from comparison.stress import STRESSES, make_subject, run_stress
+from comparison.stress import STRESSES, run_stress
 from detectors import DETECTORS, method_lines, segmentation_method
 from explain.stages import explain_reading
 from ink.sheet import Sheet
@@ -66,9 +65,9 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Detection reads it as a 7, segmentation as a 4." in str(updates["verdict"])
     assert "Fake 7 <b>7</b>" in str(updates["objects"])
     assert "Fake 7" in str(on_open(detectors, session, False, 0.5, 0.3, *methods)["inside-detection"])
-    start = make_subject(image, np.zeros((0, 4)))
-    assert start is not None
-    assert "Fake 7" in render_film(run_stress(STRESSES["noise"], start, detectors), detectors)
+    course = run_stress(STRESSES["noise"], image, session.readings, detectors)
+    assert course is not None
+    assert "Fake 7" in render_film(course, detectors)
     # The endpoints.
     _, url, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     try:

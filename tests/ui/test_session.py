@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from detectors import Detector
-from ink.drawing import WORK_SIDE, DrawingError
+from ink.drawing import WORK_SIDE
 from models.classes import CENSORED
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
-from ui.session import read_for_page
+from ui.link import View
+from ui.session import Session, read_for_page
 
 ONE: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 4)}
 
@@ -38,25 +40,39 @@ def test_settings_choose_among_the_proposals() -> None:
     assert len(session.detections("contours-vit", 0.7, 0.3)) == 0
 
 
-def test_nothing_is_blurred_where_nothing_is_censored() -> None:
-    session = session_of()
-    assert session.may_show(uncensored=False)
-    assert np.array_equal(session.visible_drawing(uncensored=False), DRAWING_OF_4)
+def with_censored(*names: str, confidence: float = 0.9) -> Session:
+    """A session in which these methods call the drawing censored."""
+    return session_of(
+        FAKE_DETECTORS | {n: FakeDetector(n, FAKE_DETECTORS[n].approach, CENSORED, confidence) for n in names}
+    )
 
 
-def test_what_is_censored_is_shown_to_who_asks() -> None:
-    session = session_of(FAKE_DETECTORS | {"yolov3": FakeDetector("yolov3", "Detection", CENSORED, 0.3)})
-    assert not session.may_show(uncensored=False)
-    assert session.may_show(uncensored=True)
-    assert np.array_equal(session.visible_drawing(uncensored=True), DRAWING_OF_4)
-    assert not np.array_equal(session.visible_drawing(uncensored=False), DRAWING_OF_4)
+@pytest.mark.parametrize(
+    ("session", "methods", "blurred"),
+    [
+        (session_of(), ["yolov3", "contours-cnn"], False),
+        (with_censored("yolov3"), ["yolov3", "contours-cnn"], False),  # one way's opinion is a label, no more
+        (with_censored("contours-cnn", "contours-vit"), ["yolov3", "contours-cnn"], False),
+        (with_censored("yolov3", "contours-cnn"), ["yolov3", "contours-cnn"], True),
+        (with_censored("yolov3", "contours-cnn"), ["yolov3", "contours-vit"], False),  # another way is shown
+        (with_censored("yolov3", "contours-cnn", confidence=0.4), ["yolov3", "contours-cnn"], False),
+    ],
+)
+def test_only_what_both_shown_ways_call_censored_is_blurred(
+    session: Session, methods: list[str], blurred: bool
+) -> None:
+    view = View(methods)
+    assert session.may_show(view) is not blurred
+    assert np.array_equal(session.visible_drawing(view), DRAWING_OF_4) is not blurred
+
+
+def test_what_is_blurred_is_shown_to_who_asks() -> None:
+    view = View(["yolov3", "contours-cnn"], confidence=0.95, uncensored=True)
+    session = with_censored("yolov3", "contours-cnn")
+    assert session.may_show(view)
+    assert np.array_equal(session.visible_drawing(view), DRAWING_OF_4)
+    assert not session.may_show(replace(view, uncensored=False))  # a high threshold lifts nothing
 
 
 def test_an_empty_sheet_is_no_session() -> None:
     assert read_for_page(np.full((40, 40, 3), 255, np.uint8), ONE) is None
-
-
-def test_what_is_no_drawing_is_refused_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(DrawingError):
-        read_for_page("nowhere.png", ONE)
-    assert "refused: " in caplog.text

@@ -32,17 +32,20 @@ def test_files(tmp_path: Path) -> None:
     box = [40.0, 120.0, 200.0, 280.0]
     session = session_of(yolov3=Reading(detections((box, 4, 0.9)), 1.0), b=Reading(detections((box, 9, 0.2)), 1.0))
     paths = [Path(p) for p in write_files(tmp_path, session, VIEW)]
-    assert [p.name for p in paths] == ["annotated.png", "reading.json", "coco.json", "view.duel"]
-    picture = cv2.imread(str(paths[0]))
+    assert [p.name for p in paths] == ["drawing.png", "annotated.png", "reading.json", "coco.json", "view.duel"]
+    picture = cv2.imread(str(paths[1]))
     assert picture is not None
     assert picture.shape[0] > 400
     assert picture.shape[1] > 800
-    assert json.loads(paths[1].read_text())["methods"]["yolov3"]["reading"] == "4"
-    content = json.loads(paths[2].read_text())
+    assert json.loads(paths[2].read_text())["methods"]["yolov3"]["reading"] == "4"
+    content = json.loads(paths[3].read_text())
     assert [(a["method"], a["category_id"], a["bbox"], a["score"]) for a in content["annotations"]] == [
         ("yolov3", 4, [40, 120, 160, 160], 0.9)
     ]
-    opened, view = unpack_view(read_view_file(str(paths[3])), [["yolov3"], ["contours-cnn", "contours-vit"]])
+    named = cv2.imread(str(tmp_path / content["images"][0]["file_name"]))  # the picture that the labels are of
+    assert named is not None
+    assert np.array_equal(named, DRAWING)
+    opened, view = unpack_view(read_view_file(str(paths[4])), [["yolov3"], ["contours-cnn", "contours-vit"]])
     assert np.array_equal(opened, DRAWING)
     assert view == VIEW
 
@@ -73,7 +76,7 @@ def test_a_link_leads_to_the_page_that_was_open() -> None:
     request = cast(gr.Request, SimpleNamespace(headers={"referer": "http://here/?view=old"}))
     for updates in on_share(session_of(), request, 0.35, 0.6, False, "yolov3"):
         assert cast(Any, updates["share-link"]).value.startswith("http://here/?view=")
-        assert len(cast(Any, updates["share-files"]).value) == 4
+        assert len(cast(Any, updates["share-files"]).value) == 5
 
 
 def test_nothing_is_shared_before_anything_is_drawn() -> None:

@@ -1,38 +1,102 @@
+// Live ink, and with it the one sheet: strokes over a picture.  Gradio's Sketchpad is the other way to write on it.
+// Whatever is written or opened is asked of the server as this component's value, the latest request last; the answer
+// "lands" (see page.js): it says which request it belongs to and, where the sheet's picture changed, shows it.
 const side = props.side, canvas = element.querySelector('canvas'), ink = canvas.getContext('2d');
 const width = element.querySelector('.width'), file = element.querySelector('input[type=file]');
 const STEP = 8, NEAR = 1.2;                        // px a key moves the pen; points closer together than NEAR are dropped
-let strokes = [], undone = [], holder = null, at = null, waiting = null, reported = 0;
+const MAX_HISTORY = 60, SHEET = 'digit-duel-sheet', PAD = 'digit-duel-pad';
+let sheet = {strokes: [], picture: null, pen: '#000'}, past = [], future = [];
+let holder = null, at = null, waiting = null, reported = 0;
+let on = 'editor', asked = 0, answered = 0;
+let editorIsOld = false, editorActs = null;        // its picture is not the sheet's; what the visitor last did there
+const picture = new Image();
 
 const copy = (list) => list.map((s) => ({w: s.w, p: s.p.map((q) => q.slice())}));
 const say = (text) => { element.querySelector('.said').textContent = text; };
+const blank = (s) => !s.strokes.length && !s.picture;
+function keep(name, text) { try { localStorage.setItem(name, text); } catch (_) { /* full or forbidden: it lasts until the page goes */ } }
+function kept(name) { try { return localStorage.getItem(name); } catch (_) { return null; } }
 
 function paint() {
   const pixels = Math.max(1, Math.round((canvas.clientWidth || side) * devicePixelRatio));
   if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
   ink.setTransform(pixels / side, 0, 0, pixels / side, 0, 0);
   ink.fillStyle = '#fff'; ink.fillRect(0, 0, side, side);
-  ink.lineCap = ink.lineJoin = 'round'; ink.strokeStyle = '#000';
-  for (const stroke of strokes) {
+  if (sheet.picture && picture.complete && picture.naturalWidth) ink.drawImage(picture, 0, 0, side, side);
+  ink.lineCap = ink.lineJoin = 'round'; ink.strokeStyle = sheet.pen;
+  for (const stroke of sheet.strokes) {
     ink.lineWidth = stroke.w; ink.beginPath(); ink.moveTo(...stroke.p[0]);
     for (const point of stroke.p) ink.lineTo(...point);
     ink.stroke();
   }
   if (at) { ink.lineWidth = 1.5; ink.strokeStyle = '#B34700'; ink.beginPath(); ink.arc(at[0], at[1], width.value / 2 + 4, 0, 7); ink.stroke(); }
-  const off = {undo: !strokes.length, clear: !strokes.length, save: !strokes.length, redo: !undone.length};
+  const off = {undo: !past.length, clear: blank(sheet), save: !sheet.strokes.length, redo: !future.length};
   for (const [name, is] of Object.entries(off)) element.querySelector(`[data-act=${name}]`).disabled = is;
+  document.body.classList.toggle('can-return', blank(sheet) && past.some((s) => !blank(s)));
 }
-function report() {
+picture.onload = paint;
+function show(next) {
+  if (next.picture !== sheet.picture) picture.src = next.picture || '';
+  sheet = next; paint();
+}
+function remember() {
+  past.push({...sheet, strokes: copy(sheet.strokes)}); if (past.length > MAX_HISTORY) past.shift();
+  future = [];
+}
+
+// What is asked.  An address with a view in it is out of date from the first request on that is not for that view.
+function ask(source) {
   clearTimeout(waiting); waiting = null; reported = performance.now();
-  props.value = {side, strokes: copy(strokes)};
+  asked = Math.max(asked + 1, Date.now());
+  document.body.classList.add('stale');
+  if (!source.view && new URLSearchParams(location.search).has('view')) {
+    const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
+  }
+  const share = document.getElementById('share'); if (share) share.classList.add('old-link');
+  props.value = {...source, on, at: asked};
 }
+function report() { keep(SHEET, JSON.stringify(sheet)); ask({side, strokes: copy(sheet.strokes), picture: sheet.picture}); }
 function reportSoon() { waiting = waiting || setTimeout(report, Math.max(0, props.every - (performance.now() - reported))); }
+function changed() { editorIsOld = on === 'ink'; paint(); report(); }
+
+// What lands.
+function land(number, data, pen) {
+  answered = number;
+  if (number >= asked) document.body.classList.remove('stale');
+  if (data === undefined || number < asked || holder !== null) return;
+  const byEditor = props.value && 'editor' in props.value;
+  if (byEditor && editorActs === 'undo' && past.length) { future.push(sheet); past.pop(); } else remember();
+  editorActs = null; editorIsOld = !byEditor && on === 'ink';
+  show({strokes: [], picture: data || null, pen});
+  keep(SHEET, JSON.stringify(sheet));
+}
+
+// Gradio's pad.  A change that no hand made is the page's own doing and needs no reading.
+function wrote(value) {
+  if (!editorActs) return;
+  ask({editor: value ? value.id : null});
+}
+function use(pad) {
+  on = pad; keep(PAD, pad);
+  document.body.classList.toggle('uses-ink', on === 'ink');
+  document.querySelectorAll('#pads [data-pad]').forEach((b) => b.setAttribute('aria-selected', b.dataset.pad === on));
+  paint();
+  if (on === 'editor' && editorIsOld) { editorIsOld = false; report(); }
+}
+document.addEventListener('pointerdown', (e) => {
+  const inside = e.target.closest && e.target.closest('#pad');
+  if (!inside) return;
+  const button = e.target.closest('button'), label = button ? button.getAttribute('aria-label') : '';
+  editorActs = label === 'Undo' ? 'undo' : 'write';
+}, true);
+
 function put(x, y, begins) {
   const point = [x, y].map((v) => Math.round(10 * Math.min(side, Math.max(0, v))) / 10);
-  if (begins) { strokes.push({w: +width.value, p: [point]}); undone = []; }
+  if (begins) { remember(); sheet.strokes.push({w: +width.value, p: [point]}); editorIsOld = true; }
   else {
-    const last = strokes.at(-1).p.at(-1);
+    const last = sheet.strokes.at(-1).p.at(-1);
     if (Math.hypot(point[0] - last[0], point[1] - last[1]) < NEAR) return;
-    strokes.at(-1).p.push(point);
+    sheet.strokes.at(-1).p.push(point);
   }
   reportSoon();
 }
@@ -55,26 +119,26 @@ for (const name of ['pointerup', 'pointercancel', 'lostpointercapture'])
   canvas.addEventListener(name, (e) => { if (e.pointerId === holder) lift(); });
 
 const acts = {
-  undo: () => { if (strokes.length) undone.push(strokes.pop()); },
-  redo: () => { if (undone.length) strokes.push(undone.pop()); },
-  clear: () => { strokes = []; undone = []; },
+  undo: () => { if (past.length) { future.push(sheet); show(past.pop()); } },
+  redo: () => { if (future.length) { past.push(sheet); show(future.pop()); } },
+  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000'}); } },
 };
 function act(name) {
   if (name === 'open') { file.click(); return; }
   if (name === 'save') {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([JSON.stringify({side, strokes})], {type: 'application/json'}));
+    link.href = URL.createObjectURL(new Blob([JSON.stringify({side, strokes: sheet.strokes})], {type: 'application/json'}));
     link.download = 'strokes.json'; link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     return;
   }
-  holder = null; acts[name](); paint(); report(); say(`${name}: ${strokes.length} strokes on the sheet`);
+  holder = null; acts[name](); changed(); say(`${name}: ${sheet.strokes.length} strokes on the sheet`);
 }
 file.addEventListener('change', async () => {
   try {
     const saved = JSON.parse(await file.files[0].text()), scale = side / saved.side;
     const read = saved.strokes.map((s) => ({w: Math.max(1, s.w * scale), p: s.p.map((q) => [q[0] * scale, q[1] * scale])}));
     if (!read.every((s) => s.p.length && Number.isFinite(s.w) && s.p.flat().every(Number.isFinite))) throw new Error();
-    strokes = read; undone = []; paint(); report(); say(`opened ${strokes.length} strokes`);
+    remember(); show({strokes: read, picture: null, pen: '#000'}); changed(); say(`opened ${read.length} strokes`);
   } catch (_) { say('That file holds no strokes.'); alert('That file holds no strokes.'); }
   file.value = '';
 });
@@ -83,11 +147,10 @@ element.querySelector('.tools').addEventListener('click', (e) => {
   if (button) { act(button.dataset.act); canvas.focus({preventScroll: true}); }
 });
 canvas.addEventListener('keydown', (e) => {
-  const key = e.key.toLowerCase(), control = e.ctrlKey || e.metaKey;
+  const key = e.key.toLowerCase();
   const move = {arrowleft: [-STEP, 0], arrowright: [STEP, 0], arrowup: [0, -STEP], arrowdown: [0, STEP]}[key];
-  if (control && (key === 'y' || (key === 'z' && e.shiftKey))) act('redo');
-  else if (control && key === 'z') act('undo');
-  else if (key === 'delete' || key === 'backspace') act('clear');
+  if (e.ctrlKey || e.metaKey || e.altKey) return;
+  if (key === 'delete' || key === 'backspace') act('clear');
   else if (move) {
     at = (at || [side / 2, side / 2]).map((v, k) => Math.min(side, Math.max(0, v + move[k])));
     if (holder === 'key') put(...at);
@@ -101,6 +164,34 @@ canvas.addEventListener('keydown', (e) => {
   e.preventDefault();
 });
 canvas.addEventListener('blur', () => { if (holder === 'key') lift(); at = null; paint(); });
+
+// Undo and redo by keyboard, on either pad.  Gradio's own history comes first; beyond it, and after Clear, the sheet's.
+function step(name) {
+  const own = document.querySelector(`#pad button[aria-label="${name === 'undo' ? 'Undo' : 'Redo'}"]`);
+  if (on === 'editor' && own && !own.disabled) { editorActs = name === 'undo' ? 'undo' : 'write'; own.click(); } else act(name);
+}
+document.addEventListener('keydown', (e) => {
+  const key = e.key.toLowerCase();
+  if (!(e.ctrlKey || e.metaKey) || (key !== 'z' && key !== 'y') || e.target.closest('input, textarea, [contenteditable=true]')) return;
+  if (!document.getElementById('duel').offsetParent) return;
+  step(key === 'y' || e.shiftKey ? 'redo' : 'undo'); e.preventDefault();
+});
 width.addEventListener('input', paint);
 new ResizeObserver(paint).observe(canvas);
 paint();
+
+window.oneSheet = {
+  ask, land, wrote, use, pad: () => on,
+  bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); } },
+  failed: () => document.body.classList.remove('stale'),
+  // The page as it opens: a view that its address holds, or what was on the sheet when it was left.
+  begin: () => {
+    use(kept(PAD) === 'ink' ? 'ink' : 'editor');
+    const view = new URLSearchParams(location.search).get('view');
+    if (view) { ask({view}); return; }
+    try {
+      const last = JSON.parse(kept(SHEET));
+      if (last && Array.isArray(last.strokes) && !blank(last)) { show(last); editorIsOld = on === 'ink'; report(); }
+    } catch (_) { /* nothing that can be read */ }
+  },
+};

@@ -1,25 +1,61 @@
 // Gradio leaves a Sketchpad without a tool at load and after every clear, so that strokes do nothing.  The placeholder
 // is in the document exactly while that is so: press Brush whenever it shows up.
-// The examples' buttons hold nothing but a picture, so they get a name.
-// And the card of an object is shown when the object is pointed at, touched, or reached by the keyboard.
+// The card of an object is shown when the object is pointed at, touched, or reached by the keyboard.
+// What the server answers to the one sheet (inkpad.js) lands here, and buttons that open something ask for it here.
 () => {
-  const arm = () => document.querySelectorAll('#pad').forEach((pad) => {
-    const idle = pad.querySelector('.empty.wrap');
-    const brush = pad.querySelector('button[aria-label="Brush"]');
+  let landed = null, begun = false;
+  const tab = (name, within = document) => [...within.querySelectorAll('button[role=tab]')].find((b) => b.textContent.trim() === name);
+  const follow = () => {
+    const pad = document.getElementById('pad');
+    if (!pad || !window.oneSheet) return;
+    const idle = pad.querySelector('.empty.wrap'), brush = pad.querySelector('button[aria-label="Brush"]');
     if (idle && brush) brush.click();
-    document.querySelectorAll('#examples .gallery-item:not([aria-label])').forEach((button) => {
-      const all = [...button.parentElement.querySelectorAll('.gallery-item')];
-      button.setAttribute('aria-label', `Example ${all.indexOf(button) + 1}`);
-    });
-  });
-  new MutationObserver(arm).observe(document.body, {childList: true, subtree: true});
-  arm();
+    if (!begun && document.querySelector('#pads [data-pad]') && pad.querySelector('canvas')) {
+      begun = true;
+      window.oneSheet.begin();
+    }
+    const landing = document.querySelector('#landing i');
+    if (landing && landing !== landed) {
+      landed = landing;
+      window.oneSheet.land(+landing.dataset.at, landing.dataset.picture, landing.dataset.pen);
+    }
+  };
+  new MutationObserver(follow).observe(document.body, {childList: true, subtree: true});
+  follow();
+
   const choose = (event) => {
     const object = event.target.closest && event.target.closest('[data-object]');
     if (!object) return;
-    const number = object.dataset.object;
-    document.querySelectorAll('[data-object]').forEach((o) => o.classList.toggle('selected', o.dataset.object === number));
-    document.querySelectorAll('[data-card]').forEach((c) => c.classList.toggle('selected', c.dataset.card === number));
+    const letter = object.dataset.object;
+    document.querySelectorAll('[data-object]').forEach((o) => o.classList.toggle('selected', o.dataset.object === letter));
+    document.querySelectorAll('[data-card]').forEach((c) => c.classList.toggle('selected', c.dataset.card === letter));
   };
   for (const name of ['pointerover', 'focusin', 'click']) document.addEventListener(name, choose);
+
+  document.addEventListener('click', (event) => {
+    const target = event.target.closest && event.target.closest('button');
+    if (!target) return;
+    if (target.id === 'share-make') document.getElementById('share').classList.remove('old-link');
+    if (target.dataset.ask) {
+      window.oneSheet.ask({[target.dataset.ask]: +target.dataset.index});
+      if (target.dataset.ask === 'pick') tab('Draw').click();
+    } else if ('uncover' in target.dataset) document.querySelector('#uncensored input').click();
+    else if ('bringBack' in target.dataset) window.oneSheet.bringBack();
+    else if (target.dataset.pad) window.oneSheet.use(target.dataset.pad);
+  });
+  // Which of the benchmark's drawings are shown.
+  document.addEventListener('change', (event) => {
+    const filters = event.target.closest && event.target.closest('.filters');
+    if (!filters) return;
+    const {right, kind, classes} = Object.fromEntries([...filters.querySelectorAll('select')].map((s) => [s.dataset.filter, s.value]));
+    const tiles = [...filters.parentElement.querySelectorAll('.tile')];
+    tiles.forEach((tile) => {
+      const told = tile.dataset;
+      tile.hidden = !((!right || told.right === (right === 'none' ? '' : right)) && (!kind || told.kind === kind)
+        && (!classes || told.classes.split(' ').includes(classes)));
+    });
+    filters.querySelector('.count').textContent = `${tiles.filter((t) => !t.hidden).length} of ${tiles.length}`;
+  });
+  const query = new URLSearchParams(location.search);
+  if (query.has('present')) document.body.classList.add('present');
 }

@@ -25,25 +25,36 @@ SVG_DASHES = {"-": "", "--": "9 5", ":": "2 5", "-.": "9 5 2 5"}
 
 def _value_in_words(value: float, unit: str) -> str:
     if unit.startswith("share"):
-        return f"{value:.2%}" if 0 < abs(value) < 0.01 else f"{value:.0%}"
+        return f"{100 * value:.3g}%"
     return f"{value:g}" + ("\u00b0" if unit == "degrees" else " x")
 
 
 def render_course(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     """How far each method holds its own reading, in words."""
-    unit, values = course.stress.unit, course.stress.values
-    items = []
-    for name, detector in detectors.items():
-        span = course.span(name)
-        own = course.steps[name][values.index(course.stress.start)].reading
-        if span is None:
-            text = "reads nothing to begin with"
-        elif span == (values[0], values[-1]):
-            text = f"holds its {own} all the way"
-        else:
-            text = f"holds its {own} from {_value_in_words(span[0], unit)} to {_value_in_words(span[1], unit)}"
-        items.append(f"<li><b>{escape(method_name(detector))}</b> {escape(text)}.</li>")
-    return f'<ul class="course">{"".join(items)}</ul>'
+    styles = method_lines(course.steps)
+    items = "".join(
+        f'<li style="--tint: {styles[name][0]}"><b>{escape(method_name(detector))}</b> '
+        f"{escape(_span_in_words(course, name))}.</li>"
+        for name, detector in detectors.items()
+    )
+    return f'<ul class="course">{items}</ul>'
+
+
+def _span_in_words(course: StressCourse, method: str) -> str:
+    """How far one method holds its own reading; the start alone is no way that it holds it."""
+    values, own, span = course.stress.values, course.own[method], course.span(method)
+    if not own:
+        return "reads no digit on the drawing itself"
+    if span is None:
+        return f"reads {course.steps[method][0].words} instead of {own} from the start"
+    low, high = (_value_in_words(value, course.stress.unit) for value in span)
+    if span == (values[0], values[-1]):
+        return f"holds its {own} all the way"
+    if span[0] == span[1]:
+        return f"loses its {own} at the first step" + ("" if span[0] == values[0] else " to either side")
+    if span[0] == values[0]:
+        return f"holds its {own} up to {high}"
+    return f"holds its {own} from {low} " + ("on" if span[1] == values[-1] else f"to {high}")
 
 
 def _line_of(steps: Sequence[StressStep], colour: str, dash: str) -> str:
@@ -84,8 +95,8 @@ def _inked_square(drawings: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
 def _row(course: StressCourse, method: str, title: str, colour: str) -> str:
     """What one method reads at every step."""
     cells = "".join(
-        f'<td class="{"held" if held else "lost"}"><b>{escape(step.reading) or "&ndash;"}</b>'
-        f"<br><small>{step.confidence:.0%}</small></td>"
+        f'<td class="{"held" if held else "lost"}{"" if step.reading else " words"}"><b>{escape(step.words)}</b>'
+        f"<br><small>{'&nbsp;' if step.words == 'nothing' else f'{step.confidence:.0%}'}</small></td>"
         for step, held in zip(course.steps[method], course.held(method), strict=True)
     )
     return f'<tr><th scope="row" style="border-left: 6px solid {colour}">{escape(title)}</th>{cells}</tr>'

@@ -12,29 +12,41 @@ TITLE = (
     "<b>segmentation</b> takes it apart first. See where they agree, and why not.</p>"
 )
 
+PAD_SWITCH = (
+    '<div role="tablist" aria-label="What to draw with"><button type="button" role="tab" data-pad="editor" '
+    'aria-selected="true">Sketchpad</button><button type="button" role="tab" data-pad="ink" aria-selected="false">'
+    "Live ink</button></div>"
+)
+"""Both pads are there at once, and one of them is shown: they write on one drawing."""
+
 EMPTY_INSIDE = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
 
 EMPTY_STRESS = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
 
-CENSORED_NOTICE = (
-    '<p class="blank">Something on this drawing may be censored. Tick <b>Show censored drawings</b> on the first '
-    "tab to see how the methods read it.</p>"
-)
+UNCOVER = '<button type="button" class="uncover" data-uncover>Show it</button>'
+
+BLURRED = f'<span class="blurred">Part of this drawing is blurred. {UNCOVER}</span>'
+"""No more than that: two readings may be wrong together, and whoever drew it needs no reproach."""
+
+CENSORED_NOTICE = f'<p class="blank">Part of this drawing is blurred, so it is not taken apart here. {UNCOVER}</p>'
 
 BENCHMARK_PURPOSE = (
     "<p>How well does each method do on drawings whose content is known? Run it on the built-in set, or on one of "
     "your own: a zip archive with pictures and labels as COCO, YOLO, Pascal VOC or from makesense.ai.</p>"
 )
 
+WAITING = '<p class="foot">Waiting for its turn: one benchmark runs at a time.</p>'
+
 STOPPED = '<p class="foot">Stopped.</p>'
 
 
-def render_verdict(agreement: Agreement | None, notes: Sequence[str] = ()) -> str:
-    """Do the two panels agree, and where not, and what else is to know; None before anything is drawn."""
+def render_verdict(agreement: Agreement | None, notes: Sequence[str] = (), blurred: bool = False) -> str:
+    """Do the two ways agree, and where not, and what else is to know; None before anything is drawn."""
     if agreement is None:
-        return '<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree?</p>'
+        back = '<button type="button" data-bring-back>Bring the last drawing back</button>'
+        return f'<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree? {back}</p>'
     kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
-    sentences = escape(" ".join([agreement.sentence, *notes]))
+    sentences = escape(" ".join([agreement.sentence, *notes])) + (f" {BLURRED}" if blurred else "")
     return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {sentences}</p>'
 
 
@@ -53,4 +65,4 @@ def render_progress(share: float, work: str) -> str:
 
 def render_difference_count(differing: int, drawings: int) -> str:
     """How many drawings of a labelled set the methods read differently."""
-    return f'<p class="foot">{differing} of {drawings} drawings are read differently. Choose one to look into it.</p>'
+    return f'<p class="foot">{differing} of {drawings} drawings are read differently. Choose one below to open it.</p>'

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from comparison.agreement import MatchedObject
-from comparison.match import MIN_OBJECT_IOU, iou_matrix
-from detectors import Detections
+from comparison.agreement import Agreement
+from comparison.match import MIN_OBJECT_IOU, object_overlap
+from comparison.objects import MatchedReadings
+from detectors import Detections, Detector, method_lines
 from models.classes import CLASSES
-from ui.html.panels import object_colour
 from ui.html.picture import png_url
+from ui.methods import method_name
+from ui.session import Session
 
 SHORT_CLASSES = (*CLASSES[:10], "cens.", "other")
 """The classes as they fit under a bar."""
@@ -21,13 +24,29 @@ MAX_CROP_SIDE_PX = 160
 """Longer side of an object's picture."""
 
 
-def _surest_at(proposals: Detections, box: np.ndarray) -> tuple[float, np.ndarray] | None:
-    """Confidence and probabilities ``[12]`` of a method's surest proposal for the object in a box, if any."""
-    rows = np.flatnonzero(iou_matrix(proposals.xyxy, box[None])[:, 0] >= MIN_OBJECT_IOU)
+@dataclass(frozen=True)
+class _Opinion:
+    """What a method thinks of an object: what it shows of it, or else its surest proposal there."""
+
+    confidence: float
+    probabilities: np.ndarray  # [12]
+    remark: str = ""
+
+
+def _opinion(
+    matched: MatchedReadings, place: int, reading: int, proposals: Detections, confidence: float
+) -> _Opinion | None:
+    """One method's opinion of the object at a place in reading order; None where it sees nothing there."""
+    row, found = matched.objects[place].rows[reading], matched.readings[reading]
+    if row is not None:
+        return _Opinion(float(found.confidence[row]), found.probabilities[row])
+    rows = np.flatnonzero(object_overlap(proposals.xyxy, matched.boxes[[place]])[:, 0] >= MIN_OBJECT_IOU)
     if not len(rows):
         return None
     best = rows[proposals.confidence[rows].argmax()]
-    return float(proposals.confidence[best]), proposals.probabilities[best]
+    score = float(proposals.confidence[best])
+    remark = "below the threshold" if score < confidence else "dropped for a surer box over it"
+    return _Opinion(score, proposals.probabilities[best], remark)
 
 
 def _middle(class_id: int) -> int:
@@ -48,63 +67,69 @@ def _bars(row: np.ndarray, label: str) -> str:
     return f'<svg class="bars" viewBox="0 0 272 80" role="img" aria-label="{escape(label)}: {words}">{bars}</svg>'
 
 
-def _method_figure(label: str, proposals: Detections, box: np.ndarray, confidence: float) -> str:
-    """What one method thinks of the object in a box."""
-    surest = _surest_at(proposals, box)
-    if surest is None:
-        return f"<figure><figcaption>{escape(label)}</figcaption><p>sees nothing here</p></figure>"
-    score, row = surest
-    weak = "" if score >= confidence else ' <span class="weak">below the threshold</span>'
+def _method_figure(detector: Detector, opinion: _Opinion | None) -> str:
+    """What one method thinks of an object."""
+    label = method_name(detector)
+    style = f'style="--tint: {method_lines([detector.name])[detector.name][0]}"'
+    if opinion is None:
+        return f"<figure {style}><figcaption>{escape(label)}</figcaption><p>sees nothing here</p></figure>"
+    row = opinion.probabilities
+    remark = f' <span class="weak">{opinion.remark}</span>' if opinion.remark else ""
     return (
-        f"<figure><figcaption>{escape(label)} <b>{CLASSES[row.argmax()]}</b> {score:.0%}{weak}"
+        f"<figure {style}><figcaption>{escape(label)} <b>{CLASSES[row.argmax()]}</b> {opinion.confidence:.0%}{remark}"
         f"</figcaption>{_bars(row, label)}</figure>"
     )
 
 
-def _card(number: int, picture: np.ndarray, figures: str, selected: bool) -> str:
+def _card(letter: str, picture: np.ndarray, figures: str, selected: bool) -> str:
     return (
-        f'<article class="card{" selected" if selected else ""}" data-card="{number}" '
-        f'style="--own: {object_colour(number)}"><div class="crop"><span class="number">{number}</span>'
-        f'<img src="{png_url(picture, MAX_CROP_SIDE_PX)}" alt="Object {number}"></div>{figures}</article>'
+        f'<article class="card{" selected" if selected else ""}" data-card="{letter}">'
+        f'<div class="crop"><span class="letter">{letter}</span>'
+        f'<img src="{png_url(picture, MAX_CROP_SIDE_PX)}" alt="Object {letter}"></div>{figures}</article>'
     )
 
 
-def _button(number: int, selected: bool) -> str:
+def _button(letter: str, selected: bool) -> str:
     return (
-        f'<button type="button" data-object="{number}" class="{"selected" if selected else ""}" '
-        f'style="--own: {object_colour(number)}" aria-label="Object {number}">{number}</button>'
+        f'<button type="button" data-object="{letter}" class="{"selected" if selected else ""}" '
+        f'aria-label="Object {letter}">{letter}</button>'
     )
 
 
 def render_cards(
     drawing: np.ndarray,
-    objects: Sequence[MatchedObject],
-    detections: tuple[Detections, Detections],
-    proposals: Sequence[tuple[str, Detections]],
+    matched: MatchedReadings,
+    agreement: Agreement,
+    detectors: Mapping[str, Detector],
+    session: Session,
     confidence: float,
 ) -> str:
-    """One card per object, of which the page shows one: the first that the methods differ on, then what is pointed at.
+    """One card per object, of which the page shows one: the first that the ways differ on, then what is pointed at.
 
     Args:
-        drawing: uint8 ``[H, W, 3]`` RGB.
-        objects: of the two panels' detections.
-        detections: of the two panels.
-        proposals: of every method, what the card calls it and what it proposes.
+        drawing: uint8 ``[H, W, 3]`` RGB, as the visitor may see it.
+        matched: the readings of all methods, in the order of ``detectors``.
+        agreement: of the two ways that are shown.
+        detectors: every method.
+        session: what each of them proposes.
         confidence: the page's threshold.
     """
-    if not objects:
+    if not matched.objects:
         return ""
-    first = next((o.number for o in objects if o.kind != "same"), objects[0].number)
+    letters = [o.letter for o in matched.objects]
+    first = next((letter for letter, kind in agreement.kinds.items() if kind != "same"), letters[0])
     cards = []
-    for o in objects:
-        box = detections[0].xyxy[o.first] if o.first is not None else detections[1].xyxy[o.second]
+    for place, (letter, box) in enumerate(zip(letters, matched.boxes, strict=True)):
         x1, y1 = (max(0, int(v) - 3) for v in box[:2])
         x2, y2 = (int(v) + 4 for v in box[2:])
-        figures = "".join(_method_figure(label, boxes, box, confidence) for label, boxes in proposals)
-        cards.append(_card(o.number, drawing[y1:y2, x1:x2], figures, o.number == first))
-    buttons = "".join(_button(o.number, o.number == first) for o in objects)
+        figures = "".join(
+            _method_figure(detector, _opinion(matched, place, k, session.proposals(name), confidence))
+            for k, (name, detector) in enumerate(detectors.items())
+        )
+        cards.append(_card(letter, drawing[y1:y2, x1:x2], figures, letter == first))
+    buttons = "".join(_button(letter, letter == first) for letter in letters)
     return (
         '<section class="objects" aria-label="Probabilities of each object"><header><h3>What each method thinks</h3>'
-        f'<span class="hint">Point at an object, or choose its number:</span><nav>{buttons}</nav></header>'
+        f'<span class="hint">Point at an object, or choose its letter:</span><nav>{buttons}</nav></header>'
         f"{''.join(cards)}</section>"
     )

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 import gradio as gr
-import numpy as np
 from gradio.blocks import Block
 
 from comparison.datasets.dataset import Dataset, DatasetError
+from comparison.datasets.names import display_name
 from comparison.evaluation.evaluate import EvaluationRun
-from comparison.evaluation.results import Evaluation
+from comparison.evaluation.results import LABELLED, Evaluation
 from comparison.report.html import STYLE, render_page, render_summary
-from comparison.report.mistakes import blurred_picture
-from detectors import Detector, keep_best
+from detectors import Detector
 from ui.deadline import DeadlineError, benchmark_deadline
-from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, render_difference_count, render_notice, render_progress
+from ui.html.gallery import render_gallery
+from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, WAITING, render_difference_count, render_notice, render_progress
+from ui.pad import LabelledDrawing
 from ui.server import log
 from ui.session import PackedImage
 from ui.uploads import open_labelled_set
 from ui.waiting import BENCHMARK
 from ui.wiring import Updates, by_name, listen
 
-MAX_TILES = 40
-"""Drawings shown on which the methods differ."""
+MAX_TILES = 80
+"""Drawings shown that some method does not read exactly."""
 
 
 def write_report(folder: Path, page: str, data: str) -> list[str]:
@@ -37,20 +38,19 @@ def write_report(folder: Path, page: str, data: str) -> list[str]:
     return [str(f) for f in files]
 
 
-def differing_tiles(evaluation: Evaluation) -> list[tuple[np.ndarray, str]]:
-    """The drawings that the methods read differently, worst first, with what was read; censored ones blurred."""
-    tiles = []
-    for k in evaluation.differing()[:MAX_TILES]:
-        readings = [
-            keep_best(result.found[k]).reading().replace("\n", " / ") or "-" for result in evaluation.results.values()
-        ]
-        tiles.append((blurred_picture(evaluation, k), " | ".join(readings)))
-    return tiles
+def mistaken_drawings(evaluation: Evaluation) -> list[LabelledDrawing]:
+    """The drawings that some method does not read exactly, worst first, with what their labels say."""
+    return [
+        LabelledDrawing(PackedImage(evaluation.drawing(k)), evaluation.readings(k)[LABELLED])
+        for k in evaluation.mistaken()[:MAX_TILES]
+    ]
 
 
-def evaluate_with_progress(dataset: Dataset, detectors: Mapping[str, Detector]) -> Generator[Updates, None, Evaluation]:
+def evaluate_with_progress(
+    dataset: Dataset, detectors: Mapping[str, Detector], set_name: str
+) -> Generator[Updates, None, Evaluation]:
     """Evaluates every method on a set, and says on the page how far it has come."""
-    run, deadline = EvaluationRun(dataset, detectors), benchmark_deadline()
+    run, deadline = EvaluationRun(dataset, detectors, set_name), benchmark_deadline()
     for share, work in run.steps():
         yield {"bench-work": render_progress(share, work), "bench-stop": gr.Button(interactive=True)}
         deadline.check()
@@ -59,12 +59,12 @@ def evaluate_with_progress(dataset: Dataset, detectors: Mapping[str, Detector]) 
 
 def render_evaluation(evaluation: Evaluation) -> Updates:
     """The result without its files; it reads the pictures that it shows, so the set must still be there."""
-    differing = evaluation.differing()
+    numbers = evaluation.mistaken()[:MAX_TILES]
     return {
-        "bench-work": render_difference_count(len(differing), len(evaluation.samples)),
+        "bench-work": render_difference_count(len(evaluation.differing()), len(evaluation.samples)),
         "bench-table": f"<style>{STYLE}</style>{render_summary(evaluation)}",
-        "bench-gallery": gr.Gallery(differing_tiles(evaluation), visible=True),
-        "drawings": [PackedImage(evaluation.drawing(k)) for k in differing[:MAX_TILES]],
+        "bench-gallery": render_gallery(evaluation, numbers),
+        "picks": mistaken_drawings(evaluation),
         "bench-stop": gr.Button(interactive=False),
     }
 
@@ -83,9 +83,10 @@ def offer_report(result: Updates, page: str, data: str) -> Iterator[Updates]:
 
 def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[Updates]:
     """Measures every method on an archive's set, or on the built-in one; what is no set is refused in words."""
+    set_name = display_name(Path(archive)) if archive else "Built-in set"
     try:
         with open_labelled_set(archive) as dataset:
-            evaluation = yield from evaluate_with_progress(dataset, detectors)
+            evaluation = yield from evaluate_with_progress(dataset, detectors, set_name)
             result = render_evaluation(evaluation)
             page, data = render_page(evaluation), json.dumps(evaluation.report(), indent=2)
     except (DatasetError, DeadlineError) as error:
@@ -93,8 +94,8 @@ def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[U
         yield {
             "bench-work": render_notice(str(error)),
             "bench-table": "",
-            "bench-gallery": gr.Gallery([], visible=False),
-            "drawings": [],
+            "bench-gallery": "",
+            "picks": [],
             "bench-stop": gr.Button(interactive=False),
         }
         return
@@ -106,17 +107,8 @@ def on_stopped() -> Updates:
     return {"bench-work": STOPPED, "bench-stop": gr.Button(interactive=False)}
 
 
-def on_pick(drawings: Sequence[PackedImage], event: gr.SelectData) -> Updates:
-    """Opens one of the drawings on the first tab."""
-    index = event.index if isinstance(event.index, int) else -1
-    if not 0 <= index < len(drawings):
-        return {}
-    return {"picked-drawing": drawings[index].unpack(), "tabs": gr.Tabs(selected="draw")}
-
-
-def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_drawing: gr.State) -> None:
-    """Lays the tab out and wires it; ``picked_drawing`` gets the drawing that a visitor chose to open."""
-    drawings = gr.State([])
+def build_benchmark(detectors: Mapping[str, Detector], picks: gr.State) -> None:
+    """Lays the tab out and wires it; ``picks`` gets the drawings that a visitor may open on the first tab."""
     gr.HTML(BENCHMARK_PURPOSE)
     with gr.Row():
         archive = gr.File(
@@ -127,12 +119,11 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_dra
             stop = gr.Button("Stop", elem_id="bench-stop", interactive=False)
     work = gr.HTML(elem_id="bench-work")
     table = gr.HTML(elem_id="bench-table")
-    gallery = gr.Gallery(
-        label="Read differently, worst first: " + " | ".join(detectors), columns=6, height="auto", object_fit="contain",
-        allow_preview=False, elem_id="bench-gallery", visible=False,
-    )  # fmt: skip
+    gallery = gr.HTML(elem_id="bench-gallery")
     files = gr.Files(label="The report", visible=False, elem_id="bench-report")
-    outputs: dict[str, Block] = {"drawings": drawings, **by_name(work, table, gallery, files, stop)}
+    outputs: dict[str, Block] = {"picks": picks, **by_name(work, table, gallery, files, stop)}
+    # Said by the browser, for a run that waits for another one has no step yet that could say so.
+    start.click(None, None, work, js=f"() => {json.dumps(WAITING)}", api_visibility="private", show_progress="hidden")
     run = listen(
         start.click, on_run, (detectors,), [archive], outputs,
         show_progress="hidden", **BENCHMARK,
@@ -140,4 +131,3 @@ def build_benchmark(detectors: Mapping[str, Detector], tabs: gr.Tabs, picked_dra
     stop.click(None, None, None, cancels=[run], api_visibility="private")
     # Said once the run is over: a bar still under way would otherwise replace it.
     listen(run.failure, on_stopped, (), [], by_name(work, stop), queue=False)
-    listen(gallery.select, on_pick, (), [drawings], {"picked-drawing": picked_drawing, "tabs": tabs})

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import numpy as np
 from gradio.blocks import Block
-from gradio.components.image_editor import EditorData
 
-from comparison.agreement import compare_readings
-from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detector
-from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
+from comparison.agreement import compare_matched
+from detectors import CONFIDENCE, IOU, Detector
+from ink.drawing import BLANK_SIDE, DrawingError
 from ui.blobs import bound_uploads
-from ui.html.notices import render_notice, render_verdict
+from ui.html.examples import render_examples
+from ui.html.notices import PAD_SWITCH, render_notice, render_verdict
 from ui.html.objects import render_cards
-from ui.html.panels import panel_objects, render_empty_panel, render_panel
+from ui.html.panels import render_empty_panel, render_panel
+from ui.html.picture import png_url
 from ui.ink_pad import ink_pad
-from ui.link import View, ViewValues, unpack_view
-from ui.methods import method_name, methods_by_approach
+from ui.link import View, ViewValues
+from ui.methods import methods_by_approach
+from ui.pad import (
+    EXAMPLES,
+    LabelledDrawing,
+    PadContext,
+    editor_value,
+    read_request,
+    render_landing,
+)
 from ui.server import log
 from ui.session import Session, read_for_page
 from ui.share import build_share
-from ui.uploads import drawing_from_strokes, read_view_file
 from ui.wiring import Updates, by_name, listen
-
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.png"))
 
 
 def panel_name(approach: str) -> str:
@@ -42,96 +46,61 @@ def choice_name(approach: str) -> str:
 
 
 def render_readings(detectors: Mapping[str, Detector], session: Session | None, view: View) -> Updates:
-    """The panels of the chosen methods, the line under them and the objects, as HTML; no model runs here."""
+    """The panels of the chosen methods and of the others, the verdict and the objects, as HTML; no model runs here."""
     chosen = [detectors[method] for method in view.methods]
+    others = [detector for name, detector in detectors.items() if name not in view.methods]
     if session is None:
-        panels = {panel_name(d.approach): render_empty_panel(d.approach, d.label) for d in chosen}
-        return {**panels, "verdict": render_verdict(None), "objects": ""}
-    first, second = (session.detections(method, view.confidence, view.iou) for method in view.methods)
-    agreement = compare_readings(first, second, (chosen[0].approach, chosen[1].approach))
-    drawing = session.visible_drawing(view.uncensored)
-    panels = {}
-    for side, (method, detector) in enumerate(zip(view.methods, chosen, strict=True)):
-        mine, other = (second, first) if side else (first, second)
-        panels[panel_name(detector.approach)] = render_panel(
-            detector.approach,
-            detector.label,
-            drawing,
-            mine,
-            session.readings[method].milliseconds,
-            panel_objects(side, agreement.objects, other),
-            _best_guess(session, method, view.confidence),
-        )
-    proposals = [(method_name(detector), session.proposals(method)) for method, detector in detectors.items()]
-    cards = render_cards(drawing, agreement.objects, (first, second), proposals, view.confidence)
-    return {**panels, "verdict": render_verdict(agreement, session.notes), "objects": cards}
+        panels = {panel_name(d.approach): render_empty_panel(d) for d in chosen}
+        more = "".join(render_empty_panel(d) for d in others)
+        return {**panels, "panels-more": more, "verdict": render_verdict(None), "objects": ""}
+    matched = session.matched(view)
+    first, second = (session.place(method) for method in view.methods)
+    drawing = session.visible_drawing(view)
+    picture = png_url(drawing)
+    panels = {
+        panel_name(detector.approach): render_panel(detector, session, view, matched, picture, other)
+        for detector, other in zip(chosen, (second, first), strict=True)
+    }
+    more = "".join(render_panel(d, session, view, matched, picture, first) for d in others)
+    agreement = compare_matched(matched, first, second, [detector.approach for detector in chosen])
+    verdict = render_verdict(agreement, session.notes, blurred=not session.may_show(view))
+    cards = render_cards(drawing, matched, agreement, detectors, session, view.confidence)
+    return {**panels, "panels-more": more, "verdict": verdict, "objects": cards}
 
 
-def _best_guess(session: Session, method: str, confidence: float) -> str:
-    """What a panel says where a method finds nothing at this confidence."""
-    best = float(session.proposals(method).confidence.max(initial=0.0))
-    guess = f"; the best guess has {best:.2f}." if best >= MIN_CONFIDENCE else "."
-    return f"Nothing reaches a confidence of {confidence:.2f}{guess}"
-
-
-def on_drawing(
+def on_request(
     detectors: Mapping[str, Detector],
-    to_drawing: Callable[..., np.ndarray],
-    source: object,
+    editor: gr.Sketchpad,
+    request: object,
+    picks: Sequence[LabelledDrawing],
     *values: *ViewValues,
 ) -> Updates:
-    """Reads anything drawable; on bad input everything stays as it is and the line under the panels says why."""
-    try:
-        session = read_for_page(source, detectors, to_drawing)
-    except DrawingError as error:
-        return {"verdict": render_notice(str(error))}
-    return {"session": session, **render_readings(detectors, session, View.from_values(*values))}
+    """Reads what is written on a pad or opened; on bad input all stays as it is, and the verdict says why.
 
-
-def on_pad(
-    detectors: Mapping[str, Detector], pad: gr.Sketchpad, reference: dict[str, object] | None, *values: *ViewValues
-) -> Updates:
-    """Reads the Sketchpad's drawing, of which the browser says where it has uploaded it."""
-    upload = reference.get("id") if isinstance(reference, dict) else None
-    drawing = pad.preprocess(EditorData(id=upload if isinstance(upload, str) else None))
-    return on_drawing(detectors, as_drawing, drawing, *values)
-
-
-def on_example(detectors: Mapping[str, Detector], index: int, *values: *ViewValues) -> Updates:
-    """Reads one of the examples."""
-    return on_drawing(detectors, as_drawing, EXAMPLES[index], *values)
-
-
-def on_link(detectors: Mapping[str, Detector], request: gr.Request) -> Updates:
-    """Opens the view that the page's address holds, if any."""
-    text = request.query_params.get("view")
-    return open_view(detectors, str(text)) if text else {}
-
-
-def on_view_file(detectors: Mapping[str, Detector], path: str | None) -> Updates:
-    """Opens a saved view; what is none leaves all as it is, and the line under the panels says why."""
-    try:
-        return open_view(detectors, read_view_file(path))
-    except DrawingError as error:
-        return _refuse_view(error)
-
-
-def open_view(detectors: Mapping[str, Detector], text: str) -> Updates:
-    """A view with its settings; what is none leaves all as it is, and the line under the panels says why."""
+    Args:
+        detectors: the methods.
+        editor: Gradio's pad.
+        request: see :mod:`ui.pad`.
+        picks: drawings of the benchmark.
+        values: the settings.
+    """
     approaches = methods_by_approach(detectors)
     try:
-        drawing, view = unpack_view(text, list(approaches.values()))
+        source, content = read_request(request, PadContext(editor, list(approaches.values()), picks))
     except DrawingError as error:
-        return _refuse_view(error)
-    session = read_for_page(drawing, detectors)
-    choices = {choice_name(approach): method for approach, method in zip(approaches, view.methods, strict=True)}
-    settings = {"confidence": view.confidence, "iou": view.iou, **choices}
-    return {**settings, "session": session, **render_readings(detectors, session, view)}
-
-
-def _refuse_view(error: DrawingError) -> Updates:
-    log.warning("refused: %s", error)
-    return {"verdict": render_notice(str(error))}
+        log.warning("refused: %s", error)
+        return {"verdict": render_notice(str(error)), "landing": render_landing(request)}
+    session = read_for_page(content.drawing, detectors, content.notes)
+    view = content.view or View.from_values(*values)
+    drawing = content.drawing if session is not None else None
+    updates: Updates = {"session": session, **render_readings(detectors, session, view)}
+    updates["landing"] = render_landing(request, None if source == "strokes" else content.drawing)
+    if source != "editor" and isinstance(request, dict) and request.get("on") == "editor":
+        updates["pad"] = editor_value(drawing)
+    if content.view:
+        choices = {choice_name(approach): method for approach, method in zip(approaches, view.methods, strict=True)}
+        updates |= {"confidence": view.confidence, "iou": view.iou, **choices}
+    return updates
 
 
 def on_setting(detectors: Mapping[str, Detector], session: Session | None, *values: *ViewValues) -> Updates:
@@ -140,10 +109,10 @@ def on_setting(detectors: Mapping[str, Detector], session: Session | None, *valu
 
 
 @dataclass(frozen=True)
-class Sources:
-    """Where a drawing comes from."""
+class Pads:
+    """Where a drawing is written or opened."""
 
-    pad: gr.Sketchpad
+    editor: gr.Sketchpad
     ink: gr.HTML
     upload: gr.UploadButton
 
@@ -165,35 +134,34 @@ class Settings:
         return by_name(self.confidence, self.iou, self.uncensored, *self.methods)
 
 
-def lay_out_sources() -> Sources:
+def lay_out_pads() -> Pads:
     """The two pads and the button for a picture."""
-    with gr.Column(min_width=340, elem_id="pad-column"):
-        with gr.Tabs(elem_id="pads"):
-            with gr.Tab("Sketchpad"):
-                pad = gr.Sketchpad(
-                    label="Draw here", elem_id="pad", canvas_size=(BLANK_SIDE, BLANK_SIDE), fixed_canvas=True,
-                    layers=False, transforms=(), image_mode="RGB",
-                    brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
-                )  # fmt: skip
-                bound_uploads(pad)
-            with gr.Tab("Live ink"):
-                ink = ink_pad(elem_id="ink")
-        upload = gr.UploadButton("Read a picture instead", file_types=["image"], size="sm", elem_id="upload")
-    return Sources(pad, ink, upload)
+    with gr.Column(min_width=280, elem_id="pad-column"):
+        gr.HTML(PAD_SWITCH, elem_id="pads")
+        editor = gr.Sketchpad(
+            label="Draw here", elem_id="pad", canvas_size=(BLANK_SIDE, BLANK_SIDE), fixed_canvas=True,
+            layers=False, transforms=(), image_mode="RGB", show_label=False,
+            brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
+        )  # fmt: skip
+        bound_uploads(editor)
+        ink = ink_pad(elem_id="ink")
+        upload = gr.UploadButton("Open a picture", file_types=["image"], size="sm", elem_id="upload")
+    return Pads(editor, ink, upload)
 
 
-def lay_out_panels(detectors: Mapping[str, Detector]) -> list[gr.HTML]:
-    """One panel per approach."""
-    panels = []
-    for approach in methods_by_approach(detectors):
-        with gr.Column(min_width=260, scale=4):
-            panels.append(gr.HTML(elem_id=panel_name(approach)))
-    return panels
+def lay_out_readings(detectors: Mapping[str, Detector]) -> dict[str, gr.HTML]:
+    """The verdict, and under it a panel per approach and the panels of the other methods, for where there is room."""
+    with gr.Column(min_width=280, scale=4, elem_id="readings"):
+        verdict = gr.HTML(elem_id="verdict")
+        with gr.Row(elem_id="panels"):
+            panels = [gr.HTML(elem_id=panel_name(approach)) for approach in methods_by_approach(detectors)]
+            more = gr.HTML(elem_id="panels-more")
+    return by_name(verdict, *panels, more)
 
 
 def lay_out_settings(detectors: Mapping[str, Detector]) -> Settings:
     """The choice of a method per approach, the two thresholds, and whether anything is blurred."""
-    with gr.Row():
+    with gr.Row(elem_id="settings"):
         methods = [
             gr.Radio(
                 [(detectors[name].label, name) for name in names], value=names[0], label=f"{approach} by",
@@ -215,53 +183,43 @@ def lay_out_settings(detectors: Mapping[str, Detector]) -> Settings:
     return Settings(confidence, iou, uncensored, methods)
 
 
-def build_draw(
-    detectors: Mapping[str, Detector], page: gr.Blocks, session: gr.State, picked_drawing: gr.State
-) -> Settings:
+def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.State) -> Settings:
     """Lays the tab out and wires it.
 
     Args:
         detectors: the methods.
-        page: which may be opened with a view in its address.
         session: gets what the panels show.
-        picked_drawing: a drawing that another tab wants to be read.
+        picks: drawings that another tab offers to be read.
     """
-    uploaded = gr.JSON(visible="hidden")
-    with gr.Row():
-        sources = lay_out_sources()
-        panels = lay_out_panels(detectors)
+    gr.HTML(render_examples(EXAMPLES), elem_id="examples")
+    with gr.Row(elem_id="duel"):
+        pads = lay_out_pads()
+        views = lay_out_readings(detectors)
     queue = gr.HTML("<p></p>", elem_id="queue")
-    views = by_name(*panels, gr.HTML(elem_id="verdict"), gr.HTML(elem_id="objects"))
+    landing = gr.HTML(elem_id="landing")
+    views |= by_name(gr.HTML(elem_id="objects"))
     settings = lay_out_settings(detectors)
     values = settings.components()
     inputs = list(values.values())
     view_file = build_share(session, inputs)
-    gallery = gr.Dataset(
-        components=[gr.Image(visible=False)], samples=[[str(path)] for path in EXAMPLES], type="index",
-        label="Or try one of these; some are hard", elem_id="examples",
-    )  # fmt: skip
     first_view = View([str(choice.value) for choice in settings.methods])
     for name, html in render_readings(detectors, None, first_view).items():
         views[name].value = html
 
     # Any Python event that takes the pad as an input makes the browser upload the canvas again and again, so the
-    # pad hands over a reference to what it has uploaded anyway, and Python looks that up.
-    js = "(v) => ({id: v ? v.id : null, at: Date.now()})"
-    sources.pad.change(None, sources.pad, uploaded, js=js, api_visibility="private")
-    # Where many wait, a line says for how long; the style sheet keeps it from flickering at quick answers.
-    waiting: dict[str, Any] = {"show_progress": "minimal", "show_progress_on": [queue]}
-    reading: dict[str, Block] = {"session": session, **views}
-    for event, source, handler, bound in (
-        (uploaded.change, uploaded, on_pad, (detectors, sources.pad)),
-        (sources.ink.change, sources.ink, on_drawing, (detectors, drawing_from_strokes)),
-        (sources.upload.upload, sources.upload, on_drawing, (detectors, as_drawing)),
-        (picked_drawing.change, picked_drawing, on_drawing, (detectors, as_drawing)),
-        (gallery.click, gallery, on_example, (detectors,)),
-    ):
-        listen(event, handler, bound, [source, *inputs], reading, **waiting)
-    opened = values | reading
-    listen(view_file.upload, on_view_file, (detectors,), [view_file], opened, **waiting)
-    listen(page.load, on_link, (detectors,), [], opened, show_progress="hidden")
+    # browser gets a reference to what it has uploaded anyway, and Python looks that up.
+    asks: dict[str, Any] = {"fn": None, "outputs": None, "api_visibility": "private"}
+    pads.editor.change(inputs=pads.editor, js="(v) => window.oneSheet.wrote(v)", **asks)
+    pads.upload.upload(inputs=pads.upload, js="(v) => window.oneSheet.ask({upload: v})", **asks)
+    view_file.upload(inputs=view_file, js="(v) => window.oneSheet.ask({file: v})", **asks)
+    # One event for all that can be read: the browser sends the latest once the one before is answered, so the last
+    # one wins whatever it was.  Where many wait, a line says for how long; the style sheet keeps it from flickering.
+    outputs: dict[str, Block] = {"session": session, "landing": landing, "pad": pads.editor, **views, **values}
+    reading = listen(
+        pads.ink.change, on_request, (detectors, pads.editor), [pads.ink, picks, *inputs], outputs,
+        trigger_mode="always_last", show_progress="minimal", show_progress_on=[queue],
+    )  # fmt: skip
+    reading.failure(fn=None, js="() => window.oneSheet.failed()", api_visibility="private")
     for setting in inputs:
         listen(setting.change, on_setting, (detectors,), [session, *inputs], views, show_progress="hidden", queue=False)
     return settings

@@ -16,6 +16,7 @@ from ink.sheet import Sheet
 from models.classes import CLASSES
 from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
 from ui.html.stages import render_column, render_stage_items, render_stage_list
+from ui.link import View
 from ui.methods import methods_by_approach
 from ui.session import Session
 from ui.waiting import HEAVY
@@ -68,7 +69,7 @@ def explain_methods(
     detectors: Mapping[str, Detector], session: Session | None, methods: Sequence[str], uncensored: bool
 ) -> dict[str, RenderedStages]:
     """The chosen methods taken apart, by name; none without a drawing, or while part of it is blurred."""
-    if session is None or not session.may_show(uncensored):
+    if session is None or not session.may_show(View(list(methods), uncensored=uncensored)):
         return {}
     sheet = Sheet(session.drawing)
     explained = {}

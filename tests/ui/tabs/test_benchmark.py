@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
 
 import gradio as gr
-import numpy as np
 import pytest
 
+from comparison.evaluation.results import project_version
 from tests.helpers import FAKE_DETECTORS
-from ui.session import PackedImage
-from ui.tabs.benchmark import MAX_TILES, on_pick, on_run, on_stopped
+from ui.pad import LabelledDrawing
+from ui.tabs.benchmark import MAX_TILES, on_run, on_stopped
 
 RUNNING = {"bench-work", "bench-stop"}
-FINISHED = {*RUNNING, "bench-table", "bench-gallery", "drawings"}
+FINISHED = {*RUNNING, "bench-table", "bench-gallery", "picks"}
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,8 @@ def test_a_run_ends_with_a_table_a_report_and_the_drawings_that_differ(run: list
     assert "of 52 drawings are read differently" in last["bench-work"]
     assert "52 drawings" in last["bench-table"]
     assert not last["bench-stop"].interactive
-    assert len(last["drawings"]) == MAX_TILES  # these detectors agree on nothing
-    assert all(isinstance(drawing, PackedImage) for drawing in last["drawings"])
+    assert 0 < len(last["picks"]) <= MAX_TILES
+    assert all(isinstance(pick, LabelledDrawing) for pick in last["picks"])
 
 
 def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path: Path) -> None:
     (updates,) = on_run(FAKE_DETECTORS, str(tmp_path / "bad.zip"))
     assert set(updates) == FINISHED
     assert "no zip archive" in str(updates["bench-work"])
-    assert updates["drawings"] == []
+    assert updates["picks"] == []
 
 
 def test_a_report_that_cannot_be_saved_is_shown_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,14 +74,15 @@ def test_a_stopped_run_says_so() -> None:
     assert "Stopped." in str(updates["bench-work"])
 
 
-@pytest.mark.parametrize("index", [-1, 2, [0, 1], None])
-def test_a_tile_that_is_not_there_opens_nothing(index: object) -> None:
-    drawings = [PackedImage(np.full((4, 4, 3), k, np.uint8)) for k in range(2)]
-    assert on_pick(drawings, cast(gr.SelectData, SimpleNamespace(index=index))) == {}
+def test_the_truth_is_told_in_the_gallery_the_picks_and_the_report(run: list[dict[str, Any]]) -> None:
+    gallery, picks = run[-1]["bench-gallery"], run[-1]["picks"]
+    assert gallery.count('data-ask="pick"') == len(picks)
+    assert all(f"<strong>{pick.truth}</strong>" in gallery for pick in picks)
+    assert {"only yolov3 right", "all methods wrong"} <= {text.split("<")[0] for text in gallery.split('">')}
 
 
-def test_a_tile_opens_its_drawing_on_the_first_tab() -> None:
-    drawings = [PackedImage(np.full((4, 4, 3), k, np.uint8)) for k in range(2)]
-    updates = on_pick(drawings, cast(gr.SelectData, SimpleNamespace(index=1)))
-    np.testing.assert_array_equal(cast(Any, updates["picked-drawing"]), np.full((4, 4, 3), 1))
-    assert cast(gr.Tabs, updates["tabs"]).selected == "draw"
+def test_a_report_names_the_set_the_day_and_the_version(run: list[dict[str, Any]]) -> None:
+    summary = run[-1]["bench-table"]
+    assert f"Built-in set, {datetime.now(UTC).date()}, Digit Duel {project_version()}" in summary
+    assert "of 52 drawings exactly" in summary
+    assert "95 % interval" in summary

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from collections.abc import Sequence
 from typing import Any, cast
 
 import gradio as gr
@@ -11,32 +11,18 @@ import pytest
 
 import app
 from detectors import Detections, Detector
-from ink.drawing import as_drawing
 from models.classes import CENSORED
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
 from ui.link import View, pack_view
-from ui.session import Session
-from ui.tabs.draw import (
-    EXAMPLES,
-    on_drawing,
-    on_example,
-    on_link,
-    on_pad,
-    on_setting,
-    on_view_file,
-    render_readings,
-)
-from ui.uploads import drawing_from_strokes
+from ui.pad import EXAMPLES, LabelledDrawing
+from ui.session import PackedImage, Session
+from ui.tabs.draw import on_request, on_setting, render_readings
 from ui.wiring import Updates
 
 VIEW = View(["yolov3", "contours-cnn"])
 VALUES = (0.5, 0.3, False, "yolov3", "contours-cnn")
 PANELS = ("panel-detection", "panel-segmentation")
-VIEWS = {*PANELS, "verdict", "objects"}
-
-
-def request_with(**query: str) -> gr.Request:
-    return cast(gr.Request, SimpleNamespace(query_params=query))
+VIEWS = {*PANELS, "panels-more", "verdict", "objects"}
 
 
 def texts(updates: Updates) -> tuple[str, str, str, str]:
@@ -56,11 +42,12 @@ def test_disagreement_is_marked_and_said() -> None:
     first, second, line, objects = texts(render_readings(FAKE_DETECTORS, session_of(), VIEW))
     assert ">4</span>" in first
     assert ">9</span>" in second
-    assert all('class="object class" data-object="1"' in p and "read differently" in p for p in (first, second))
+    assert all('class="object class" data-object="A"' in p and "read differently" in p for p in (first, second))
     assert "They differ." in line
     assert "Detection reads it as a 4, segmentation as a 9." in line
-    assert objects.count("<figure>") == len(FAKE_DETECTORS)
+    assert objects.count("<figure ") == len(FAKE_DETECTORS)
     assert "Fake 9: 9 100%" in objects
+    assert 'data-card="A"' in objects
 
 
 def test_agreement() -> None:
@@ -74,7 +61,7 @@ def test_the_confidence_slider_needs_no_model() -> None:
     assert set(updates) == VIEWS
     first, second, line, objects = texts(updates)
     assert 'class="object extra"' in first
-    assert "nothing found" in second
+    assert ">nothing</span>" in second
     assert 'class="object missed"' in second
     assert "the best guess has 0.60" in second
     assert "Only detection finds a 4." in line
@@ -82,19 +69,24 @@ def test_the_confidence_slider_needs_no_model() -> None:
 
 
 def test_censored_drawings_are_blurred_until_asked_for() -> None:
-    """In every panel and card, whichever method found it, and nothing else is."""
-    detectors = FAKE_DETECTORS | {"contours-vit": FakeDetector("contours-vit", "Segmentation", CENSORED, 0.6)}
+    """In every panel and card, where both ways that are shown call it so, and nothing else is."""
+    detectors = FAKE_DETECTORS | {
+        "yolov3": FakeDetector("yolov3", "Detection", CENSORED, 0.6),
+        "contours-cnn": FakeDetector("contours-cnn", "Segmentation", CENSORED, 0.6),
+    }
     session = session_of(detectors)
     clear = texts(render_readings(detectors, session, View(VIEW.methods, uncensored=True)))
     covered = texts(render_readings(detectors, session, VIEW))
-    drawing, picture = session.drawing, session.visible_drawing(uncensored=False)
+    drawing, picture = session.drawing, session.visible_drawing(VIEW)
     x1, y1, x2, y2 = (int(v) for v in session.proposals("yolov3").xyxy[0])
     inside = np.zeros(drawing.shape[:2], bool)
     inside[max(0, y1 - 20) : y2 + 21, max(0, x1 - 20) : x2 + 21] = True
     assert np.array_equal(picture[~inside], drawing[~inside])
     # No stroke is left to be seen: nothing as dark as ink, no sharp edge.
     assert picture[y1:y2, x1:x2].min() > 60
-    assert [a == b for a, b in zip(clear, covered, strict=True)] == [False, False, True, False]
+    assert [a == b for a, b in zip(clear, covered, strict=True)] == [False] * 4
+    assert "data-uncover" in covered[2]
+    assert "data-uncover" not in clear[2]
 
 
 def test_nothing_found_by_anyone() -> None:
@@ -117,75 +109,103 @@ def test_a_new_detector_needs_no_change_of_the_page() -> None:
     assert radios[0].visible is True
 
 
+class FakeEditor:
+    """Gradio's pad as far as requests need it: one drawing is uploaded."""
+
+    def preprocess(self, data: Any) -> dict[str, Any]:
+        return {"background": None, "layers": [], "composite": DRAWING_OF_4 if data.id == "abc" else None}
+
+
+def ask(request: object, picks: Sequence[LabelledDrawing] = ()) -> Updates:
+    return on_request(FAKE_DETECTORS, cast(Any, FakeEditor()), request, picks, *VALUES)
+
+
 def test_a_drawing_is_read_and_kept_for_the_other_tabs() -> None:
-    updates = on_drawing(FAKE_DETECTORS, as_drawing, DRAWING_OF_4, *VALUES)
-    assert set(updates) == {"session", *VIEWS}
+    updates = ask({"editor": "abc", "on": "editor", "at": 7})
+    assert set(updates) == {"session", "landing", *VIEWS}
     assert isinstance(updates["session"], Session)
     assert ">4</span>" in texts(updates)[0]
+    assert 'data-at="7"' in str(updates["landing"])
+    assert "data-picture" in str(updates["landing"])  # live ink goes on from there
 
 
-def test_an_empty_sheet_empties_the_page() -> None:
-    updates = on_drawing(FAKE_DETECTORS, as_drawing, np.full((40, 40, 3), 255, np.uint8), *VALUES)
+def test_strokes_need_no_way_back() -> None:
+    updates = ask({"side": 400, "strokes": [{"w": 12, "p": [[200, 80], [200, 320]]}], "on": "ink", "at": 1})
+    assert updates["session"] is not None
+    assert updates["landing"] == '<i data-at="1"></i>'
+    assert "pad" not in updates
+
+
+@pytest.mark.parametrize("on", ["editor", "ink"])
+def test_what_is_opened_lands_on_the_pad_in_use(on: str) -> None:
+    updates = ask({"example": 0, "on": on, "at": 1})
+    assert ("pad" in updates) == (on == "editor")
+    assert "data-picture" in str(updates["landing"])
+    if on == "editor":
+        assert cast(Any, updates["pad"])["background"].shape == (400, 400, 3)
+
+
+def test_an_empty_sheet_empties_the_page_and_the_pad() -> None:
+    updates = ask({"side": 400, "strokes": [], "on": "editor", "at": 1})
     assert updates["session"] is None
+    assert updates["pad"] is None
     assert "Draw a number" in texts(updates)[0]
 
 
 @pytest.mark.parametrize(
-    ("to_drawing", "source", "reason"),
-    [(as_drawing, "nowhere.png", "There is no file"), (drawing_from_strokes, {"strokes": 7}, "no pen strokes")],
-    ids=["picture", "ink"],
+    ("request_", "reason"),
+    [
+        ({"strokes": 7}, "no pen strokes"),
+        ({"strokes": [], "picture": "data:image/png;base64,AAAA"}, "can't be read"),
+        ({"example": 99}, "no such example"),
+        ({"example": "1"}, "no such example"),
+        ({"upload": {"path": "/etc/passwd"}}, "was not uploaded"),
+        ({"file": {"path": "/etc/passwd"}}, "no saved view"),
+        ({"view": "nonsense"}, "may have been cut off"),
+        ({"pick": 0}, "run it again"),
+        ({}, "nothing that can be read"),
+        ([1], "nothing that can be read"),
+        (None, "nothing that can be read"),
+    ],
 )
-def test_what_is_no_drawing_changes_nothing_but_the_line(to_drawing: Any, source: object, reason: str) -> None:
-    updates = on_drawing(FAKE_DETECTORS, to_drawing, source, *VALUES)
-    assert set(updates) == {"verdict"}
+def test_what_is_no_drawing_changes_nothing_but_the_verdict(
+    request_: object, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    updates = ask(request_)
+    assert set(updates) == {"verdict", "landing"}
     assert "That did not work." in str(updates["verdict"])
-    assert reason in str(updates["verdict"])
+    assert reason in str(updates["verdict"]).replace("&#x27;", "'")
+    assert "/etc" not in str(updates["verdict"])
+    assert caplog.text.count("refused: ") == 1
 
 
-def test_the_pad_is_read_by_the_reference_to_its_upload() -> None:
-    class Pad:
-        def __init__(self) -> None:
-            self.asked: list[str | None] = []
-
-        def preprocess(self, data: Any) -> dict[str, Any]:
-            self.asked.append(data.id)
-            return {"background": None, "layers": [], "composite": DRAWING_OF_4 if data.id else None}
-
-    pad = Pad()
-    for reference in ({"id": "abc", "at": 1}, {"id": 7}, None, [1]):
-        updates = on_pad(FAKE_DETECTORS, cast(Any, pad), cast(Any, reference), *VALUES)
-        assert (updates["session"] is not None) == (reference == {"id": "abc", "at": 1})
-    assert pad.asked == ["abc", None, None, None]
+@pytest.mark.parametrize(("reference", "is_there"), [("abc", True), (7, False), (None, False), ([1], False)])
+def test_the_pad_is_read_by_the_reference_to_its_upload(reference: object, is_there: bool) -> None:
+    assert (ask({"editor": reference})["session"] is not None) == is_there
 
 
 def test_every_example_can_be_read() -> None:
     assert len(EXAMPLES) == 8
     for index in range(len(EXAMPLES)):
-        assert on_example(FAKE_DETECTORS, index, *VALUES)["session"] is not None
+        assert ask({"example": index})["session"] is not None
+
+
+def test_a_drawing_of_the_benchmark_says_its_truth() -> None:
+    picks = [LabelledDrawing(PackedImage(DRAWING_OF_4), "4 / 2")]
+    assert "Its label says 4 / 2." in str(ask({"pick": 0}, picks)["verdict"])
 
 
 def test_a_link_brings_its_settings() -> None:
     text = pack_view(DRAWING_OF_4, View(["yolov3", "contours-vit"], 0.35, 0.6, uncensored=True))
-    updates = on_link(FAKE_DETECTORS, request_with(view=text))
-    assert set(updates) == {"session", "confidence", "iou", "choice-detection", "choice-segmentation", *VIEWS}
+    updates = ask({"view": text, "on": "ink", "at": 3})
+    settings = {"confidence", "iou", "choice-detection", "choice-segmentation"}
+    assert set(updates) == {"session", "landing", *settings, *VIEWS}
     assert (updates["confidence"], updates["iou"]) == (0.35, 0.6)
     assert (updates["choice-detection"], updates["choice-segmentation"]) == ("yolov3", "contours-vit")
     assert "They agree." in str(updates["verdict"])
 
 
-def test_an_address_without_a_view_changes_nothing() -> None:
-    assert on_link(FAKE_DETECTORS, request_with()) == {}
-
-
-def test_a_link_that_was_cut_off_is_refused_in_words() -> None:
-    updates = on_link(FAKE_DETECTORS, request_with(view="nonsense"))
-    assert set(updates) == {"verdict"}
-    assert "may have been cut off" in str(updates["verdict"])
-
-
-def test_a_saved_view_is_opened_and_another_file_is_not(tmp_path: Any) -> None:
+def test_a_saved_view_is_opened(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "view.duel").write_text(pack_view(DRAWING_OF_4, VIEW))
-    assert on_view_file(FAKE_DETECTORS, str(tmp_path / "view.duel"))["session"] is not None
-    updates = on_view_file(FAKE_DETECTORS, str(tmp_path / "missing.duel"))
-    assert set(updates) == {"verdict"}
-    assert "no saved view" in str(updates["verdict"])
+    monkeypatch.setattr("ui.uploads.get_upload_folder", lambda: str(tmp_path))
+    assert ask({"file": {"path": str(tmp_path / "view.duel")}})["session"] is not None

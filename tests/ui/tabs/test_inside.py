@@ -61,12 +61,12 @@ def test_sliders_only_filter() -> None:
 def test_before_anything_is_drawn_and_while_it_is_blurred() -> None:
     detectors: dict[str, Detector] = {
         "a": FakeDetector("a", "Detection", CENSORED),
-        "b": FakeDetector("b", "Segmentation", 9),
+        "b": FakeDetector("b", "Segmentation", CENSORED),
     }
     empty = render_columns(detectors, None, {}, ["a", "b"], 0.5, 0.3)
     assert all("Draw something" in str(html) for html in empty.values())
     session = session_of(detectors)
     assert explain_methods(detectors, session, ["a", "b"], False) == {}
     hidden = render_columns(detectors, session, {}, ["a", "b"], 0.5, 0.3)
-    assert all("Show censored drawings" in str(html) and "<img" not in str(html) for html in hidden.values())
+    assert all("data-uncover" in str(html) and "<img" not in str(html) for html in hidden.values())
     assert set(explain_methods(detectors, session, ["a", "b"], True)) == {"a", "b"}

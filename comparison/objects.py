@@ -1,0 +1,118 @@
+"""What is on a drawing by all its readings together: whose boxes mean one object, and in which order to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from comparison.match import MIN_OBJECT_IOU, best_pairs, iou_matrix, object_overlap
+from detectors.detections import Detections
+from detectors.reading_order import find_lines
+from models.classes import CENSORED, CLASSES
+
+MIN_INK_IOU = 0.1
+"""IoU from which two boxes that are not one object's still seem to mean the same ink."""
+
+
+@dataclass(frozen=True)
+class MatchedObject:
+    """One object of the drawing, as every reading sees it.
+
+    Attributes:
+        letter: its name, the same in every reading: A, B, ... in reading order.
+        rows: its row in each of the readings, None where a reading has none.
+    """
+
+    letter: str
+    rows: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MatchedReadings:
+    """Readings of one drawing, object by object, all in one order.
+
+    Attributes:
+        readings: what was matched.
+        objects: everything that any of them has, in reading order: digits line by line, then what is no digit.
+        boxes: around each object, the mean of its boxes, float64 ``[N, 4]``.
+        lines: the digits among the objects, line by line from the top, as indices into ``objects``.
+    """
+
+    readings: Sequence[Detections]
+    objects: list[MatchedObject]
+    boxes: np.ndarray
+    lines: list[list[int]]
+
+    def text(self, reading: int, letters: Container[str] | None = None) -> str:
+        """The digits of one reading, lines separated by a line break; of the objects with these letters, or of all."""
+        found, lines = self.readings[reading], []
+        for line in self.lines:
+            objects = [self.objects[k] for k in line if letters is None or self.objects[k].letter in letters]
+            classes = [int(found.class_id[row]) for o in objects if (row := o.rows[reading]) is not None]
+            lines.append("".join(CLASSES[c] for c in classes if c < CENSORED))
+        return "\n".join(line for line in lines if line)
+
+    def words(self, reading: int) -> str:
+        """One reading on one line, for people; where it has no digit, what it has instead."""
+        found = self.readings[reading]
+        if text := self.text(reading):
+            return text.replace("\n", " / ")
+        if not len(found):
+            return "nothing"
+        return "censored" if (found.class_id == CENSORED).any() else "no digit"
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """:meth:`text` of every reading."""
+        return [self.text(k) for k in range(len(self.readings))]
+
+
+def object_letter(index: int) -> str:
+    """A, B, ..., Z, AA, AB, ... for 0, 1, ...: objects have letters, for what they are read as is a number."""
+    letter = chr(ord("A") + index % 26)
+    return letter if index < 26 else object_letter(index // 26 - 1) + letter
+
+
+def match_readings(readings: Sequence[Detections]) -> MatchedReadings:
+    """Which detections of several readings of one drawing are one object, and the order to read them in.
+
+    Each reading is matched to the objects of those before it: first what :func:`comparison.match.object_overlap` takes
+    for one object, then, of what is left over, boxes that at least share ink.
+    """
+    groups: list[list[int | None]] = []
+    for k, found in enumerate(readings):
+        boxes = _mean_boxes(groups, readings)
+        pairs = best_pairs(object_overlap(boxes, found.xyxy), MIN_OBJECT_IOU)
+        left = [i for i in range(len(groups)) if i not in {p[0] for p in pairs}]
+        right = [j for j in range(len(found)) if j not in {p[1] for p in pairs}]
+        shared_ink = best_pairs(iou_matrix(boxes[left], found.xyxy[right]), MIN_INK_IOU)
+        row_of = dict(pairs) | {left[i]: right[j] for i, j in shared_ink}
+        for i, group in enumerate(groups):
+            group.append(row_of.get(i))
+        groups += [[None] * k + [j] for j in range(len(found)) if j not in row_of.values()]
+    return _in_reading_order(groups, readings)
+
+
+def _mean_boxes(groups: Sequence[Sequence[int | None]], readings: Sequence[Detections]) -> np.ndarray:
+    """The mean box of each group, float64 ``[N, 4]``."""
+    boxes = [
+        np.mean([readings[k].xyxy[row] for k, row in enumerate(group) if row is not None], axis=0) for group in groups
+    ]
+    return np.array(boxes, np.float64).reshape(-1, 4)
+
+
+def _in_reading_order(groups: Sequence[Sequence[int | None]], readings: Sequence[Detections]) -> MatchedReadings:
+    """The groups as objects.  Lines are found among the mean boxes, so that a box more or less joins no two lines."""
+    boxes = _mean_boxes(groups, readings)
+    is_digit = np.array(
+        [any(row is not None and readings[k].class_id[row] < CENSORED for k, row in enumerate(g)) for g in groups], bool
+    )
+    digits, others = np.flatnonzero(is_digit), np.flatnonzero(~is_digit)
+    lines = [digits[line].tolist() for line in find_lines(boxes[digits])]
+    order = [*(i for line in lines for i in line), *others[np.argsort(boxes[others, 0], kind="stable")].tolist()]
+    objects = [MatchedObject(object_letter(place), tuple(groups[i])) for place, i in enumerate(order)]
+    place_of = {i: place for place, i in enumerate(order)}
+    return MatchedReadings(readings, objects, boxes[order], [[place_of[i] for i in line] for line in lines])

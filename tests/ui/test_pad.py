@@ -1,0 +1,73 @@
+"""The one drawing that both pads write on: pictures under strokes, and the way back to the pads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from comparison.export import data_url
+from ink.drawing import BLANK_SIDE, DrawingError
+from ink.pen import draw_strokes
+from ink.strokes import Stroke
+from tests.helpers import DRAWING_OF_4
+from ui.pad import MAX_PICTURE_SIDE_PX, draw_over, editor_value, picture_from_url, render_landing, square_picture
+
+STROKE = Stroke(np.array([[50, 50], [350, 350]], np.float32), 12.0)
+
+
+def test_strokes_go_on_on_the_picture_under_them() -> None:
+    both = draw_over(DRAWING_OF_4, [STROKE], BLANK_SIDE)
+    alone = draw_strokes([STROKE], BLANK_SIDE)
+    by_one = (DRAWING_OF_4 == 255) | (alone == 255)  # elsewhere soft edges lie over each other
+    np.testing.assert_allclose(both[by_one].astype(int), np.minimum(DRAWING_OF_4, alone)[by_one].astype(int), atol=1)
+    assert (both <= np.minimum(DRAWING_OF_4, alone).astype(int) + 1).all()
+
+
+def test_a_pen_shows_on_dark_paper() -> None:
+    dark = 255 - DRAWING_OF_4
+    assert draw_over(dark, [STROKE], BLANK_SIDE)[200, 200].tolist() == [255, 255, 255]
+
+
+def test_a_picture_comes_back_as_it_went() -> None:
+    landing = render_landing({"at": 5}, DRAWING_OF_4)
+    url = landing.split('data-picture="')[1].split('"')[0]
+    np.testing.assert_array_equal(picture_from_url(url), DRAWING_OF_4)
+
+
+def test_a_wide_picture_stands_in_the_middle_of_its_own_paper() -> None:
+    wide = np.full((100, 2000, 3), (10, 20, 90), np.uint8)
+    wide[40:60, 900:1100] = 255
+    square = square_picture(wide)
+    assert square.shape == (MAX_PICTURE_SIDE_PX, MAX_PICTURE_SIDE_PX, 3)
+    assert square[0, 0].tolist() == [10, 20, 90]
+    assert square[400, 400].tolist() == [255, 255, 255]
+
+
+def test_gradios_pad_shows_it_at_its_own_size() -> None:
+    value = editor_value(np.full((30, 90, 3), 255, np.uint8))
+    assert value is not None
+    assert value["background"].shape == (BLANK_SIDE, BLANK_SIDE, 3)
+    assert editor_value(None) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        7,
+        "",
+        "data:image/png;base64,",
+        "data:image/png;base64,AAAA",
+        "data:image/gif;base64,R0lGODdh",
+        "file:///etc/passwd",
+    ],
+)
+def test_what_is_no_picture_is_refused(url: object) -> None:
+    with pytest.raises(DrawingError, match="can't be read"):
+        picture_from_url(url)
+
+
+def test_a_picture_larger_than_a_pads_is_refused() -> None:
+    large = data_url(np.zeros((MAX_PICTURE_SIDE_PX + 1, 10, 3), np.uint8), 5000)
+    with pytest.raises(DrawingError):
+        picture_from_url(large)

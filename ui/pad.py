@@ -1,0 +1,227 @@
+"""The one drawing that both pads write on: what the browser asks to be read, as a drawing, and the way back to them.
+
+Whatever is written or opened comes as one request, a JSON object with ``at`` (its number; the highest is the latest),
+``on`` (the pad in use, "editor" or "ink") and one source: a key of :data:`SOURCES`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import gradio as gr
+import numpy as np
+from gradio.components.image_editor import EditorData
+from PIL import Image
+
+from comparison.export import data_url
+from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
+from ink.pen import draw_ink
+from ink.strokes import Stroke, read_strokes
+from ui.link import View, unpack_view
+from ui.session import PackedImage
+from ui.uploads import drawing_from_strokes, read_view_file, uploaded_file
+
+EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.png"))
+
+MAX_PICTURE_SIDE_PX = 800
+"""Longer side of a picture on the pads; larger ones are read as they are, and reduced once someone draws on them."""
+
+MAX_PICTURE_CHARACTERS = 8_000_000
+"""Characters of a picture that comes back from a pad as a data URL."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledDrawing:
+    """A drawing of a labelled set, and what its labels say, as it waits to be opened."""
+
+    packed: PackedImage
+    truth: str
+
+
+@dataclass(frozen=True, eq=False)
+class PadContent:
+    """A drawing with what came with it.
+
+    Attributes:
+        drawing: uint8 ``[H, W, 3]`` RGB.
+        notes: what the visitor has to know of it, in sentences.
+        view: the settings it was shared with.
+    """
+
+    drawing: np.ndarray
+    notes: Sequence[str] = ()
+    view: View | None = None
+
+
+@dataclass(frozen=True)
+class PadContext:
+    """What requests refer to.
+
+    Attributes:
+        editor: Gradio's pad, of which the browser says where it has uploaded its drawing.
+        methods: for each panel the methods that it offers.
+        picks: drawings of the benchmark.
+    """
+
+    editor: gr.Sketchpad
+    methods: list[list[str]]
+    picks: Sequence[LabelledDrawing] = field(default_factory=list)
+
+
+def _from_editor(value: object, context: PadContext, _: Mapping[str, Any]) -> PadContent:
+    upload = value if isinstance(value, str) else None
+    return PadContent(as_drawing(context.editor.preprocess(EditorData(id=upload))))
+
+
+def _from_strokes(value: object, _: PadContext, request: Mapping[str, Any]) -> PadContent:
+    if not request.get("picture"):
+        return PadContent(drawing_from_strokes(request))
+    side, strokes = read_strokes(request)
+    return PadContent(draw_over(picture_from_url(request["picture"]), strokes, side))
+
+
+def _from_example(value: object, _: PadContext, __: Mapping[str, Any]) -> PadContent:
+    if not isinstance(value, int) or not 0 <= value < len(EXAMPLES):
+        raise DrawingError("There is no such example.")
+    return PadContent(as_drawing(EXAMPLES[value]))
+
+
+def _from_upload(value: object, _: PadContext, __: Mapping[str, Any]) -> PadContent:
+    path = uploaded_file(value)
+    if path is None:
+        raise DrawingError("That file was not uploaded.")
+    return PadContent(as_drawing(path))
+
+
+def _from_view(value: object, context: PadContext, _: Mapping[str, Any]) -> PadContent:
+    drawing, view = unpack_view(str(value), context.methods)
+    return PadContent(drawing, view=view)
+
+
+def _from_view_file(value: object, context: PadContext, request: Mapping[str, Any]) -> PadContent:
+    path = uploaded_file(value)
+    return _from_view(read_view_file(None if path is None else str(path)), context, request)
+
+
+def _from_pick(value: object, context: PadContext, _: Mapping[str, Any]) -> PadContent:
+    if not isinstance(value, int) or not 0 <= value < len(context.picks):
+        raise DrawingError("This drawing of the benchmark is gone; run it again.")
+    pick = context.picks[value]
+    return PadContent(pick.packed.unpack(), [f"Its label says {pick.truth}."])
+
+
+SOURCES: dict[str, Callable[[object, PadContext, Mapping[str, Any]], PadContent]] = {
+    "strokes": _from_strokes,
+    "editor": _from_editor,
+    "example": _from_example,
+    "upload": _from_upload,
+    "view": _from_view,
+    "file": _from_view_file,
+    "pick": _from_pick,
+}
+"""What a request may name -> how a drawing is made of it."""
+
+
+def read_request(request: object, context: PadContext) -> tuple[str, PadContent]:
+    """The source that a request names and its drawing.
+
+    Raises:
+        DrawingError: it names none, or no drawing can be made of it; the message is in the user's words.
+    """
+    if isinstance(request, dict):
+        for name, read in SOURCES.items():
+            if name in request:
+                return name, read(request[name], context, request)
+    raise DrawingError("That is nothing that can be read.")
+
+
+def picture_from_url(url: object) -> np.ndarray:
+    """The picture that a pad hands back, a data URL, as uint8 ``[H, W, 3]`` RGB; DrawingError where it is none."""
+    try:
+        if not isinstance(url, str) or len(url) > MAX_PICTURE_CHARACTERS:
+            raise ValueError("too long")
+        data = base64.b64decode(url.partition("base64,")[2], validate=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+                if max(image.size) > MAX_PICTURE_SIDE_PX:
+                    raise ValueError("too large")
+                return as_drawing(image)
+    except (OSError, ValueError, SyntaxError, EOFError, binascii.Error) as error:
+        raise DrawingError("The picture under the strokes can't be read.") from error
+
+
+def square_picture(drawing: np.ndarray) -> np.ndarray:
+    """A drawing in the middle of a square of its own paper, as the pads show it, uint8 ``[S, S, 3]`` RGB.
+
+    Args:
+        drawing: uint8 ``[H, W, 3]`` RGB.
+    """
+    scale = min(1.0, MAX_PICTURE_SIDE_PX / max(drawing.shape[:2]))
+    if scale < 1:
+        size = max(1, round(drawing.shape[1] * scale)), max(1, round(drawing.shape[0] * scale))
+        drawing = cv2.resize(drawing, size, interpolation=cv2.INTER_AREA)
+    height, width = drawing.shape[:2]
+    side = max(height, width)
+    square = np.empty((side, side, 3), np.uint8)
+    square[:] = np.median(_rim(drawing), axis=0)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = drawing
+    return square
+
+
+def _rim(drawing: np.ndarray) -> np.ndarray:
+    """The outermost pixels, uint8 ``[N, 3]``."""
+    return np.concatenate([drawing[0], drawing[-1], drawing[:, 0], drawing[:, -1]])
+
+
+def pen_level(picture: np.ndarray) -> int:
+    """Grey level of a pen that shows on a picture's paper: black, or white on dark paper."""
+    return 0 if np.median(_rim(picture)) >= 128 else 255
+
+
+def draw_over(picture: np.ndarray, strokes: Sequence[Stroke], side: int) -> np.ndarray:
+    """A picture with strokes over it, uint8 ``[S, S, 3]`` RGB.
+
+    Args:
+        picture: of :func:`square_picture`; any other is made square first.
+        strokes: on a square of ``side`` pixels, which the picture fills.
+        side: of that square.
+    """
+    picture = square_picture(picture)
+    zoom = len(picture) / side
+    scaled = [Stroke(stroke.points * zoom, stroke.width * zoom) for stroke in strokes]
+    cover = draw_ink(scaled, *picture.shape[:2])[..., None] / np.float32(255)
+    return np.round(picture * (1 - cover) + pen_level(picture) * cover).astype(np.uint8)
+
+
+def editor_value(drawing: np.ndarray | None) -> dict[str, Any] | None:
+    """What Gradio's pad is set to, so that it shows a drawing; None empties it."""
+    if drawing is None:
+        return None
+    picture = cv2.resize(square_picture(drawing), (BLANK_SIDE, BLANK_SIDE), interpolation=cv2.INTER_AREA)
+    return {"background": picture, "layers": [], "composite": picture}
+
+
+def render_landing(request: object, drawing: np.ndarray | None = None) -> str:
+    """Tells the browser that a request is answered and, where the drawing did not come from strokes, what it is.
+
+    Args:
+        request: what the browser sent.
+        drawing: what the pads have to show from now on, uint8 ``[H, W, 3]`` RGB.
+    """
+    at = request.get("at") if isinstance(request, dict) else None
+    number = at if isinstance(at, int | float) else 0
+    if drawing is None:
+        return f'<i data-at="{number}"></i>'
+    picture = square_picture(drawing)
+    pen = "#fff" if pen_level(picture) else "#000"
+    return f'<i data-at="{number}" data-pen="{pen}" data-picture="{data_url(picture, MAX_PICTURE_SIDE_PX)}"></i>'
