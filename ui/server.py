@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import gradio as gr
 from gradio import http_server
@@ -24,11 +24,11 @@ from gradio.routes import App
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
-from detectors import DETECTORS, Detector, load_detector
+from detectors import Detector, load_detectors
 from ui.deadline import STOPPING
 from ui.guard import Guard
 from ui.session_store import SessionStore
-from ui.temporary import MAX_AGE_S, make_folders, sweep
+from ui.temporary import MAX_AGE_S, empty_folders, make_folders, sweep
 from ui.theme import CSS, SCRIPT, page_theme
 from ui.waiting import FairQueue
 from weights.store import WeightsError
@@ -111,11 +111,6 @@ MAX_BENCHMARK_PIXELS = 1_000_000_000
 """Pixels of a set's pictures together that the page reads while someone waits."""
 
 
-def load_detectors() -> dict[str, Detector]:
-    """Every registered detector with its weights."""
-    return {name: load_detector(name) for name in DETECTORS}
-
-
 def limit_malloc_arenas() -> None:
     """Has GNU's allocator share two heaps among all threads instead of up to eight per core; leaves others alone.
 
@@ -179,3 +174,14 @@ def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
         signal.signal(number, stop_on_signal)
     http_server.LOCALHOST_NAME = "127.0.0.1"  # Gradio probes the port there, and knows no IPv6
     page.launch(server_name=f"[{host}]" if ":" in host else host, server_port=port, **launch_settings())
+    leave()
+
+
+def leave() -> NoReturn:
+    """Ends the process once the page is closed, and leaves nothing behind.
+
+    Work under way gives up at its next step; Python's own way out would wait for it, or break off its threads.
+    """
+    empty_folders()
+    logging.shutdown()
+    os._exit(0)

@@ -59,6 +59,13 @@ def make_folders() -> None:
     sweep(work)
 
 
+def empty_folders() -> None:
+    """Deletes what is in the folders that :func:`make_folders` has made."""
+    for folder in (os.environ.get("GRADIO_TEMP_DIR"), tempfile.tempdir):
+        if folder:
+            sweep(Path(folder), max_age_s=-1)
+
+
 def _user() -> str:
     return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
 

@@ -21,7 +21,7 @@ from classifiers import CLASSIFIERS
 from classifiers.classifier import ClassifierSpec
 from comparison.__main__ import main
 from comparison.stress import STRESSES, run_stress
-from detectors import DETECTORS, method_lines, segmentation_method
+from detectors import DETECTORS, load_detectors, method_lines, segmentation_method
 from explain.stages import explain_reading
 from ink.sheet import Sheet
 from models.cnn import CNN, CNNConfig
@@ -31,7 +31,7 @@ from training.runs.save import save_weights
 from ui.html.film import render_film
 from ui.link import View
 from ui.methods import methods_by_approach
-from ui.server import launch_settings, load_detectors
+from ui.server import launch_settings
 from ui.session import read_for_page
 from ui.tabs.draw import render_readings
 from ui.tabs.inside import on_open

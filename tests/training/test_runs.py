@@ -18,11 +18,9 @@ from training.batches.crop_batches import fixed_crops
 from training.glyphs.reader import load_glyphs, load_mnist
 from training.runs import trainer
 from training.runs.checkpoints import (
-    add_planes,
     average_with_start,
     copy_start_weights,
     load_start_weights,
-    outermost_parts,
 )
 from training.runs.classifier_module import ClassifierModule
 from training.runs.detector_module import DetectorModule
@@ -85,29 +83,6 @@ def test_refuses_a_folder_without_weights_to_start_from(tmp_path: Path) -> None:
         command = [*first, *arguments(tmp_path / "nowhere", tmp_path), "--start", str(tmp_path)]
         with pytest.raises(SystemExit, match=rf"{name}\.safetensors is missing in"):
             run.main(command)
-
-
-@pytest.mark.parametrize(
-    ("keys", "known", "expected"),
-    [
-        ([], ["a.b"], []),
-        (["a.0.weight", "a.1.weight"], [], ["a"]),  # a whole new part, said once
-        (["a.1.norm.weight", "a.1.norm.bias"], ["a.0.weight"], ["a.1"]),
-        (["a.weight"], ["a.bias"], ["a.weight"]),  # the same layer in another shape
-    ],
-)
-def test_names_only_what_is_new(keys: list[str], known: list[str], expected: list[str]) -> None:
-    assert outermost_parts(keys, known) == expected
-
-
-def test_planes_that_are_new_start_at_nothing() -> None:
-    weight, fresh = torch.ones(4, 2, 3, 3), torch.full((4, 3, 3, 3), 7.0)
-    grown = add_planes(weight, fresh)
-    assert grown.shape == fresh.shape
-    assert grown[:, :2].eq(1).all()
-    assert not grown[:, 2].any()
-    for other in (torch.ones(4), torch.ones(4, 3, 3, 3), torch.ones(5, 2, 3, 3), torch.ones(4, 4, 3, 3)):
-        assert add_planes(other, fresh) is other
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(0.0, 3.0), (0.25, 2.5), (1.0, 1.0)])

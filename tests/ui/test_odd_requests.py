@@ -96,7 +96,6 @@ def test_odd_settings_in_a_link() -> None:
 
 SETS: dict[str, dict[str, bytes]] = {
     "deep YAML": {"data.yaml": b"names: " + b"[" * 20_000, "a.txt": b"0 .5 .5 .2 .2\n"},
-    "a number in YAML": {"data.yaml": b"nc: " + b"9" * 5000 + b"\nnames: [a]", "a.txt": b"0 .5 .5 .2 .2\n"},
     "deep JSON": {"annotations.json": b"[" * 100_000},
     "folders named like label files": {"annotations.json/a": b"x", "data.yaml/b": b"x", "a.txt/c": b"x"},
     "a box that is no number": {"a.txt": b"0 nan nan nan nan\n", "classes.txt": b"0\n"},
@@ -121,3 +120,11 @@ def test_odd_labelled_sets(tmp_path: Path, files: dict[str, bytes]) -> None:
     assert told == "" or len(told) > 10
     assert str(tmp_path) not in told
     assert str(folder) not in told
+
+
+def test_a_long_number_in_yaml_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "data.yaml").write_text("nc: " + "9" * 5000 + "\nnames: [0]")
+    (tmp_path / "a.txt").write_text("0 .5 .5 .2 .2\n")
+    (tmp_path / "a.png").write_bytes(PNG)
+    (sample,) = read_dataset(tmp_path).samples
+    assert sample.class_id.tolist() == [0]
