@@ -35,7 +35,7 @@ class ScoreConfig:
     gap: float = 1.0  # times the gap inside a group, as a share of its size
     whole: float = 5.0  # times the log-probability that it is one whole symbol
     rare_other: float = 0.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
-    rare_censored: float = 0.8  # and of "censored"
+    rare_censored: float = 0.3  # and of "censored"
     sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
     trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
     trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
