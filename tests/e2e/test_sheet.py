@@ -85,7 +85,7 @@ def test_the_last_click_wins_and_what_is_out_of_date_is_dimmed(visit: Visit) -> 
     buttons = visitor.page.locator("#examples button")
     for k in (1, 5, 2):
         buttons.nth(k).click(no_wait_after=True)
-        assert visitor.page.locator("body.stale").count() == 1
+        assert visitor.page.locator(".stale").count() == 1
     visitor.wait_for(lambda: (visitor.reading("detection"), visitor.reading("segmentation")), expected)
     visitor.answered()
     assert (visitor.reading("detection"), visitor.reading("segmentation")) == expected

@@ -125,7 +125,7 @@ def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Pat
     assert "2 drawings with 2 objects" in visitor.page.locator("#bench-table").inner_text()
     visitor.until(lambda: visitor.page.locator("#bench-report a").count() >= 2)
     visitor.until(lambda: "read differently" in visitor.page.locator("#bench-work").inner_text())
-    # The labels say 4 of both drawings, and one is no 4: the truth stands with the readings, here and once it is opened.
+    # The labels say 4 of both drawings, and one is no 4: the truth stands with the readings, here and once opened.
     tiles = visitor.page.locator("#bench-gallery .tile")
     visitor.until(lambda: tiles.count() >= 1)
     assert tiles.first.locator("strong").inner_text() == "4"
