@@ -137,7 +137,7 @@ class Visitor:
         """Whether nothing is wider than the window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))
 
-    def answered(self) -> None:
+    def settled(self) -> None:
         """Waits until what was asked last is on the page."""
         self.page.wait_for_timeout(100)
         self.wait_for(lambda: self.page.locator(".stale").count(), 0)
