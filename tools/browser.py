@@ -137,10 +137,10 @@ class Visitor:
         """Whether nothing is wider than the window."""
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"))
 
-    def answered(self) -> None:
+    def settled(self) -> None:
         """Waits until what was asked last is on the page."""
         self.page.wait_for_timeout(100)
-        self.wait_for(lambda: self.page.locator("body.stale").count(), 0)
+        self.wait_for(lambda: self.page.locator(".stale").count(), 0)
 
     def box(self, name: str) -> dict[str, float]:
         """Where something stands in the window, in pixels: x, y, width and height."""

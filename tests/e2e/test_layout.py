@@ -25,7 +25,7 @@ def beside(visitor: Visitor) -> bool:
 def test_both_readings_and_the_verdict_are_in_one_glance_at_any_width(visit: Visit) -> None:
     visitor = visit(size=(1366, 768))
     visitor.example(1)
-    visitor.answered()
+    visitor.settled()
     for width, height in ((1366, 768), (1920, 1080), (1260, 768), (1010, 768), (820, 900), (640, 900), (320, 640)):
         visitor.page.set_viewport_size({"width": width, "height": height})
         visitor.page.wait_for_timeout(400)
@@ -47,7 +47,7 @@ def test_both_readings_and_the_verdict_are_in_one_glance_at_any_width(visit: Vis
 def test_a_phone_shows_the_duel_without_scrolling(visit: Visit) -> None:
     visitor = visit(phone=True)
     visitor.example(1)
-    visitor.answered()
+    visitor.settled()
     assert visitor.fits()
     assert beside(visitor)
     for name in ("#pad", "#verdict", *(f"{panel} .reading" for panel in PANELS)):
@@ -58,7 +58,7 @@ def test_a_phone_shows_the_duel_without_scrolling(visit: Visit) -> None:
 def test_the_presenters_view_is_the_duel_alone(visit: Visit) -> None:
     visitor = visit(size=(1920, 1080), query="present")
     visitor.example(1)
-    visitor.answered()
+    visitor.settled()
     assert visitor.fits()
     assert not visitor.page.locator("#settings").is_visible()
     assert visitor.box(f"{PANELS[0]} .reading")["height"] > 80

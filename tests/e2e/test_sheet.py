@@ -37,7 +37,7 @@ def test_an_opened_drawing_lands_on_the_sheet_and_both_pads_go_on_with_it(visit:
     visitor.ink(2, (0.72, 0.5), 0.4)
     reads(visitor, "72")
     visitor.open_tab("Sketchpad")
-    visitor.answered()
+    visitor.settled()
     reads(visitor, "72")
     assert visitor.errors == []
 
@@ -78,16 +78,16 @@ def test_undo_by_keyboard_on_the_sketchpad_and_after_its_clear(visit: Visit) -> 
 def test_the_last_click_wins_and_what_is_out_of_date_is_dimmed(visit: Visit) -> None:
     visitor = visit()
     visitor.example(2)
-    visitor.answered()
+    visitor.settled()
     expected = visitor.reading("detection"), visitor.reading("segmentation")
     visitor.example(0)
-    visitor.answered()
+    visitor.settled()
     buttons = visitor.page.locator("#examples button")
     for k in (1, 5, 2):
         buttons.nth(k).click(no_wait_after=True)
-        assert visitor.page.locator("body.stale").count() == 1
+        assert visitor.page.locator(".stale").count() == 1
     visitor.wait_for(lambda: (visitor.reading("detection"), visitor.reading("segmentation")), expected)
-    visitor.answered()
+    visitor.settled()
     assert (visitor.reading("detection"), visitor.reading("segmentation")) == expected
 
 

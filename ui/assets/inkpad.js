@@ -10,6 +10,8 @@ let holder = null, at = null, waiting = null, reported = 0;
 let on = 'editor', asked = 0, answered = 0;
 let editorIsOld = false, editorActs = null;        // its picture is not the sheet's; what the visitor last did there
 const picture = new Image();
+// Its classes say what the page is at; Gradio lets a page's style sheet reach no further up.
+const root = element.closest('#tabs').parentElement;
 
 const copy = (list) => list.map((s) => ({w: s.w, p: s.p.map((q) => q.slice())}));
 const say = (text) => { element.querySelector('.said').textContent = text; };
@@ -32,7 +34,7 @@ function paint() {
   if (at) { ink.lineWidth = 1.5; ink.strokeStyle = '#B34700'; ink.beginPath(); ink.arc(at[0], at[1], width.value / 2 + 4, 0, 7); ink.stroke(); }
   const off = {undo: !past.length, clear: blank(sheet), save: !sheet.strokes.length, redo: !future.length};
   for (const [name, is] of Object.entries(off)) element.querySelector(`[data-act=${name}]`).disabled = is;
-  document.body.classList.toggle('can-return', blank(sheet) && past.some((s) => !blank(s)));
+  root.classList.toggle('can-return', blank(sheet) && past.some((s) => !blank(s)));
 }
 picture.onload = paint;
 function show(next) {
@@ -48,7 +50,7 @@ function remember() {
 function ask(source) {
   clearTimeout(waiting); waiting = null; reported = performance.now();
   asked = Math.max(asked + 1, Date.now());
-  document.body.classList.add('stale');
+  root.classList.add('stale');
   if (!source.view && new URLSearchParams(location.search).has('view')) {
     const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
   }
@@ -62,7 +64,7 @@ function changed() { editorIsOld = on === 'ink'; paint(); report(); }
 // What lands.
 function land(number, data, pen) {
   answered = number;
-  if (number >= asked) document.body.classList.remove('stale');
+  if (number >= asked) root.classList.remove('stale');
   if (data === undefined || number < asked || holder !== null) return;
   const byEditor = props.value && 'editor' in props.value;
   if (byEditor && editorActs === 'undo' && past.length) { future.push(sheet); past.pop(); } else remember();
@@ -78,7 +80,7 @@ function wrote(value) {
 }
 function use(pad) {
   on = pad; keep(PAD, pad);
-  document.body.classList.toggle('uses-ink', on === 'ink');
+  root.classList.toggle('uses-ink', on === 'ink');
   document.querySelectorAll('#pads [data-pad]').forEach((b) => b.setAttribute('aria-selected', b.dataset.pad === on));
   paint();
   if (on === 'editor' && editorIsOld) { editorIsOld = false; report(); }
@@ -183,7 +185,7 @@ paint();
 window.oneSheet = {
   ask, land, wrote, use, pad: () => on,
   bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); } },
-  failed: () => document.body.classList.remove('stale'),
+  failed: () => root.classList.remove('stale'),
   // The page as it opens: a view that its address holds, or what was on the sheet when it was left.
   begin: () => {
     use(kept(PAD) === 'ink' ? 'ink' : 'editor');

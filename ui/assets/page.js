@@ -15,12 +15,12 @@
       window.oneSheet.begin();
     }
     const landing = document.querySelector('#landing i');
-    if (landing && landing !== landed) {
-      landed = landing;
-      window.oneSheet.land(+landing.dataset.at, landing.dataset.picture, landing.dataset.pen);
+    if (landing && landing.dataset.at !== landed) {
+      landed = landing.dataset.at;
+      window.oneSheet.land(+landed, landing.dataset.picture, landing.dataset.pen);
     }
   };
-  new MutationObserver(follow).observe(document.body, {childList: true, subtree: true});
+  new MutationObserver(follow).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-at']});
   follow();
 
   const choose = (event) => {
@@ -57,5 +57,5 @@
     filters.querySelector('.count').textContent = `${tiles.filter((t) => !t.hidden).length} of ${tiles.length}`;
   });
   const query = new URLSearchParams(location.search);
-  if (query.has('present')) document.body.classList.add('present');
+  if (query.has('present')) document.getElementById('tabs').parentElement.classList.add('present');
 }

@@ -22,7 +22,7 @@ def test_an_interval_by_hand() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "sentence"),
     [
-        (flags(40, 12), flags(28, 24), "a reads 12 more of 52 drawings exactly than b (95 % interval: 6 more to 17 "
+        (flags(40, 12), flags(28, 24), "a reads 12 more of 52 drawings exactly than b (95 % interval: 5 more to 18 "
          "more)."),
         (flags(30, 22), flags(29, 23), "a reads 1 more of 52 drawings exactly than b; with so few drawings that may be "
          "chance (95 % interval: 2 fewer to 4 more)."),
