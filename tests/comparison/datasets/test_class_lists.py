@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -61,10 +60,8 @@ HOSTILE_YAML = {
 
 @pytest.mark.parametrize("text", HOSTILE_YAML.values(), ids=HOSTILE_YAML.keys())
 def test_yaml_that_is_refused(text: str) -> None:
-    begun = time.perf_counter()
     with pytest.raises(ValueError, match=r"it is no YAML|its names|it holds aliases"):
         names_from_yaml(text)
-    assert time.perf_counter() - begun < 1
 
 
 def test_names_in_text_and_json() -> None:
