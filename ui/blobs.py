@@ -84,18 +84,34 @@ def check_blob(content: object) -> bytes:
     return content
 
 
-def bound_uploads(pad: gr.Sketchpad) -> None:
-    """Has a pad keep what browsers upload of it in a :class:`BlobStore` of its own."""
-    store = BlobStore()
+class BoundedPad(gr.Sketchpad):
+    """Gradio's Sketchpad, whose uploads are kept in a :class:`BlobStore`.
 
-    def accept_blobs(data: AcceptBlobs) -> None:
+    Gradio makes a copy of a pad for every visitor to whom an event has shown something on it; all of them share the
+    store, as the server reads uploads from the first.
+    """
+
+    uploads = BlobStore()
+
+    @property
+    def blob_storage(self) -> BlobStore:
+        """The uploads by name."""
+        return self.uploads
+
+    @blob_storage.setter
+    def blob_storage(self, _: object) -> None:
+        """The parent wants one for every pad; it stays this one."""
+
+    def get_block_name(self) -> str:
+        """The browser knows it as what the Sketchpad is made of."""
+        return "imageeditor"
+
+    @server
+    def accept_blobs(self, data: AcceptBlobs) -> None:
         """Takes one picture of an upload."""
         name, part = data.data.get("id"), data.data.get("type")
         if not isinstance(name, str) or not 0 < len(name) <= MAX_NAME or not data.files:
             raise _refuse("This is no drawing of the pad.")
         content = check_blob(data.files[0][1])
         if part in PARTS:
-            store.keep(name, str(part), content)
-
-    pad.blob_storage = store
-    pad.accept_blobs = server(accept_blobs)
+            self.uploads.keep(name, str(part), content)

@@ -12,7 +12,7 @@ from gradio.blocks import Block
 from comparison.agreement import compare_matched
 from detectors import CONFIDENCE, IOU, Detector
 from ink.drawing import BLANK_SIDE, DrawingError
-from ui.blobs import bound_uploads
+from ui.blobs import BoundedPad
 from ui.html.examples import render_examples
 from ui.html.notices import PAD_SWITCH, render_notice, render_verdict
 from ui.html.objects import render_cards
@@ -138,12 +138,11 @@ def lay_out_pads() -> Pads:
     """The two pads and the button for a picture."""
     with gr.Column(min_width=280, elem_id="pad-column"):
         gr.HTML(PAD_SWITCH, elem_id="pads")
-        editor = gr.Sketchpad(
+        editor = BoundedPad(
             label="Draw here", elem_id="pad", canvas_size=(BLANK_SIDE, BLANK_SIDE), fixed_canvas=True,
             layers=False, transforms=(), image_mode="RGB", show_label=False,
             brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
         )  # fmt: skip
-        bound_uploads(editor)
         ink = ink_pad(elem_id="ink")
         upload = gr.UploadButton("Open a picture", file_types=["image"], size="sm", elem_id="upload")
     return Pads(editor, ink, upload)
