@@ -115,7 +115,6 @@ class BoundedPad(gr.Sketchpad):
             self.uploads.keep(name, str(part), content)
     from typing import Callable, Literal, Sequence, Any, TYPE_CHECKING
     from gradio.blocks import Block
-
     if TYPE_CHECKING:
         from gradio.components import Timer
         from gradio.components.base import Component

@@ -211,17 +211,20 @@ def editor_value(drawing: np.ndarray | None) -> dict[str, Any] | None:
     return {"background": picture, "layers": [], "composite": picture}
 
 
-def render_landing(request: object, drawing: np.ndarray | None = None) -> str:
+def render_landing(request: object, drawing: np.ndarray | None = None, is_blank: bool = False) -> str:
     """Tells the browser that a request is answered and, where the drawing did not come from strokes, what it is.
 
     Args:
         request: what the browser sent.
         drawing: what the pads have to show from now on, uint8 ``[H, W, 3]`` RGB.
+        is_blank: nothing is drawn on it, so the sheet is an empty one.
     """
     at = request.get("at") if isinstance(request, dict) else None
     number = at if isinstance(at, int | float) else 0
     if drawing is None:
         return f'<i data-at="{number}"></i>'
+    if is_blank:
+        return f'<i data-at="{number}" data-pen="#000" data-picture=""></i>'
     picture = square_picture(drawing)
     pen = "#fff" if pen_level(picture) else "#000"
     return f'<i data-at="{number}" data-pen="{pen}" data-picture="{data_url(picture, MAX_PICTURE_SIDE_PX)}"></i>'

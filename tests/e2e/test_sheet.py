@@ -27,7 +27,7 @@ def test_an_opened_drawing_lands_on_the_sheet_and_both_pads_go_on_with_it(visit:
     visitor = visit()
     cv2.imwrite(str(tmp_path / "seven.png"), draw_digits((7, (100, 200), 160)))
     visitor.page.locator("input[type=file]").first.wait_for(state="attached")
-    visitor.page.locator("#upload input[type=file], input#upload, input[type=file]").first.set_input_files(
+    visitor.page.locator("#upload input[type=file], input#upload, input[type=file]").last.set_input_files(
         str(tmp_path / "seven.png")
     )
     reads(visitor, "7")

@@ -71,3 +71,9 @@ def test_a_picture_larger_than_a_pads_is_refused() -> None:
     large = data_url(np.zeros((MAX_PICTURE_SIDE_PX + 1, 10, 3), np.uint8), 5000)
     with pytest.raises(DrawingError):
         picture_from_url(large)
+
+
+def test_a_blank_sheet_lands_as_an_empty_one() -> None:
+    blank = np.full((400, 400, 3), 255, np.uint8)
+    assert 'data-picture=""' in render_landing({"at": 5}, blank, is_blank=True)
+    assert "data-picture" not in render_landing({"at": 5})

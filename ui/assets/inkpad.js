@@ -51,6 +51,7 @@ function ask(source) {
   clearTimeout(waiting); waiting = null; reported = performance.now();
   asked = Math.max(asked + 1, Date.now());
   root.classList.add('stale');
+  if (!('editor' in source)) editorActs = null;      // what the answer shows on Gradio's pad is no hand's doing
   if (!source.view && new URLSearchParams(location.search).has('view')) {
     const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
   }
@@ -68,7 +69,8 @@ function land(number, data, pen) {
   if (data === undefined || number < asked || holder !== null) return;
   const byEditor = props.value && 'editor' in props.value;
   if (byEditor && editorActs === 'undo' && past.length) { future.push(sheet); past.pop(); } else remember();
-  editorActs = null; editorIsOld = !byEditor && on === 'ink';
+  if (editorActs === 'undo') editorActs = 'write';   // a stroke may have begun meanwhile
+  editorIsOld = !byEditor && on === 'ink';
   show({strokes: [], picture: data || null, pen});
   keep(SHEET, JSON.stringify(sheet));
 }

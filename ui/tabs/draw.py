@@ -94,7 +94,7 @@ def on_request(
     view = content.view or View.from_values(*values)
     drawing = content.drawing if session is not None else None
     updates: Updates = {"session": session, **render_readings(detectors, session, view)}
-    updates["landing"] = render_landing(request, None if source == "strokes" else content.drawing)
+    updates["landing"] = render_landing(request, None if source == "strokes" else content.drawing, session is None)
     if source != "editor" and isinstance(request, dict) and request.get("on") == "editor":
         updates["pad"] = editor_value(drawing)
     if content.view:
