@@ -21,14 +21,29 @@ from handwriting.style import StyleModel, StyleSettings
 from handwriting.writer import Writer
 from tools.handwriting_judges import Reader, Verifier, gradient_features
 from tools.handwriting_trials import (
-    BASELINES, Jury, Trial, baseline_gradients, infer_factors, made_gradients, make_trials, mean_distance,
-    nearest_shapes, preferred, split_all, split_writers,
+    BASELINES,
+    Jury,
+    Trial,
+    baseline_gradients,
+    infer_factors,
+    made_gradients,
+    make_trials,
+    mean_distance,
+    nearest_shapes,
+    preferred,
+    split_all,
+    split_writers,
 )  # fmt: skip
 from training.glyphs.glyph_set import concatenate_glyphs
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs, load_mnist
 from training.glyphs.tracing import strokes_from_image
 from training.handwriting import (
-    SHIPPED_SOURCES, HandData, HandwritingSettings, fit_style, keep_drawings, read_hands,
+    SHIPPED_SOURCES,
+    HandData,
+    HandwritingSettings,
+    fit_style,
+    keep_drawings,
+    read_hands,
 )  # fmt: skip
 from training.runs.settings import parse_settings, refusals_in_words
 
@@ -91,7 +106,9 @@ def measure(
     writer = np.unique(hands.writer[real[:, 0]], return_inverse=True)[1]
     values, drawn = (judges.verifier.project(each, digits) for each in (made, first))
     yield "diversity", mean_distance(values, digits, who) / mean_distance(drawn, digits, writer)
-    distances = [np.sqrt(((each - drawn) ** 2).sum(1)).mean() for each in (values, *_typical(style, own, judges, digits))]
+    distances = [
+        np.sqrt(((each - drawn) ** 2).sum(1)).mean() for each in (values, *_typical(style, own, judges, digits))
+    ]
     yield "distance to own drawing, per typical drawing's", distances[0] / distances[1]
 
 

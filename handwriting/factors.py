@@ -1,8 +1,8 @@
 """The factors of a hand: tied factor analysis, one map a digit, and what it says of digits that were not drawn.
 
-The features of digit d by one writer are ``mean[d] + maps[d] @ z`` and noise, where z, the hand, is one for all of that
-writer's digits, and normal with unit variance.  What a writer does with one digit alone (``own``) and what changes from one
-drawing to the next (``within``) is noise to it.  After S. J. D. Prince et al., Tied Factor Analysis for Face
+The features of digit d by one writer are ``mean[d] + maps[d] @ z`` and noise, where z, the hand, is one for all of
+that writer's digits, and normal with unit variance.  What a writer does with one digit alone (``own``) and what changes
+from one drawing to the next (``within``) is noise to it.  After S. J. D. Prince et al., Tied Factor Analysis for Face
 Recognition across Large Pose Differences, PAMI 30(6), 2008.
 """
 
@@ -130,7 +130,9 @@ def _improve(
     new = np.stack([np.linalg.solve(square[d] + ridge, (cross[d] + common @ ridge).T).T for d in range(10)])
     error = np.einsum("wd,wdf->df", known.astype(float), average**2, optimize=True)
     error += np.einsum("dfk,dkl,dfl->df", new, square, new, optimize=True) - 2 * np.einsum("dfk,dfk->df", new, cross)
-    noise_left = np.einsum("wd,wdf->df", known.astype(float), within[None] / np.maximum(count, 1)[..., None], optimize=True)
+    noise_left = np.einsum(
+        "wd,wdf->df", known.astype(float), within[None] / np.maximum(count, 1)[..., None], optimize=True
+    )
     writers = known.sum(0)[:, None]
     pooled = (error - noise_left).sum(0) / writers.sum()
     variance = (error - noise_left + 10 * pooled) / (writers + 10)

@@ -31,7 +31,7 @@ STRAIGHT_DEGREES = 12.0
 """Turn up to which a pen goes straight on."""
 
 FEATURES: tuple[str, ...] = (
-    "aspect", "slant of the ink", "slant of downstrokes", "rise of crossbars", "lengthwise", "diagonal", "four ways",
+    "aspect", "slant of the ink", "slant of strokes", "rise of crossbars", "lengthwise", "diagonal", "four ways",
     "four ways turned", "six ways", "six ways turned", "net right", "net down", "length", "turning", "turning one way",
     "corners", "sharpest corner", "straightness", "wobble", "slow wobble", "inflections", "strokes", "pen lifted",
     "start x", "start y", "end x", "end y", "start right", "start down", "end right", "end down", "middle x",
@@ -102,7 +102,7 @@ def glyph_features(points: np.ndarray, stroke: np.ndarray) -> np.ndarray:
 
 
 _COLUMNS = (
-    "aspect", "slant of the ink", "middle x", "middle y", "spread", "top to bottom width", "slant of downstrokes",
+    "aspect", "slant of the ink", "middle x", "middle y", "spread", "top to bottom width", "slant of strokes",
     "rise of crossbars", "lengthwise", "diagonal", "four ways", "four ways turned", "six ways", "six ways turned",
     "net right", "net down", "length", "turning", "turning one way", "corners", "sharpest corner", "straightness",
     "inflections", "wobble", "slow wobble", "strokes", "pen lifted", "start x", "start y", "end x", "end y",
@@ -132,13 +132,13 @@ def _directions(p: np.ndarray, stroke: np.ndarray) -> list[np.ndarray]:
     length = np.hypot(step[..., 0], step[..., 1]) * down
     angle, total = np.arctan2(step[..., 1], step[..., 0]), length.sum(1) + 1e-6
     dx, dy = step[..., 0] * down, step[..., 1] * down
-    steep, flat = np.abs(dy) > np.abs(dx), np.abs(dx) > 1.5 * np.abs(dy)
+    flat = np.abs(dx) > 1.5 * np.abs(dy)
 
     def ways(k: int) -> list[np.ndarray]:
         return [(length * wave(k * angle)).sum(1) / total for wave in (np.cos, np.sin)]
 
     return [
-        -(dx * np.sign(dy) * steep).sum(1) / ((np.abs(dy) * steep).sum(1) + 0.1),
+        -(dx * dy / (length + 1e-6)).sum(1) / ((dy**2 / (length + 1e-6)).sum(1) + 0.1),
         -(dy * np.sign(dx) * flat).sum(1) / ((np.abs(dx) * flat).sum(1) + 0.1),
         *ways(2),
         *ways(4),

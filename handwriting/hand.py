@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from handwriting.features import Glyph
-from handwriting.line import Page, measure_page, mark_strokes, set_line, vary_glyph
-from ink.drawing import DrawingError
+from handwriting.line import Page, mark_strokes, measure_page, set_line, vary_glyph
 from handwriting.style import StyleModel
+from ink.drawing import DrawingError
 from ink.strokes import Stroke
 
 MAX_TEXT_CHARACTERS = 60
@@ -77,6 +77,7 @@ class Hand:
             raise DrawingError(f"The text has {len(text)} characters; at most {MAX_TEXT_CHARACTERS} are written.")
         if not 0 <= strength <= MAX_STRENGTH:
             raise DrawingError(f"The strength must be 0 to {MAX_STRENGTH:g}, not {strength:g}.")
+        seed = abs(int(seed))
         page, written = self.page, dict.fromkeys(range(10), 0)
         glyphs: list[Glyph] = []
         for character in text:
@@ -109,16 +110,19 @@ class Hand:
 
 def check_examples(examples: Sequence[tuple[Sequence[np.ndarray], int]]) -> tuple[tuple[Glyph, int], ...]:
     """The examples as float32; DrawingError where there are none, or one is no digit in strokes."""
-    if not examples:
+    if not len(examples):
         raise DrawingError("Draw at least one digit, so that there is a hand to go by.")
     found = []
     for glyph, digit in examples:
-        paths = [np.asarray(path, np.float32) for path in glyph]
+        try:
+            paths = [np.asarray(path, np.float32) for path in glyph]
+        except (TypeError, ValueError):
+            paths = []
         if not paths or any(p.ndim != 2 or p.shape[1:] != (2,) or not len(p) for p in paths):
             raise DrawingError("A digit must be a list of strokes, and a stroke a list of points [x, y].")
         if not all(np.isfinite(p).all() for p in paths):
             raise DrawingError("The drawing has points that are no pairs of numbers.")
-        if int(digit) not in range(10):
+        if digit not in range(10):
             raise DrawingError(f"Only the digits 0 to 9 can be learned from, not {digit}.")
         found.append((paths, int(digit)))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,7 +59,7 @@ def measure_page(glyphs: Sequence[Glyph]) -> Page:
     boxes.sort(key=lambda box: float(box[0]))
     gaps = [
         float(b[0] - a[2]) / height
-        for a, b in zip(boxes, boxes[1:], strict=False)
+        for a, b in itertools.pairwise(boxes)
         if min(a[3], b[3]) - max(a[1], b[1]) > 0.5 * height
     ]
     gaps = [gap for gap in gaps if GAP_RANGE[0] <= gap <= GAP_RANGE[1]]
@@ -77,7 +78,8 @@ def mark_strokes(character: str, page: Page, lean: float) -> Glyph:
 
 def set_line(glyphs: Sequence[Glyph], text: str, page: Page) -> list[Glyph]:
     """The characters side by side, digits with their feet at ``page.height``."""
-    placed, x = [], 0.0
+    placed: list[Glyph] = []
+    x = 0.0
     for glyph, character in zip(glyphs, text, strict=True):
         if not glyph:
             placed.append([])

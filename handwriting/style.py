@@ -151,7 +151,7 @@ class StyleModel:
 
     def lean(self, factors: np.ndarray) -> float:
         """How far downstrokes of a hand lean to the right per height, on average over the digits."""
-        k = FEATURES.index("slant of downstrokes")
+        k = FEATURES.index("slant of strokes")
         return float(np.mean(self.model.scale[k] * (self.model.maps[:, k] @ factors) + self.model.mean[:, k]))
 
 

@@ -21,8 +21,8 @@ def bend_points(points: np.ndarray, amounts: np.ndarray) -> np.ndarray:
 
     Args:
         points: float ``[N, 64, 2]``, around the origin and about one unit large.
-        amounts: float ``[N, 6]``: lean to the right, widening (logarithm), turn to the right (radians), top wider than the
-            bottom, sides bowed to the right, bars bowed down.
+        amounts: float ``[N, 6]``: lean to the right, widening (logarithm), turn to the right (radians), top wider than
+            the bottom, sides bowed to the right, bars bowed down.
 
     Returns:
         float32 ``[N, 64, 2]``.

@@ -36,7 +36,7 @@ def gradient_features(glyphs: Sequence[Glyph]) -> np.ndarray:
         for stroke in normalise_strokes(glyph):
             path = np.round((stroke * CONTENT_PX + SIDE_PX / 2) * 16).astype(np.int32).reshape(-1, 1, 2)
             cv2.polylines(ink, [np.repeat(path, 2, 0)], False, 255, PEN_PX, cv2.LINE_AA, 4)
-        found.append(_HOG.compute(ink).ravel())
+        found.append(np.ravel(_HOG.compute(ink)))
     return np.array(found, np.float32).reshape(len(glyphs), -1)
 
 

@@ -15,6 +15,10 @@ BASELINES = ("random writer", "most typical drawing", "nearest writer's drawing"
 """What is offered in place of a made digit."""
 
 
+MIN_REFERENCES = 5
+"""Drawings by a writer that the verifier needs beside the drawn digits."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """One digit that two hands write: the own one, and one of another writer of the same collection.
@@ -60,6 +64,8 @@ def make_trials(hands: HandData, test: np.ndarray, drawn: int, repeats: int, see
             own, wrong = (tuple(int(rng.choice(who[d])) for d in given) for who in (rows, other))
             for digit in asked:
                 rest = [row for d in range(10) if d != digit for row in rows[d] if row not in own]
+                if len(rest) < MIN_REFERENCES:
+                    continue
                 real = int(rng.choice(rows[digit])), int(rng.choice(other[digit]))
                 trials.append(Trial(digit, own, wrong, np.array(rest), real))
     return trials
@@ -116,7 +122,9 @@ def baseline_gradients(style: StyleModel, factors: np.ndarray, digits: np.ndarra
     return gradient_features(split_all(bank.points[rows], bank.stroke[rows]))
 
 
-def nearest_shapes(style: StyleModel, bank_gradients: np.ndarray, gradients: np.ndarray, digits: np.ndarray) -> np.ndarray:
+def nearest_shapes(
+    style: StyleModel, bank_gradients: np.ndarray, gradients: np.ndarray, digits: np.ndarray
+) -> np.ndarray:
     """The shape of the bank's drawing that looks most like each digit, int ``[N]``: what somebody would click."""
     found = np.zeros(len(digits), int)
     for digit in range(10):
@@ -135,7 +143,9 @@ class Jury:
         model, self.verifier = verifier.model, verifier
         self.digits = np.array([trial.digit for trial in trials])
         values = verifier.project(gradients, hands.digit)
-        prior = [_inverse(model.maps[d], np.eye(model.maps.shape[2]), model.own[d] + model.within[d]) for d in range(10)]
+        prior = [
+            _inverse(model.maps[d], np.eye(model.maps.shape[2]), model.own[d] + model.within[d]) for d in range(10)
+        ]
         self.prior = np.stack(prior).astype(np.float32)[self.digits]
         means, inverses = [], []
         for trial in trials:

@@ -49,6 +49,10 @@ SHAPE_CELLS, SHAPE_BLUR = 10, 0.07
 """A shape is compared as ink on so many cells a side, blurred by so much of its size."""
 
 
+USES = ("learned from", "kept")
+"""What digits are for, as the card counts them."""
+
+
 @dataclass(frozen=True)
 class HandwritingSettings:
     """What is fitted."""
@@ -131,7 +135,7 @@ def fit_style(hands: HandData, kept: HandData, factors: int, shrink: float) -> S
 
 def cluster_shapes(kept: HandData) -> np.ndarray:
     """Which of up to :data:`MAX_SHAPES` shapes each drawing of one digit has, int ``[N]``, the commonest first."""
-    lean = kept.features[:, FEATURES.index("slant of downstrokes")]
+    lean = kept.features[:, FEATURES.index("slant of strokes")]
     x, y = kept.points[..., 0] + lean[:, None] * kept.points[..., 1], kept.points[..., 1]
     # Upright and equally wide, so that neither lean nor width makes a shape; a one keeps its width.
     x, y = ((v - v.mean(1, keepdims=True)) / np.maximum(np.ptp(v, 1), 0.45)[:, None] for v in (x, y))
@@ -198,7 +202,7 @@ def make_card(hands: HandData, kept: HandData, settings: HandwritingSettings) ->
         "drawings learned from": len(hands.digit),
         "writers learned from": len(np.unique(hands.writer)),
         "drawings kept": len(kept.digit),
-        "writers of drawings kept": len(np.unique(kept.writer)),
+        "writers kept": len(np.unique(kept.writer)),
         "drawings kept are of": [source["file"] for source in sources if source["short"] in given],
         "data": sources,
     }
@@ -207,13 +211,18 @@ def make_card(hands: HandData, kept: HandData, settings: HandwritingSettings) ->
 def render_card(card: dict[str, Any]) -> str:
     """The card as Markdown."""
     kept = set(card["drawings kept are of"])
-    lines = [f"# {card['name']}", "", f"Task: {card['task']}. No network: factors of hands, and drawings to start from.", ""]
+    lines = [
+        f"# {card['name']}",
+        "",
+        f"Task: {card['task']}. No network: factors of hands, and drawings to start from.",
+        "",
+    ]
     lines += [f"SHA-256 `{card['sha256']}`. Made by `{card['made by']}`.", ""]
     lines += [f"Config: `{json.dumps(card['config'])}`", ""]
+    learned, given = (f"{card[f'drawings {k}']:,} digits of {card[f'writers {k}']} writers" for k in USES)
     lines += [
-        f"The factors are learned from {card['drawings learned from']:,} digits of {card['writers learned from']} writers.",
-        f"The file holds {card['drawings kept']:,} drawings of {card['writers of drawings kept']} of them, resampled to 64",
-        "points and rounded to 1/250 of their size. No validation writer is among either.",
+        f"The factors are learned from {learned}. The file holds {given} of them, resampled to 64 points",
+        "and rounded to 1/250 of their size. No validation writer is among either.",
         "",
         "## Data, licences and attribution",
         "",
@@ -222,7 +231,9 @@ def render_card(card: dict[str, Any]) -> str:
     ]
     for source in card["data"]:
         use = "drawings kept and learned from" if source["file"] in kept else "learned from only"
-        lines += [f"- {source['title']} ({use}). {source['url']}. Licence: {source['licence']}. Cite: {source['cite']}."]
+        lines += [
+            f"- {source['title']} ({use}). {source['url']}. Licence: {source['licence']}. Cite: {source['cite']}."
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -235,7 +246,9 @@ def main(argv: list[str] | None = None) -> None:
     kept = keep_drawings(hands, SHIPPED_SOURCES, settings)
     style = fit_style(hands, kept, settings.factors, settings.shrink)
     path = save_arrays(NAME, style_arrays(style), make_card(hands, kept, settings), render_card, settings.out)
-    print(f"{path}: {path.stat().st_size:,} bytes, {len(kept.digit):,} drawings of {len(np.unique(kept.writer))} writers")
+    print(
+        f"{path}: {path.stat().st_size:,} bytes, {len(kept.digit):,} drawings of {len(np.unique(kept.writer))} writers"
+    )
 
 
 if __name__ == "__main__":
