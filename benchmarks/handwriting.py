@@ -18,6 +18,7 @@ from tqdm import tqdm
 from comparison.report.tables import markdown_table
 from handwriting.features import resample_glyph
 from handwriting.style import StyleModel, StyleSettings
+from handwriting.warp import LIMITS, bend_points
 from handwriting.writer import Writer
 from tools.handwriting_judges import Reader, Verifier, gradient_features
 from tools.handwriting_trials import (
@@ -51,6 +52,10 @@ DRAWN = (1, 3, 9)
 """Digits that somebody draws before the others are made."""
 
 
+MNIST_COPIES, WRITER_COPIES = 1, 5
+"""Bent copies of what the reader learns from."""
+
+
 @dataclass(frozen=True)
 class HandwritingBenchmark:
     """What is measured."""
@@ -59,7 +64,7 @@ class HandwritingBenchmark:
     rotations: int = 5  # each with another fifth of the writers asked
     repeats: int = 2  # sets of drawn digits for each of them
     strength: float = 1.0  # of the style
-    mnist: int = 6000  # images of MNIST that the reader learns from
+    mnist: int = 15000  # images of MNIST that the reader learns from
     seed: int = 1  # of the choice of drawings
 
 
@@ -71,14 +76,23 @@ class Judges:
     reader: Reader
 
 
+def bent_gradients(points: np.ndarray, stroke: np.ndarray, copies: int) -> np.ndarray:
+    """What judges see of some digits, and of copies of all of them that are bent by chance."""
+    rng, found = np.random.default_rng(0), [gradient_features(split_all(points, stroke))]
+    for _ in range(copies):
+        bent = bend_points(points, rng.normal(0, 0.5, (len(points), len(LIMITS))) * LIMITS)
+        found.append(gradient_features(split_all(bent, stroke)))
+    return np.vstack(found)
+
+
 def trace_mnist(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """What judges see of some MNIST images' middle lines, float32 ``[M, 324]``, and their digits."""
+    """What the reader learns of some MNIST images' middle lines, float32 ``[M, 324]``, and their digits."""
     images, labels = load_mnist(folder, "train")
     rows = np.random.default_rng(0).choice(len(labels), min(count, len(labels)), replace=False)
     traced = [strokes_from_image(images[row]) for row in tqdm(rows, "MNIST", leave=False)]
     drawn = [k for k, strokes in enumerate(traced) if strokes]
-    glyphs = [split_all(*(part[None] for part in resample_glyph(traced[k])))[0] for k in drawn]
-    return gradient_features(glyphs), labels[rows[drawn]]
+    points, stroke = (np.stack(part) for part in zip(*(resample_glyph(traced[k]) for k in drawn), strict=True))
+    return bent_gradients(points, stroke, MNIST_COPIES), np.tile(labels[rows[drawn]], MNIST_COPIES + 1)
 
 
 def measure(
@@ -136,7 +150,10 @@ def rotate(settings: HandwritingBenchmark, style_settings: StyleSettings) -> Ite
         style = replace(style, settings=style_settings)
         judges = Judges(
             Verifier.fit(gradients[known], hands.digit[known], hands.writer[known], hands.source[known]),
-            Reader.fit(np.vstack([images, gradients[reads]]), np.append(labels, hands.digit[reads])),
+            Reader.fit(
+                np.vstack([images, bent_gradients(hands.points[reads], hands.stroke[reads], WRITER_COPIES)]),
+                np.append(labels, np.tile(hands.digit[reads], WRITER_COPIES + 1)),
+            ),
         )
         figures = {}
         for drawn in DRAWN:

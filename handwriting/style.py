@@ -25,11 +25,11 @@ SMOOTHING_ROUNDS = 2
 class StyleSettings:
     """How digits are made from a hand; measured with `python -m benchmarks.handwriting`."""
 
-    exaggeration: float = 2.5  # of the predicted style at strength 1: the mean of what a hand may be is always too mild
+    exaggeration: float = 1.5  # of the predicted style at strength 1
     reach: float = 3.0  # spreads from the mean that a predicted feature goes at most
-    kinship: float = 0.0  # how much a like hand of a drawing's writer counts beside the drawing's own features
-    ridge: float = 4.0  # of the bending: see handwriting.warp
-    choice: float = 0.5  # how much the drawing that is taken changes with the seed, in units of the costs
+    kinship: float = 0.3  # how much a like hand of a drawing's writer counts beside the drawing's own features
+    ridge: float = 0.5  # of the bending: see handwriting.warp
+    choice: float = 3.0  # how much the drawing that is taken changes with the seed, in units of the costs
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class StyleModel:
             rows = self.rows(digit, allograph)
             standard = np.vstack([standard, self.standard[rows].mean(0)])
             digits, weight = np.append(digits, digit), np.append(weight, CHOICE_WEIGHT)
-        return self.model.posterior(standard, digits, weight)[0]
+        return self.model.estimate(standard, digits, weight)
 
     def rows(self, digit: int, allograph: int | None = None) -> np.ndarray:
         """The bank's rows of a digit, in one of its shapes where that is given."""

@@ -21,7 +21,7 @@ PICTURE_COMPONENTS = 40
 FACTORS, SHRINK, SOURCE_SHRINK = 12, 100.0, 20.0
 """Of the verifier's factor analysis."""
 
-RANDOM_FEATURES = 1500
+RANDOM_FEATURES = 2500
 """Of the reader: a Gaussian kernel's random features (A. Rahimi, B. Recht, NIPS 2007)."""
 
 _HOG = cv2.HOGDescriptor((SIDE_PX, SIDE_PX), (16, 16), (8, 8), (8, 8), 9)
@@ -105,7 +105,7 @@ class Reader:
     weights: np.ndarray
 
     @classmethod
-    def fit(cls, gradients: np.ndarray, digits: np.ndarray, width: float = 1.8, ridge: float = 3e-2) -> Reader:
+    def fit(cls, gradients: np.ndarray, digits: np.ndarray, width: float = 2.2, ridge: float = 3e-3) -> Reader:
         """Learns from drawings, float ``[N, 324]`` and int ``[N]``."""
         rng = np.random.default_rng(0)
         directions = (rng.standard_normal((gradients.shape[1], RANDOM_FEATURES)) / width).astype(np.float32)

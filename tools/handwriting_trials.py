@@ -74,7 +74,7 @@ def make_trials(hands: HandData, test: np.ndarray, drawn: int, repeats: int, see
 def infer_factors(style: StyleModel, hands: HandData, rows: Sequence[tuple[int, ...]]) -> np.ndarray:
     """The hand of each tuple of rows, float ``[N, K]``."""
     standard = np.clip(style.model.standardise(hands.features, hands.digit), -4, 4)
-    return np.stack([style.model.posterior(standard[list(k)], hands.digit[list(k)])[0] for k in rows])
+    return np.stack([style.model.estimate(standard[list(k)], hands.digit[list(k)]) for k in rows])
 
 
 def made_gradients(
