@@ -29,7 +29,7 @@ class StyleSettings:
     reach: float = 3.0  # spreads from the mean that a predicted feature goes at most
     kinship: float = 0.3  # how much a like hand of a drawing's writer counts beside the drawing's own features
     ridge: float = 0.5  # of the bending: see handwriting.warp
-    choice: float = 3.0  # how much the drawing that is taken changes with the seed, in units of the costs
+    choices: int = 4  # drawings that fit best, of which a seed picks one
 
 
 @dataclass(frozen=True)
@@ -133,17 +133,15 @@ class StyleModel:
             digit: 0 to 9.
             strength: of the style.
             allograph: one of the digit's shapes; the one that fits best where None.
-            rng: of the choice between drawings that fit nearly as well; the best one where None.
+            rng: of the choice between the drawings that fit best; the best one where None.
 
         Returns:
             Strokes float32 ``[n, 2]``, one unit high, or as wide as a digit of that height is at most.
         """
         rows = self.rows(digit, allograph)
-        cost = self.costs(factors, rows, strength)
-        if rng is not None:
-            cost = cost + self.settings.choice * rng.gumbel(size=len(cost))
-        row = rows[np.argmin(cost)]
-        points = self.warp(rows[[np.argmin(cost)]], factors[None], strength)[0]
+        best = np.argsort(self.costs(factors, rows, strength), kind="stable")[: self.settings.choices]
+        row = rows[best[0] if rng is None else rng.choice(best)]
+        points = self.warp(row[None], factors[None], strength)[0]
         strokes = [cut_corners(path) for path in strokes_of(points, self.bank.stroke[row])]
         low, high = stroke_bounds(strokes)
         size = glyph_size(high - low)

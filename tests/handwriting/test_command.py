@@ -36,11 +36,19 @@ def test_every_format(four: Path, tmp_path: Path, suffix: str) -> None:
         assert len(read_strokes(json.loads(out.read_text()))[1]) >= 4
 
 
+def test_digits_are_read_where_nobody_says_which(four: Path, tmp_path: Path) -> None:
+    said, read = tmp_path / "said.json", tmp_path / "read.json"
+    assert main([f"4={four}", "--out", str(said)]) == 0
+    assert main([str(four), "--out", str(read)]) == 0
+    for mine, theirs in zip(*(read_strokes(json.loads(path.read_text()))[1] for path in (said, read)), strict=True):
+        np.testing.assert_allclose(mine.points, theirs.points, atol=6)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["4"], "expected DIGIT=FILE"),
-        (["44={four}"], "expected DIGIT=FILE"),
+        (["4"], "4: "),
+        (["44={four}"], "expected FILE or DIGIT=FILE"),
         (["4=nowhere.json"], "nowhere.json"),
         (["4={four}", "--text", "abc"], "Only digits"),
         (["4={four}", "--shape", "7"], "expected DIGIT=SHAPE"),
