@@ -25,8 +25,8 @@ SMOOTHING_ROUNDS = 2
 class StyleSettings:
     """How digits are made from a hand; measured with `python -m benchmarks.handwriting`."""
 
-    exaggeration: float = 1.5  # of the predicted style at strength 1
-    reach: float = 3.0  # spreads from the mean that a predicted feature goes at most
+    exaggeration: float = 1.25  # of the predicted style at strength 1
+    reach: float = 2.0  # spreads from the mean that a predicted feature goes at most
     kinship: float = 0.3  # how much a like hand of a drawing's writer counts beside the drawing's own features
     ridge: float = 0.5  # of the bending: see handwriting.warp
     choices: int = 4  # drawings that fit best, of which a seed picks one

@@ -53,6 +53,10 @@ USES = ("learned from", "kept")
 """What digits are for, as the card counts them."""
 
 
+SHAPE_CUES, SHAPE_CUE_WEIGHT = ("strokes", "loop", "corners"), 2.0
+"""Features that tell shapes apart beside the ink, and how much a spread of them counts."""
+
+
 @dataclass(frozen=True)
 class HandwritingSettings:
     """What is fitted."""
@@ -142,6 +146,10 @@ def cluster_shapes(kept: HandData) -> np.ndarray:
     cells = (np.arange(SHAPE_CELLS) + 0.5) / SHAPE_CELLS - 0.5
     across, down = (np.exp(-(((v[:, None] - cells[:, None]) / SHAPE_BLUR) ** 2) / 2) for v in (x, y))
     ink = np.minimum(np.einsum("nap,nbp->nab", across, down), 2.0).reshape(len(x), -1)
+    # A crossbar and a loop are little ink, but what people see first.
+    cues = kept.features[:, [FEATURES.index(name) for name in SHAPE_CUES]]
+    cues = (cues - cues.mean(0)) / np.maximum(cues.std(0), 0.1)
+    ink = np.hstack([ink, SHAPE_CUE_WEIGHT * np.clip(cues, -2, 2)])
     rng = np.random.default_rng(0)
     return min((_k_means(ink, rng) for _ in range(5)), key=lambda pair: pair[1])[0]
 
