@@ -67,6 +67,9 @@ def test_the_endpoint() -> None:
     assert "fake" in answer["methods"]
     with pytest.raises(DrawingError, match="Draw a digit"):
         handwriting_endpoint(DETECTORS, {"side": 400, "strokes": []}, "1", 1.0, 0)
+    for strength, seed in (("much", 0), (1.0, float("nan")), (float("nan"), 0), (None, None)):
+        with pytest.raises(DrawingError, match=r"must be"):
+            handwriting_endpoint(DETECTORS, ink(), "1", strength, seed)  # type: ignore[arg-type]
 
 
 def test_strokes_go_to_the_object_they_lie_in() -> None:

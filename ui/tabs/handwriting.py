@@ -112,8 +112,12 @@ def handwriting_endpoint(
     Raises:
         DrawingError: there is no digit, or the text cannot be written.
     """
+    try:
+        amount, number = float(strength), int(seed)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DrawingError("Strength and seed must be numbers.") from error
     drawn = learn_hand(detectors, load_writer(), strokes)
-    written = drawn.hand.write(text, float(strength), int(seed))
+    written = drawn.hand.write(str(text), amount, number)
     paths = [Stroke(path, drawn.width) for glyph in written for path in glyph]
     return {
         "drawn": "".join(str(digit) for _, digit in drawn.hand.examples),
