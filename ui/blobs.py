@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import time
+from abc import ABCMeta
 from collections import OrderedDict
 
 import fastapi
@@ -84,8 +85,8 @@ def check_blob(content: object) -> bytes:
     return content
 
 
-class BoundedPad(gr.Sketchpad):
-    """Gradio's Sketchpad, whose uploads are kept in a :class:`BlobStore`.
+class SharedUploads:
+    """What makes a Sketchpad keep its uploads in a :class:`BlobStore`.
 
     Gradio makes a copy of a pad for every visitor to whom an event has shown something on it; all of them share the
     store, as the server reads uploads from the first.
@@ -100,7 +101,7 @@ class BoundedPad(gr.Sketchpad):
 
     @blob_storage.setter
     def blob_storage(self, _: object) -> None:
-        """The parent wants one for every pad; it stays this one."""
+        """Gradio wants one for every pad; it stays this one."""
 
     def get_block_name(self) -> str:
         """The browser knows it as what the Sketchpad is made of."""
@@ -115,3 +116,10 @@ class BoundedPad(gr.Sketchpad):
         content = check_blob(data.files[0][1])
         if part in PARTS:
             self.uploads.keep(name, str(part), content)
+
+
+# Made without what Gradio's metaclass adds, which writes a file of types beside this one.
+BoundedPad: type[gr.Sketchpad] = ABCMeta.__new__(
+    type(gr.Sketchpad), "BoundedPad", (SharedUploads, gr.Sketchpad), {"__module__": __name__}
+)
+"""Gradio's Sketchpad with bounded uploads."""
