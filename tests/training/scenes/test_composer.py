@@ -160,7 +160,7 @@ def test_the_first_kinds_are_composed_of_the_first_sources_in_validation(glyphs:
 
 
 def test_a_validation_set_begins_with_the_first_kinds(glyphs: GlyphSet) -> None:
-    kinds = validation_kinds(600)
+    kinds = validation_kinds(30 * len(KINDS))
     assert kinds[:390] == list(FIRST_KINDS) * 30
     assert {kind: kinds.count(kind) for kind in ADDED_KINDS} == dict.fromkeys(ADDED_KINDS, 30)
     made = list(compose_validation_set(glyphs, 3, 7, "plain"))
