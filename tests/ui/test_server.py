@@ -9,6 +9,7 @@ import sys
 import gradio as gr
 import pytest
 
+from tools.server import free_port
 from ui.server import serve
 from weights.store import WeightsError
 
@@ -46,6 +47,7 @@ def test_missing_weights_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch)
     def build(_: object) -> gr.Blocks:
         raise AssertionError("nothing to build a page over")
 
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(free_port()))
     monkeypatch.setattr("ui.server.load_detectors", load)
     monkeypatch.setattr("ui.server.limit_malloc_arenas", lambda: None)
     with pytest.raises(SystemExit, match="Digit Duel can't start: cnn"):
