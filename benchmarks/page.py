@@ -13,9 +13,10 @@ import time
 
 import app
 from comparison.reading import read_sheet
+from detectors import load_detectors
 from ink.drawing import read_drawing
 from ink.sheet import Sheet
-from ui.server import launch_settings, load_detectors
+from ui.server import launch_settings
 from ui.tabs.draw import EXAMPLES
 
 # The page itself notes when the pen was lifted and when the first panel's reading became what is expected, so that no

@@ -13,8 +13,9 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import app
+from detectors import load_detectors
 from tools.browser import Visitor, launch_browser, reads
-from ui.server import launch_settings, load_detectors
+from ui.server import launch_settings
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "moving.webp"
 NUMBER = ((4, (0.2, 0.5)), (0, (0.5, 0.5)), (7, (0.8, 0.5)))

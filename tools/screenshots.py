@@ -10,8 +10,9 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 import app
+from detectors import load_detectors
 from tools.browser import Visitor, launch_browser
-from ui.server import launch_settings, load_detectors
+from ui.server import launch_settings
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

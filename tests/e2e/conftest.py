@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import app
+from detectors import load_detectors
 from tools.browser import Visitor, launch_browser
-from ui.server import launch_settings, load_detectors
+from ui.server import launch_settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

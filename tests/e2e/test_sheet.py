@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import pytest
@@ -21,6 +22,14 @@ SHARE_OF_INK = f"""() => {{
   let dark = 0; for (let k = 0; k < data.length; k += 4) dark += data[k] < 128;
   return dark / (c.width * c.height); }}"""
 """How much of the live ink pad is dark, 0 to 1."""
+
+
+def comes_back(visitor: Visitor, clear: Any, text: str) -> None:
+    """A click clears the sheet, another one brings back what it read."""
+    clear.click()
+    reads(visitor, "\u2026")
+    visitor.page.get_by_role("button", name="Bring the last drawing back").click()
+    reads(visitor, text)
 
 
 def test_an_opened_drawing_lands_on_the_sheet_and_both_pads_go_on_with_it(visit: Visit, tmp_path: Path) -> None:
@@ -55,10 +64,7 @@ def test_the_sheet_survives_a_reload_and_clear_is_undone(visit: Visit) -> None:
     reads(visitor, "\u2026")
     visitor.page.keyboard.press("Control+z")
     reads(visitor, "3")
-    visitor.page.locator("#ink").get_by_role("button", name="Clear").click()
-    reads(visitor, "\u2026")
-    visitor.page.get_by_role("button", name="Bring the last drawing back").click()
-    reads(visitor, "3")
+    comes_back(visitor, visitor.page.locator("#ink").get_by_role("button", name="Clear"), "3")
 
 
 def test_undo_by_keyboard_on_the_sketchpad_and_after_its_clear(visit: Visit) -> None:
@@ -69,10 +75,7 @@ def test_undo_by_keyboard_on_the_sketchpad_and_after_its_clear(visit: Visit) -> 
     reads(visitor, "\u2026")
     visitor.draw(2)
     reads(visitor, "2")
-    visitor.page.click("#pad button[aria-label='Clear canvas']")
-    reads(visitor, "\u2026")
-    visitor.page.get_by_role("button", name="Bring the last drawing back").click()
-    reads(visitor, "2")
+    comes_back(visitor, visitor.page.locator("#pad button[aria-label='Clear canvas']"), "2")
 
 
 def test_the_last_click_wins_and_what_is_out_of_date_is_dimmed(visit: Visit) -> None:

@@ -63,7 +63,7 @@ def test_serving_does_not_import_pytorch() -> None:
     code = (
         "from detectors import DETECTORS, load_detector; import numpy as np\n"
         "for name in DETECTORS: load_detector(name)(np.full((60, 60, 3), 255, np.uint8))\n"
-        "import app\nfrom ui.server import load_detectors as load_all\napp.build_page(load_all())\n"
+        "import app\nfrom detectors import load_detectors as load_all\napp.build_page(load_all())\n"
     )
     assert packages_after(code).isdisjoint({"torch", "timm", "lightning", "matplotlib", "onnx"})
 
