@@ -73,10 +73,10 @@ ADDED_KINDS: dict[str, Kind] = {
     "stacked": Kind(stacked, 0.06),
     "sums": Kind(sums, 0.14),
     "plain": Kind(plain, 0.05),
-    "tables": Kind(tables, 0.06),
+    "tables": Kind(tables, 0.08),
     "doodles": Kind(doodles, 0.09),
     "photographs": Kind(photographs, 0.05, pens=PEN_RANGE_PX, on_paper=True),
-    "framed": Kind(framed, 0.04),
+    "framed": Kind(framed, 0.08),
 }
 """What people bring beside these."""
 
