@@ -26,8 +26,8 @@ from models.classes import CLASSES, CROP_PLANES
 
 __all__ = ["CLASSES", "METHODS", "in_drawing", "load_all", "read", "values"]
 
-METHODS = tuple(DETECTORS)
-"""Names of the methods, as the record gives them."""
+METHODS = tuple(name for name, method in DETECTORS.items() if not method.rests_on)
+"""Names of the methods that the record is of; what judges their readings is fitted to them, and not recorded."""
 
 COMPARED = ("yolov3", "contours-cnn")
 """The two methods whose agreement the record tells."""
@@ -35,7 +35,7 @@ COMPARED = ("yolov3", "contours-cnn")
 
 def load_all() -> dict[str, Detector]:
     """Every method with its shipped weights."""
-    return load_detectors()
+    return load_detectors(METHODS)
 
 
 def read(path: Path) -> np.ndarray:

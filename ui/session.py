@@ -12,6 +12,7 @@ from comparison.censor import blur_censored, censored_boxes
 from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
+from detectors.referee import NAME as REFEREE
 from ink.drawing import to_work_size
 from ink.sheet import Sheet
 from ui.link import View
@@ -65,6 +66,11 @@ class Session:
         """Everything that a method takes for an object, however unsure it is."""
         return self.readings[method].proposals
 
+    @property
+    def all_proposals(self) -> dict[str, Detections]:
+        """:meth:`proposals` of every method, by name."""
+        return {name: reading.proposals for name, reading in self.readings.items()}
+
     def detections(self, method: str, confidence: float, iou: float) -> Detections:
         """What is left of a method's proposals at these settings, both 0 to 1; no model runs."""
         return self.readings[method].shown(confidence, iou)
@@ -78,8 +84,9 @@ class Session:
         return list(self.readings).index(method)
 
     def censored_boxes(self, view: View) -> np.ndarray:
-        """What all the ways that are shown call censored, float32 ``[N, 4]`` in the drawing's pixels."""
-        return censored_boxes([self.readings[name].shown() for name in view.methods if name in self.readings])
+        """What all the ways that are shown, and both together, call censored, float32 ``[N, 4]`` in its pixels."""
+        asked = {*view.methods, REFEREE}
+        return censored_boxes([reading.shown() for name, reading in self.readings.items() if name in asked])
 
     def may_show(self, view: View) -> bool:
         """Whether the visitor may see all of the drawing: nothing on it is censored, or they asked for it."""

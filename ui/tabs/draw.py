@@ -10,7 +10,9 @@ import gradio as gr
 from gradio.blocks import Block
 
 from comparison.agreement import compare_matched
+from comparison.together import reading_together
 from detectors import CONFIDENCE, IOU, Detector
+from detectors.referee import Referee
 from ink.drawing import BLANK_SIDE, DrawingError
 from ui.blobs import BoundedPad
 from ui.html.examples import render_examples
@@ -48,7 +50,7 @@ def choice_name(approach: str) -> str:
 def render_readings(detectors: Mapping[str, Detector], session: Session | None, view: View) -> Updates:
     """The panels of the chosen methods and of the others, the verdict and the objects, as HTML; no model runs here."""
     chosen = [detectors[method] for method in view.methods]
-    others = [detector for name, detector in detectors.items() if name not in view.methods]
+    others = [detector for name, detector in detectors.items() if name not in view.methods and not detector.ways]
     if session is None:
         panels = {panel_name(d.approach): render_empty_panel(d) for d in chosen}
         more = "".join(render_empty_panel(d) for d in others)
@@ -63,7 +65,12 @@ def render_readings(detectors: Mapping[str, Detector], session: Session | None, 
     }
     more = "".join(render_panel(d, session, view, matched, picture, first) for d in others)
     agreement = compare_matched(matched, first, second, [detector.approach for detector in chosen])
-    verdict = render_verdict(agreement, session.notes, blurred=not session.may_show(view))
+    together = [
+        reading_together(detector, session.all_proposals, matched, view.confidence, view.iou)
+        for detector in detectors.values()
+        if isinstance(detector, Referee)
+    ]
+    verdict = render_verdict(agreement, session.notes, blurred=not session.may_show(view), together=together)
     cards = render_cards(drawing, matched, agreement, detectors, session, view.confidence)
     return {**panels, "panels-more": more, "verdict": verdict, "objects": cards}
 

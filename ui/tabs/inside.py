@@ -17,7 +17,7 @@ from models.classes import CLASSES
 from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
 from ui.html.stages import render_column, render_stage_items, render_stage_list
 from ui.link import View
-from ui.methods import methods_by_approach
+from ui.methods import judging_methods, methods_by_approach
 from ui.session import Session
 from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen
@@ -120,9 +120,10 @@ def on_open(
     iou: float,
     *methods: str,
 ) -> Updates:
-    """Takes the chosen methods apart, and shows it."""
-    explained = explain_methods(detectors, session, methods, uncensored)
-    return {"explained": explained, **render_columns(detectors, session, explained, methods, confidence, iou)}
+    """Takes the chosen methods and those that judge them apart, and shows it."""
+    shown = [*methods, *judging_methods(detectors)]
+    explained = explain_methods(detectors, session, shown, uncensored)
+    return {"explained": explained, **render_columns(detectors, session, explained, shown, confidence, iou)}
 
 
 def on_threshold(
@@ -134,7 +135,7 @@ def on_threshold(
     *methods: str,
 ) -> Updates:
     """Shows what other thresholds leave."""
-    return render_columns(detectors, session, explained, methods, confidence, iou)
+    return render_columns(detectors, session, explained, [*methods, *judging_methods(detectors)], confidence, iou)
 
 
 def build_inside(
@@ -157,6 +158,7 @@ def build_inside(
         for approach in methods_by_approach(detectors):
             with gr.Column(min_width=320):
                 columns.append(gr.HTML(elem_id=column_name(approach)))
+    columns += [gr.HTML(elem_id=column_name(detectors[name].approach)) for name in judging_methods(detectors)]
     views = by_name(*columns)
     inputs = [session, uncensored, confidence, iou, *methods]
     listen(tab.select, on_open, (detectors,), inputs, {"explained": explained, **views}, **HEAVY)

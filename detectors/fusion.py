@@ -1,0 +1,205 @@
+"""What two ways see on one drawing, object by object, as numbers that evidence can be weighed by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detectors.detections import NUM_CLASSES, Detections
+from detectors.detector import CONFIDENCE, keep_best
+from detectors.matching import MIN_OBJECT_IOU, Group, best_pairs, mean_boxes, object_overlap
+from models.classes import CENSORED, OTHER
+
+MIN_CANDIDATE_CONFIDENCE = 0.05
+"""What a way is less sure of is no object of its own; it still counts as support for what the other way sees."""
+
+MIN_CLAIMED_SHARE = 0.3
+"""Overlap of two boxes, as a share of the smaller one, from which both claim the same ink."""
+
+MAX_LOGIT = 6.0
+"""Confidences count up to this logit, 0.9975: what lies beyond says no more."""
+
+OBJECT_FEATURES = (
+    "first's confidence", "second's confidence", "class probability", "agreement on the class", "other", "censored",
+    "thinness", "relative size", "share inside another", "share of another inside", "rival's confidence",
+    "objects that both see", "objects on the sheet",
+)  # fmt: skip
+"""What is weighed of an object, in order; sides and confidences as logarithms and logits."""
+
+CONTEST_FEATURES = (
+    "first's least confidence", "second's least confidence", "first's least class probability",
+    "second's least class probability", "more objects by first", "support for second's by first",
+    "support for first's by second", "first has another drawing", "second has another drawing", "first's thinness",
+    "second's thinness", "objects that both see",
+)  # fmt: skip
+"""What is weighed of a contest: some ink that the two ways cut into different objects."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """What either of two ways sees on a drawing.
+
+    Attributes:
+        boxes: float64 ``[N, 4]``, the mean of both ways' boxes where both have one.
+        seen: bool ``[N, 2]``, by which way.
+        confidence: float64 ``[N, 2]``, each way's; where a way does not see it, that of its surest proposal there.
+        probabilities: float64 ``[N, 2, 12]``, each way's; even where it proposes nothing.
+        rivals: bool ``[N, N]``, pairs that claim the same ink and of which no way sees both.
+    """
+
+    boxes: np.ndarray
+    seen: np.ndarray
+    confidence: np.ndarray
+    probabilities: np.ndarray
+    rivals: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    def contests(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Groups of rivals that are shown by default, each as the rows that the first way and the second way see."""
+        strong = ((self.confidence >= CONFIDENCE) & self.seen).any(1)
+        rivals = self.rivals & strong[:, None] & strong[None]
+        left, found = set(np.flatnonzero(rivals.any(1)).tolist()), []
+        while left:
+            group, todo = set[int](), [min(left)]
+            while todo:
+                row = todo.pop()
+                if row not in group:
+                    group.add(row)
+                    todo += np.flatnonzero(rivals[row]).tolist()
+            left -= group
+            rows = np.array(sorted(group))
+            found.append((rows[self.seen[rows, 0]], rows[self.seen[rows, 1]]))
+        return found
+
+
+def find_candidates(first: Detections, second: Detections) -> Candidates:
+    """What either way sees on one drawing, from the proposals of both: pairs first, then what only one of them sees."""
+    readings = [keep_best(proposals, MIN_CANDIDATE_CONFIDENCE) for proposals in (first, second)]
+    pairs = best_pairs(object_overlap(readings[0].xyxy, readings[1].xyxy), MIN_OBJECT_IOU)
+    paired = [{pair[side] for pair in pairs} for side in (0, 1)]
+    groups: list[Group] = [
+        *pairs,
+        *((row, None) for row in range(len(readings[0])) if row not in paired[0]),
+        *((None, row) for row in range(len(readings[1])) if row not in paired[1]),
+    ]
+    seen = np.array([[row is not None for row in group] for group in groups], bool).reshape(-1, 2)
+    boxes = mean_boxes(groups, readings)
+    confidence = np.zeros((len(groups), 2))
+    probabilities = np.full((len(groups), 2, NUM_CLASSES), 1 / NUM_CLASSES)
+    for side, proposals in enumerate((first, second)):
+        rows = np.array([group[side] for group in groups if group[side] is not None], int)
+        confidence[seen[:, side], side] = readings[side].confidence[rows]
+        probabilities[seen[:, side], side] = readings[side].probabilities[rows]
+        unseen = np.flatnonzero(~seen[:, side])
+        if len(unseen) and len(proposals):
+            there = object_overlap(boxes[unseen], proposals.xyxy) >= MIN_OBJECT_IOU
+            support = there * proposals.confidence
+            best = support.argmax(1)
+            confidence[unseen, side] = support.max(1)
+            probabilities[unseen[there.any(1)], side] = proposals.probabilities[best[there.any(1)]]
+    claimed = _share_inside(boxes)
+    together = (seen[:, None] & seen[None]).any(2)
+    rivals = (np.maximum(claimed, claimed.T) >= MIN_CLAIMED_SHARE) & ~together
+    return Candidates(boxes, seen, confidence, probabilities, rivals)
+
+
+def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
+    """:data:`OBJECT_FEATURES` of each candidate, float64 ``[N, F]``.
+
+    Args:
+        found: on one drawing.
+        pooled: float ``[N, 12]``, the class probabilities of both ways together.
+    """
+    count = len(found)
+    if not count:
+        return np.zeros((0, len(OBJECT_FEATURES)))
+    logits = clipped_logit(found.confidence)
+    sides = np.maximum(found.boxes[:, 2:] - found.boxes[:, :2], 1.0)
+    sizes = np.log(sides.max(1))
+    strongest = np.where(found.seen, found.confidence, 0).max(1)
+    strong = strongest >= CONFIDENCE
+    typical = np.median(sizes[strong]) if strong.any() else np.median(sizes)
+    others = strong[None] & ~np.eye(count, dtype=bool)
+    inside = _share_inside(found.boxes)
+    rival = np.where(found.rivals, strongest[None], 0).max(1)
+    both = found.seen.all(1)
+    return np.column_stack(
+        [
+            logits,
+            clipped_logit(pooled.max(1)),
+            (found.probabilities[:, 0] * found.probabilities[:, 1]).sum(1),
+            pooled.argmax(1) == OTHER,
+            pooled.argmax(1) == CENSORED,
+            np.log(sides.min(1)) - sizes,
+            sizes - typical,
+            np.where(others, inside, 0).max(1),
+            np.where(others, inside.T, 0).max(1),
+            clipped_logit(rival),
+            np.full(count, _share_agreed(found, both, strong)),
+            np.full(count, np.log1p(strong.sum())),
+        ]
+    )
+
+
+def contest_features(found: Candidates, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """:data:`CONTEST_FEATURES` of one contest, float64 ``[G]``; the rows that each way sees as ``contests`` gives."""
+    sides = np.maximum(found.boxes[:, 2:] - found.boxes[:, :2], 1.0)
+    thin = np.log(sides.min(1) / sides.max(1))
+    logits = clipped_logit(found.confidence)
+    mine = [found.probabilities[rows, side] for side, rows in enumerate((first, second))]
+    strong = np.where(found.seen, found.confidence, 0).max(1) >= CONFIDENCE
+    return np.array(
+        [
+            logits[first, 0].min(),
+            logits[second, 1].min(),
+            *(clipped_logit(each.max(1).min()) for each in mine),
+            np.log(len(first) / len(second)),
+            logits[second, 0].min(),
+            logits[first, 1].min(),
+            *((each.argmax(1) >= CENSORED).any() for each in mine),
+            thin[first].min(),
+            thin[second].min(),
+            _share_agreed(found, found.seen.all(1), strong),
+        ],
+        float,
+    )
+
+
+def clipped_logit(p: np.ndarray | float) -> np.ndarray:
+    """Logits of probabilities, cut off at ``MAX_LOGIT`` either side of 0."""
+    least = 1 / (1 + np.exp(MAX_LOGIT))
+    cut = np.clip(p, least, 1 - least)
+    return np.log(cut / (1 - cut))
+
+
+def _share_agreed(found: Candidates, both: np.ndarray, strong: np.ndarray) -> float:
+    """Share of the objects that are shown by default which both ways see."""
+    return float(both[strong].mean()) if strong.any() else 0.0
+
+
+def _share_inside(boxes: np.ndarray) -> np.ndarray:
+    """How much of each box, as a share of its area, lies inside each other one: float64 ``[N, N]``."""
+    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
+    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
+    area = np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
+    return (high - low).clip(0).prod(2) / area[:, None]
+
+
+def pool_classes(probabilities: np.ndarray, weights: Sequence[float] | np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Class probabilities of both ways together: a weighted product of theirs (Heskes, NeurIPS 1997).
+
+    Args:
+        probabilities: ``[N, 2, 12]``.
+        weights: of the two ways.
+        bias: ``[12]``, added to the logarithms.
+
+    Returns:
+        float64 ``[N, 12]``, rows that sum to one.
+    """
+    logs = np.tensordot(np.log(np.clip(probabilities, 1e-6, 1)), np.asarray(weights), axes=(1, 0)) + bias
+    shares = np.exp(logs - logs.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)
