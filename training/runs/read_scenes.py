@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from detectors import DETECTORS, Detections, load_detectors
+from detectors import DETECTORS, Detections, Detector
 from ink.sheet import Sheet
 from training.glyphs.glyph_set import GlyphSet, read_arrays, select_glyphs
 from training.scenes.composer import Scene, compose_validation_scene
@@ -63,31 +63,37 @@ def compose_numbered(glyphs: GlyphSet, seed: int, number: int) -> Scene:
     return compose_validation_scene(glyphs, np.random.default_rng([seed, number]), kind)
 
 
-def read_scenes(glyphs: GlyphSet, count: int, seed: int, methods: Sequence[str], kept: Path) -> list[ReadScene]:
-    """A set of composed scenes as the shipped methods read them.
+def card_files(methods: Iterable[str], folder: Path = WEIGHTS_FOLDER) -> list[Path]:
+    """The cards of the weights that methods read with: they have the weights' checksums."""
+    return [folder / f"{DETECTORS[name].weights}.json" for name in methods]
+
+
+def read_scenes(
+    glyphs: GlyphSet, count: int, seed: int, detectors: Mapping[str, Detector], files: Iterable[Path], kept: Path
+) -> list[ReadScene]:
+    """A set of composed scenes as detectors read them.
 
     Args:
         glyphs: of the writers whom the scenes are to be of.
         count: scenes; rounded up to whole chunks.
         seed: of the scenes.
-        methods: names of the methods.
-        kept: a folder for what was read; files of other weights or glyphs have other names.
+        detectors: by name; what several of them make of a sheet is made once.
+        files: that say which weights they have.
+        kept: a folder for what was read; where files, glyphs or seed differ, what was kept is not used.
     """
     mark = hashlib.sha256(f"{len(glyphs)} {seed} {glyphs.points.sum()}".encode())
-    for name in methods:
-        mark.update((WEIGHTS_FOLDER / f"{DETECTORS[name].weights}.json").read_bytes())
+    for path in files:
+        mark.update(path.read_bytes())
     kept.mkdir(parents=True, exist_ok=True)
-    detectors = None
     scenes: list[ReadScene] = []
     for first in tqdm(range(0, count, CHUNK_SCENES), unit="chunk"):
         path = kept / f"{mark.hexdigest()[:12]}-{first:05d}.npz"
         if not path.is_file():
-            detectors = detectors or load_detectors(methods)
             composed = [compose_numbered(glyphs, seed, first + k) for k in range(CHUNK_SCENES)]
             sheets = [Sheet(scene.image) for scene in composed]
-            found = {name: detector.propose(sheets) for name, detector in detectors.items()}
+            found = {name: detector.proposals(sheets) for name, detector in detectors.items()}
             _keep(path, composed, found)
-        scenes += _read_kept(path, first, methods)
+        scenes += _read_kept(path, first, list(detectors))
     return scenes
 
 
