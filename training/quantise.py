@@ -49,6 +49,11 @@ class QuantiseSettings:
     seed: int = 9001  # of the sheets; the next number is that of the calibration inputs
 
 
+def made_by(settings: QuantiseSettings) -> str:
+    """The command, for the card."""
+    return f"python -m training.quantise --inputs {settings.inputs} --scenes {settings.scenes} --seed {settings.seed}"
+
+
 def filled_network(name: str, folder: Path) -> nn.Module:
     """The shipped network called ``name``, as it is served."""
     if name in CLASSIFIERS:
@@ -64,8 +69,7 @@ def make_graphs(glyphs: GlyphSet, settings: QuantiseSettings, aside: Path) -> No
     for name in ("yolov3", *CLASSIFIERS):
         inputs = crops if name in CLASSIFIERS else scenes
         graph = write_int8(name, filled_network(name, settings.folder), inputs, aside)
-        made = {"made by": f"python -m training.quantise --inputs {settings.inputs} --seed {settings.seed}"}
-        write_int8_card(name, graph, load_weights(name, settings.folder), made)
+        write_int8_card(name, graph, load_weights(name, settings.folder), {"made by": made_by(settings)})
         print(f"{graph.name}: {graph.stat().st_size / 1e6:.2f} MB", flush=True)
 
 
@@ -144,10 +148,8 @@ def ship(aside: Path, settings: QuantiseSettings, figures: Mapping[str, Mapping[
                 target.unlink(missing_ok=True)
             print(f"{name} loses too much in int8: it stays in float")
             continue
-        made = (
-            f"python -m training.quantise --inputs {settings.inputs} --scenes {settings.scenes} --seed {settings.seed}"
-        )
-        write_int8_card(method.weights, aside / targets[0].name, weights, {"made by": made, "validation": dict(mine)})
+        card = {"made by": made_by(settings), "validation": dict(mine)}
+        write_int8_card(method.weights, aside / targets[0].name, weights, card)
         for target in targets:
             (aside / target.name).chmod(0o644)
             shutil.move(aside / target.name, target)
