@@ -1,0 +1,131 @@
+"""Both ways together: what is decided, by which evidence, and at which cost."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from comparison.reading import read_sheet
+from detectors import DETECTORS, Detections, load_detectors
+from detectors.detector import keep_best
+from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES
+from detectors.referee import Referee, RefereeParameters, decide, merge_decisions, reason_in_words, shown_confidence
+from ink.sheet import Sheet
+from tests.helpers import FakeDetector, detections, draw_digits
+from weights.store import WEIGHTS_FOLDER, WeightsError
+
+LEFT, RIGHT, WHOLE = [0.0, 0, 40, 60], [44.0, 0, 84, 60], [0.0, 0, 84, 60]
+
+
+def plain_parameters() -> RefereeParameters:
+    """Classes by the product; pairs are there; what one way alone sees is, if that way is surer than 0.7 of it."""
+    existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
+    existence[0, -1] = 4
+    existence[1, 0] = existence[2, 1] = 1
+    existence[1:, -1] = -np.log(0.7 / 0.3)
+    contest = np.zeros(len(CONTEST_FEATURES) + 1)
+    contest[:2] = 1, -1
+    return RefereeParameters(np.ones(2), np.zeros(12), existence, contest)
+
+
+def unsure(box: list[float], class_id: int, confidence: float, certain: float) -> Detections:
+    """One object whose class has this probability."""
+    row = np.full((1, 12), (1 - certain) / 11)
+    row[0, class_id] = certain
+    return Detections(np.array([box]), np.array([confidence]), np.array([class_id]), row)
+
+
+def words(first: Detections, second: Detections) -> list[tuple[int, str, bool]]:
+    decisions = decide(plain_parameters(), first, second)
+    return [(int(d.probabilities.argmax()), reason_in_words(d, ("A", "B")), d.confidence >= 0.5) for d in decisions]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (Detections.empty(), Detections.empty(), []),
+        (detections((LEFT, 4, 0.9)), detections((LEFT, 4, 0.8)), [(4, "both say so", True)]),
+        (unsure(LEFT, 4, 0.9, 0.6), unsure(LEFT, 9, 0.9, 0.8), [(9, "B is surer of its class", True)]),
+        (detections((LEFT, 4, 0.9)), Detections.empty(), [(4, "only A sees it", True)]),
+        (Detections.empty(), detections((LEFT, 4, 0.6)), [(4, "only B sees it", False)]),
+        (
+            detections((WHOLE, 8, 0.9)),
+            detections((LEFT, 1, 0.8), (RIGHT, 0, 0.7)),
+            [(8, "A takes the ink apart likelier", True), (1, "A takes the ink apart likelier", False),
+             (0, "A takes the ink apart likelier", False)],
+        ),
+    ],
+)  # fmt: skip
+def test_decides(first: Detections, second: Detections, expected: list[tuple[int, str, bool]]) -> None:
+    assert words(first, second) == expected
+
+
+def test_one_version_of_a_contest_is_shown() -> None:
+    found = merge_decisions(decide(plain_parameters(), detections((WHOLE, 8, 0.6)),
+                                   detections((LEFT, 1, 0.95), (RIGHT, 0, 0.9))))  # fmt: skip
+    assert keep_best(found).reading() == "10"
+
+
+def test_confidence_keeps_to_its_side_of_a_half() -> None:
+    assert shown_confidence(np.array([0.9, 0.9, 0.3]), np.array([1, 0.5, 0.5])).tolist() == pytest.approx(
+        [0.9, 0.7, 0.3]
+    )
+
+
+class CountingDetector(FakeDetector):
+    """Counts the sheets it looks at."""
+
+    looks = 0
+
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        self.looks += len(sheets)
+        return super().propose(sheets)
+
+
+def test_shares_all_work_with_the_ways() -> None:
+    """However many methods rest on it, a way looks at a sheet once."""
+    ways = [CountingDetector("a", "Detection", 4), CountingDetector("b", "Segmentation", 4)]
+    detectors = {"a": ways[0], "b": ways[1], "referee": Referee(ways, plain_parameters())}
+    readings = read_sheet(Sheet(draw_digits((4, (200, 200), 200))), detectors)
+    assert [way.looks for way in ways] == [1, 1]
+    assert readings["referee"].shown().reading() == "4"
+    assert readings["referee"].milliseconds >= max(readings[name].milliseconds for name in ("a", "b"))
+    assert detectors["referee"](draw_digits((4, (200, 200), 200))).reading() == "4"  # alone it asks them
+    assert [way.looks for way in ways] == [2, 2]
+
+
+def test_loaded_with_its_ways_it_shares_them() -> None:
+    detectors = load_detectors(["yolov3", "referee"])
+    assert [way.name for way in detectors["referee"].ways] == list(DETECTORS["referee"].rests_on)
+    assert detectors["referee"].ways[0] is detectors["yolov3"]
+
+
+@pytest.mark.parametrize("kind", ["truncated", "tampered", "shape", "missing"])
+def test_refuses_damaged_parameters(tmp_path: Path, kind: str) -> None:
+    for path in WEIGHTS_FOLDER.glob("referee.*"):
+        shutil.copy(path, tmp_path)
+    path, card = tmp_path / "referee.safetensors", tmp_path / "referee.json"
+    data = path.read_bytes()
+    if kind == "truncated":
+        path.write_bytes(data[:-8])
+    elif kind == "tampered":
+        path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    elif kind == "missing":
+        path.unlink()
+    else:
+        import hashlib
+
+        from safetensors.numpy import load, save
+
+        arrays = load(data) | {"pool": np.ones(3)}
+        config = json.loads(card.read_text())
+        metadata = {"config": json.dumps(config["config"]), "classes": json.dumps(config["classes"])}
+        path.write_bytes(save(arrays, metadata))
+        card.write_text(json.dumps(config | {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}))
+    with pytest.raises(WeightsError, match={"shape": "pool must be", "missing": "is missing"}.get(kind, "checksum")):
+        Referee.load(tmp_path)
