@@ -15,6 +15,9 @@ from models.classes import CENSORED, OTHER
 MIN_CANDIDATE_CONFIDENCE = 0.05
 """What a way is less sure of is no object of its own; it still counts as support for what the other way sees."""
 
+MIN_SETTLED_OVERLAP = 0.75
+"""Overlap (see ``object_overlap``) from which boxes of both ways are one object, whatever else is there."""
+
 MIN_CLAIMED_SHARE = 0.3
 """Overlap of two boxes, as a share of the smaller one, from which both claim the same ink."""
 
@@ -23,7 +26,7 @@ MAX_LOGIT = 6.0
 
 OBJECT_FEATURES = (
     "first's confidence", "second's confidence", "class probability", "agreement on the class", "other", "censored",
-    "thinness", "relative size", "share inside another", "share of another inside", "rival's confidence",
+    "thinness", "relative size", "share inside another", "share of another inside", "share that the other way claims",
     "objects that both see", "objects on the sheet",
 )  # fmt: skip
 """What is weighed of an object, in order; sides and confidences as logarithms and logits."""
@@ -46,46 +49,30 @@ class Candidates:
         seen: bool ``[N, 2]``, by which way.
         confidence: float64 ``[N, 2]``, each way's; where a way does not see it, that of its surest proposal there.
         probabilities: float64 ``[N, 2, 12]``, each way's; even where it proposes nothing.
-        rivals: bool ``[N, N]``, pairs that claim the same ink and of which no way sees both.
+        contests: ink that the ways cut differently: the rows that the first way sees of it, and those of the second.
     """
 
     boxes: np.ndarray
     seen: np.ndarray
     confidence: np.ndarray
     probabilities: np.ndarray
-    rivals: np.ndarray
+    contests: list[tuple[list[int], list[int]]]
 
     def __len__(self) -> int:
         return len(self.boxes)
-
-    def contests(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Groups of rivals that are shown by default, each as the rows that the first way and the second way see."""
-        strong = ((self.confidence >= CONFIDENCE) & self.seen).any(1)
-        rivals = self.rivals & strong[:, None] & strong[None]
-        left, found = set(np.flatnonzero(rivals.any(1)).tolist()), []
-        while left:
-            group, todo = set[int](), [min(left)]
-            while todo:
-                row = todo.pop()
-                if row not in group:
-                    group.add(row)
-                    todo += np.flatnonzero(rivals[row]).tolist()
-            left -= group
-            rows = np.array(sorted(group))
-            found.append((rows[self.seen[rows, 0]], rows[self.seen[rows, 1]]))
-        return found
 
 
 def find_candidates(first: Detections, second: Detections) -> Candidates:
     """What either way sees on one drawing, from the proposals of both: pairs first, then what only one of them sees."""
     readings = [keep_best(proposals, MIN_CANDIDATE_CONFIDENCE) for proposals in (first, second)]
-    pairs = best_pairs(object_overlap(readings[0].xyxy, readings[1].xyxy), MIN_OBJECT_IOU)
+    pairs, contested = _pair_boxes(*readings)
     paired = [{pair[side] for pair in pairs} for side in (0, 1)]
     groups: list[Group] = [
         *pairs,
         *((row, None) for row in range(len(readings[0])) if row not in paired[0]),
         *((None, row) for row in range(len(readings[1])) if row not in paired[1]),
     ]
+    place = [{group[side]: k for k, group in enumerate(groups)} for side in (0, 1)]
     seen = np.array([[row is not None for row in group] for group in groups], bool).reshape(-1, 2)
     boxes = mean_boxes(groups, readings)
     confidence = np.zeros((len(groups), 2))
@@ -96,15 +83,47 @@ def find_candidates(first: Detections, second: Detections) -> Candidates:
         probabilities[seen[:, side], side] = readings[side].probabilities[rows]
         unseen = np.flatnonzero(~seen[:, side])
         if len(unseen) and len(proposals):
-            there = object_overlap(boxes[unseen], proposals.xyxy) >= MIN_OBJECT_IOU
-            support = there * proposals.confidence
-            best = support.argmax(1)
+            support = (object_overlap(boxes[unseen], proposals.xyxy) >= MIN_OBJECT_IOU) * proposals.confidence
+            there = support.any(1)
             confidence[unseen, side] = support.max(1)
-            probabilities[unseen[there.any(1)], side] = proposals.probabilities[best[there.any(1)]]
-    claimed = _share_inside(boxes)
-    together = (seen[:, None] & seen[None]).any(2)
-    rivals = (np.maximum(claimed, claimed.T) >= MIN_CLAIMED_SHARE) & ~together
-    return Candidates(boxes, seen, confidence, probabilities, rivals)
+            probabilities[unseen[there], side] = proposals.probabilities[support[there].argmax(1)]
+    contests = [([place[0][row] for row in a], [place[1][row] for row in b]) for a, b in contested]
+    return Candidates(boxes, seen, confidence, probabilities, contests)
+
+
+def _pair_boxes(
+    first: Detections, second: Detections
+) -> tuple[list[tuple[int, int]], list[tuple[list[int], list[int]]]]:
+    """Which boxes of both ways are one object, and which claim the same ink without being so; rows of each."""
+    overlap = object_overlap(first.xyxy, second.xyxy)
+    pairs = best_pairs(overlap, MIN_SETTLED_OVERLAP)
+    settled = [np.isin(np.arange(size), [pair[side] for pair in pairs]) for side, size in enumerate(overlap.shape)]
+    strong = [reading.confidence >= CONFIDENCE for reading in (first, second)]
+    free = (strong[0] & ~settled[0])[:, None] & (strong[1] & ~settled[1])[None]
+    claims = (_shared_area(first.xyxy, second.xyxy) >= MIN_CLAIMED_SHARE) & free
+    contested = []
+    for rows, columns in _components(claims):
+        if len(rows) == len(columns) == 1 and overlap[rows[0], columns[0]] >= MIN_OBJECT_IOU:
+            pairs.append((rows[0], columns[0]))
+        else:
+            contested.append((rows, columns))
+    taken = [{row for part in contested for row in part[side]} | {pair[side] for pair in pairs} for side in (0, 1)]
+    left = [[row for row in range(size) if row not in taken[side]] for side, size in enumerate(overlap.shape)]
+    pairs += [(left[0][i], left[1][j]) for i, j in best_pairs(overlap[np.ix_(*left)], MIN_OBJECT_IOU)]
+    return pairs, contested
+
+
+def _components(claims: np.ndarray) -> list[tuple[list[int], list[int]]]:
+    """Rows and columns of a table, bool ``[N, M]``, that are joined by true entries; those with none are left out."""
+    left, found = set(np.flatnonzero(claims.any(1)).tolist()), []
+    while left:
+        rows, columns = {min(left)}, set[int]()
+        while (wider := set(np.flatnonzero(claims[sorted(rows)].any(0)).tolist())) != columns:
+            columns = wider
+            rows = set(np.flatnonzero(claims[:, sorted(columns)].any(1)).tolist())
+        left -= rows
+        found.append((sorted(rows), sorted(columns)))
+    return found
 
 
 def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
@@ -125,8 +144,9 @@ def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
     typical = np.median(sizes[strong]) if strong.any() else np.median(sizes)
     others = strong[None] & ~np.eye(count, dtype=bool)
     inside = _share_inside(found.boxes)
-    rival = np.where(found.rivals, strongest[None], 0).max(1)
-    both = found.seen.all(1)
+    # What the way that does not see it has strong boxes for instead.
+    strong_by = found.seen & (found.confidence >= CONFIDENCE)
+    other_sees = (~found.seen[:, None] & strong_by[None]).any(2) & others
     return np.column_stack(
         [
             logits,
@@ -138,20 +158,19 @@ def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
             sizes - typical,
             np.where(others, inside, 0).max(1),
             np.where(others, inside.T, 0).max(1),
-            clipped_logit(rival),
-            np.full(count, _share_agreed(found, both, strong)),
+            np.where(other_sees, inside, 0).max(1),
+            np.full(count, _share_agreed(found)),
             np.full(count, np.log1p(strong.sum())),
         ]
     )
 
 
-def contest_features(found: Candidates, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """:data:`CONTEST_FEATURES` of one contest, float64 ``[G]``; the rows that each way sees as ``contests`` gives."""
+def contest_features(found: Candidates, first: list[int], second: list[int]) -> np.ndarray:
+    """:data:`CONTEST_FEATURES` of one of the contests, given as its rows, float64 ``[G]``."""
     sides = np.maximum(found.boxes[:, 2:] - found.boxes[:, :2], 1.0)
     thin = np.log(sides.min(1) / sides.max(1))
     logits = clipped_logit(found.confidence)
     mine = [found.probabilities[rows, side] for side, rows in enumerate((first, second))]
-    strong = np.where(found.seen, found.confidence, 0).max(1) >= CONFIDENCE
     return np.array(
         [
             logits[first, 0].min(),
@@ -163,7 +182,7 @@ def contest_features(found: Candidates, first: np.ndarray, second: np.ndarray) -
             *((each.argmax(1) >= CENSORED).any() for each in mine),
             thin[first].min(),
             thin[second].min(),
-            _share_agreed(found, found.seen.all(1), strong),
+            _share_agreed(found),
         ],
         float,
     )
@@ -176,17 +195,30 @@ def clipped_logit(p: np.ndarray | float) -> np.ndarray:
     return np.log(cut / (1 - cut))
 
 
-def _share_agreed(found: Candidates, both: np.ndarray, strong: np.ndarray) -> float:
+def _share_agreed(found: Candidates) -> float:
     """Share of the objects that are shown by default which both ways see."""
-    return float(both[strong].mean()) if strong.any() else 0.0
+    strong = np.where(found.seen, found.confidence, 0).max(1) >= CONFIDENCE
+    return float(found.seen.all(1)[strong].mean()) if strong.any() else 0.0
+
+
+def _area(boxes: np.ndarray) -> np.ndarray:
+    return np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
+
+
+def _intersection(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Square pixels that each pair of boxes shares, ``[N, M]``."""
+    low, high = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
+    return (high - low).clip(0).prod(2)
 
 
 def _share_inside(boxes: np.ndarray) -> np.ndarray:
     """How much of each box, as a share of its area, lies inside each other one: float64 ``[N, N]``."""
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    area = np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
-    return (high - low).clip(0).prod(2) / area[:, None]
+    return _intersection(boxes, boxes) / _area(boxes)[:, None]
+
+
+def _shared_area(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """What each pair of boxes shares, as a share of the smaller one: ``[N, M]``."""
+    return _intersection(a, b) / np.minimum(_area(a)[:, None], _area(b)[None])
 
 
 def pool_classes(probabilities: np.ndarray, weights: Sequence[float] | np.ndarray, bias: np.ndarray) -> np.ndarray:

@@ -101,13 +101,13 @@ def decide(parameters: RefereeParameters, first: Detections, second: Detections)
     sort = np.where(found.seen.all(1), 0, np.where(found.seen[:, 0], 1, 2))
     there = sigmoid((features * parameters.existence[sort]).sum(1))
     contested: dict[int, int] = {}  # row -> the way whose version won
-    for mine in found.contests():
+    for mine in found.contests:
         first_wins = sigmoid(_with_constant(contest_features(found, *mine)) @ parameters.contest)
         winner = 0 if first_wins >= CONFIDENCE else 1
         chance = max(first_wins, 1 - first_wins)
         there[mine[winner]] = chance
         there[mine[1 - winner]] = min(1 - chance, MAX_LOSER_CONFIDENCE)
-        contested |= dict.fromkeys(np.concatenate(mine).tolist(), winner)
+        contested |= dict.fromkeys([*mine[0], *mine[1]], winner)
     confidence = shown_confidence(there, pooled.max(1))
     return [
         Decision(found.boxes[k], float(confidence[k]), pooled[k], *_reason(found, pooled, k, contested))

@@ -112,7 +112,7 @@ def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereePa
 def _fit_contests(read: Sequence[tuple[Candidates, ReadScene]]) -> np.ndarray:
     features, wins = [], []
     for found, scene in read:
-        for mine in found.contests():
+        for mine in found.contests:
             errors = [_count_errors(found, scene, mine, side) for side in (0, 1)]
             if errors[0] != errors[1]:
                 features.append(contest_features(found, *mine))
@@ -124,7 +124,7 @@ def _fit_contests(read: Sequence[tuple[Candidates, ReadScene]]) -> np.ndarray:
     return fit_logistic(np.stack(features), np.array(wins))
 
 
-def _count_errors(found: Candidates, scene: ReadScene, contest: tuple[np.ndarray, np.ndarray], side: int) -> int:
+def _count_errors(found: Candidates, scene: ReadScene, contest: tuple[list[int], list[int]], side: int) -> int:
     """What one way's version of a contest has too much, misses or names wrongly, of the objects that the contest is on.
 
     Those are what either version has a box of.
