@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,9 +34,10 @@ CONTEST_FEATURES = (
     "first's least confidence", "second's least confidence", "first's least class probability",
     "second's least class probability", "more objects by first", "support for second's by first",
     "support for first's by second", "first has another drawing", "second has another drawing", "first's thinness",
-    "second's thinness", "objects that both see",
+    "second's thinness", "objects that both see", "one box of two names",
 )  # fmt: skip
-"""What is weighed of a contest: some ink that the two ways cut into different objects."""
+"""What is weighed of a contest: some ink that the two ways cut into different objects, or an object that they name
+differently."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,8 @@ class Candidates:
         seen: bool ``[N, 2]``, by which way.
         confidence: float64 ``[N, 2]``, each way's; where a way does not see it, that of its surest proposal there.
         probabilities: float64 ``[N, 2, 12]``, each way's; even where it proposes nothing.
-        contests: ink that the ways cut differently: the rows that the first way sees of it, and those of the second.
+        contests: ink that the ways read differently: the rows that the first way sees of it, and those of the second.
+            An object that they box alike and name differently is one row, and on both sides.
     """
 
     boxes: np.ndarray
@@ -60,6 +61,10 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.boxes)
+
+    def mean_probabilities(self) -> np.ndarray:
+        """Over the ways that see each, float64 ``[N, 12]``."""
+        return (self.probabilities * self.seen[..., None]).sum(1) / self.seen.sum(1, keepdims=True)
 
 
 def find_candidates(first: Detections, second: Detections) -> Candidates:
@@ -88,6 +93,8 @@ def find_candidates(first: Detections, second: Detections) -> Candidates:
             confidence[unseen, side] = support.max(1)
             probabilities[unseen[there], side] = proposals.probabilities[support[there].argmax(1)]
     contests = [([place[0][row] for row in a], [place[1][row] for row in b]) for a, b in contested]
+    classes = probabilities.argmax(2)
+    contests += [([k], [k]) for k in np.flatnonzero(seen.all(1) & (classes[:, 0] != classes[:, 1])).tolist()]
     return Candidates(boxes, seen, confidence, probabilities, contests)
 
 
@@ -126,14 +133,9 @@ def _components(claims: np.ndarray) -> list[tuple[list[int], list[int]]]:
     return found
 
 
-def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
-    """:data:`OBJECT_FEATURES` of each candidate, float64 ``[N, F]``.
-
-    Args:
-        found: on one drawing.
-        pooled: float ``[N, 12]``, the class probabilities of both ways together.
-    """
-    count = len(found)
+def object_features(found: Candidates) -> np.ndarray:
+    """:data:`OBJECT_FEATURES` of each candidate, float64 ``[N, F]``."""
+    count, mean = len(found), found.mean_probabilities()
     if not count:
         return np.zeros((0, len(OBJECT_FEATURES)))
     logits = clipped_logit(found.confidence)
@@ -150,10 +152,10 @@ def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
     return np.column_stack(
         [
             logits,
-            clipped_logit(pooled.max(1)),
+            clipped_logit(mean.max(1)),
             (found.probabilities[:, 0] * found.probabilities[:, 1]).sum(1),
-            pooled.argmax(1) == OTHER,
-            pooled.argmax(1) == CENSORED,
+            mean.argmax(1) == OTHER,
+            mean.argmax(1) == CENSORED,
             np.log(sides.min(1)) - sizes,
             sizes - typical,
             np.where(others, inside, 0).max(1),
@@ -183,6 +185,7 @@ def contest_features(found: Candidates, first: list[int], second: list[int]) -> 
             thin[first].min(),
             thin[second].min(),
             _share_agreed(found),
+            first == second,
         ],
         float,
     )
@@ -219,19 +222,3 @@ def _share_inside(boxes: np.ndarray) -> np.ndarray:
 def _shared_area(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What each pair of boxes shares, as a share of the smaller one: ``[N, M]``."""
     return _intersection(a, b) / np.minimum(_area(a)[:, None], _area(b)[None])
-
-
-def pool_classes(probabilities: np.ndarray, weights: Sequence[float] | np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Class probabilities of both ways together: a weighted product of theirs (Heskes, NeurIPS 1997).
-
-    Args:
-        probabilities: ``[N, 2, 12]``.
-        weights: of the two ways.
-        bias: ``[12]``, added to the logarithms.
-
-    Returns:
-        float64 ``[N, 12]``, rows that sum to one.
-    """
-    logs = np.tensordot(np.log(np.clip(probabilities, 1e-6, 1)), np.asarray(weights), axes=(1, 0)) + bias
-    shares = np.exp(logs - logs.max(1, keepdims=True))
-    return shares / shares.sum(1, keepdims=True)

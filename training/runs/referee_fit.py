@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from detectors.detections import NUM_CLASSES
 from detectors.fusion import (
     CONTEST_FEATURES,
     OBJECT_FEATURES,
@@ -17,7 +16,6 @@ from detectors.fusion import (
     contest_features,
     find_candidates,
     object_features,
-    pool_classes,
 )
 from detectors.matching import match_boxes
 from detectors.referee import RefereeParameters
@@ -52,6 +50,8 @@ def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
         features: float ``[N, F]``.
         right: bool ``[N]``.
     """
+    if not len(right):
+        return np.zeros(features.shape[1] + 1)
     mean, scale = features.mean(0), np.maximum(features.std(0), 1e-3)
     x, y = torch.from_numpy((features - mean) / scale), torch.from_numpy(right.astype(float))
 
@@ -67,23 +67,6 @@ def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.append(slopes, weights[-1] - slopes @ mean)
 
 
-def fit_pool(probabilities: np.ndarray, class_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights ``[2]`` of the ways' class probabilities, and the classes' bias ``[12]``; see ``pool_classes``.
-
-    Args:
-        probabilities: ``[N, 2, 12]``.
-        class_id: int ``[N]``, the true classes.
-    """
-    logs, classes = torch.from_numpy(np.log(np.clip(probabilities, 1e-6, 1))), torch.from_numpy(class_id)
-
-    def loss(parameters: Tensor) -> Tensor:
-        logits = torch.tensordot(logs, parameters[:2], dims=([1], [0])) + parameters[2:]
-        return functional.cross_entropy(logits, classes, reduction="sum") + RIDGE * parameters[2:].square().sum()
-
-    found = minimise(loss, 2 + NUM_CLASSES)
-    return found[:2], found[2:]
-
-
 def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereeParameters:
     """Everything, from scenes of all kinds.
 
@@ -93,20 +76,14 @@ def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereePa
     """
     read = [(find_candidates(*(scene.proposals[way] for way in ways)), scene) for scene in scenes]
     matches = [dict(match_boxes(found.boxes, scene.xyxy)) for found, scene in read]
-    matched = [np.array(sorted(pairs), int) for pairs in matches]
-    classes = np.concatenate(
-        [scene.class_id[[pairs[k] for k in sorted(pairs)]] for pairs, (_, scene) in zip(matches, read, strict=True)]
-    )
-    probabilities = np.concatenate([found.probabilities[rows] for (found, _), rows in zip(read, matched, strict=True)])
-    pool, bias = fit_pool(probabilities, classes)
-    features = np.concatenate(
-        [object_features(found, pool_classes(found.probabilities, pool, bias)) for found, _ in read]
-    )
+    features = np.concatenate([object_features(found) for found, _ in read])
     seen = np.concatenate([found.seen for found, _ in read])
-    there = np.concatenate([np.isin(np.arange(len(f)), rows) for (f, _), rows in zip(read, matched, strict=True)])
+    there = np.concatenate(
+        [np.isin(np.arange(len(found)), list(pairs)) for (found, _), pairs in zip(read, matches, strict=True)]
+    )
     sorts = (seen.all(1), seen[:, 0] & ~seen[:, 1], ~seen[:, 0] & seen[:, 1])
     existence = np.stack([fit_logistic(features[sort], there[sort]) for sort in sorts])
-    return RefereeParameters(pool, bias, existence, _fit_contests(read))
+    return RefereeParameters(existence, _fit_contests(read))
 
 
 def _fit_contests(read: Sequence[tuple[Candidates, ReadScene]]) -> np.ndarray:
@@ -138,4 +115,4 @@ def _count_errors(found: Candidates, scene: ReadScene, contest: tuple[list[int],
 
 def count_parameters() -> int:
     """Numbers that are fitted."""
-    return 2 + NUM_CLASSES + 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1
+    return 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1
