@@ -23,14 +23,14 @@ LEFT, RIGHT, WHOLE = [0.0, 0, 40, 60], [44.0, 0, 84, 60], [0.0, 0, 84, 60]
 
 
 def plain_parameters() -> RefereeParameters:
-    """Classes by the product; pairs are there; what one way alone sees is, if that way is surer than 0.7 of it."""
+    """What both see is there; what one way alone sees is, if that way is surer than 0.7 of it; the surer version wins."""
     existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
     existence[0, -1] = 4
     existence[1, 0] = existence[2, 1] = 1
     existence[1:, -1] = -np.log(0.7 / 0.3)
     contest = np.zeros(len(CONTEST_FEATURES) + 1)
-    contest[:2] = 1, -1
-    return RefereeParameters(np.ones(2), np.zeros(12), existence, contest)
+    contest[:4] = 1, -1, 1, -1
+    return RefereeParameters(existence, contest)
 
 
 def unsure(box: list[float], class_id: int, confidence: float, certain: float) -> Detections:
@@ -122,10 +122,10 @@ def test_refuses_damaged_parameters(tmp_path: Path, kind: str) -> None:
 
         from safetensors.numpy import load, save
 
-        arrays = load(data) | {"pool": np.ones(3)}
+        arrays = load(data) | {"contest": np.ones(3)}
         config = json.loads(card.read_text())
         metadata = {"config": json.dumps(config["config"]), "classes": json.dumps(config["classes"])}
         path.write_bytes(save(arrays, metadata))
         card.write_text(json.dumps(config | {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}))
-    with pytest.raises(WeightsError, match={"shape": "pool must be", "missing": "is missing"}.get(kind, "checksum")):
+    with pytest.raises(WeightsError, match={"shape": "contest must be", "missing": "is missing"}.get(kind, "checksum")):
         Referee.load(tmp_path)
