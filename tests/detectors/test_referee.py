@@ -23,7 +23,7 @@ LEFT, RIGHT, WHOLE = [0.0, 0, 40, 60], [44.0, 0, 84, 60], [0.0, 0, 84, 60]
 
 
 def plain_parameters() -> RefereeParameters:
-    """What both see is there; what one way alone sees is, if that way is surer than 0.7 of it; the surer version wins."""
+    """What both see is there; what one way alone sees is, if it is surer than 0.7 of it; the surer version wins."""
     existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
     existence[0, -1] = 4
     existence[1, 0] = existence[2, 1] = 1
