@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from detectors.detections import NUM_CLASSES, Detections
 from detectors.detector import CONFIDENCE, keep_best
-from detectors.matching import MIN_OBJECT_IOU, Group, best_pairs, mean_boxes, object_overlap
+from detectors.matching import MIN_OBJECT_IOU, Group, best_pairs, object_overlap
 from models.classes import CENSORED, OTHER
 
 MIN_CANDIDATE_CONFIDENCE = 0.05
@@ -19,6 +20,12 @@ MIN_SETTLED_OVERLAP = 0.75
 
 MIN_CLAIMED_SHARE = 0.3
 """Overlap of two boxes, as a share of the smaller one, from which both claim the same ink."""
+
+BOX_WEIGHTS = np.array([0.35, 0.65])
+"""Of the two ways' boxes of one object: segmentation's fit the ink, and detection's are seldom far off.
+
+Measured on 1,950 objects that both see: their mean IoU with the truth is 0.941 and 0.962 alone, 0.961 as the plain mean
+and 0.964 so, and fewer are below 0.75 than of either."""
 
 MAX_LOGIT = 6.0
 """Confidences count up to this logit, 0.9975: what lies beyond says no more."""
@@ -34,10 +41,9 @@ CONTEST_FEATURES = (
     "first's least confidence", "second's least confidence", "first's least class probability",
     "second's least class probability", "more objects by first", "support for second's by first",
     "support for first's by second", "first has another drawing", "second has another drawing", "first's thinness",
-    "second's thinness", "objects that both see", "one box of two names",
+    "second's thinness", "objects that both see",
 )  # fmt: skip
-"""What is weighed of a contest: some ink that the two ways cut into different objects, or an object that they name
-differently."""
+"""What is weighed of a contest: some ink that the two ways cut into different objects."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +51,11 @@ class Candidates:
     """What either of two ways sees on a drawing.
 
     Attributes:
-        boxes: float64 ``[N, 4]``, the mean of both ways' boxes where both have one.
+        boxes: float64 ``[N, 4]``, weighted by ``BOX_WEIGHTS`` where both have one.
         seen: bool ``[N, 2]``, by which way.
         confidence: float64 ``[N, 2]``, each way's; where a way does not see it, that of its surest proposal there.
         probabilities: float64 ``[N, 2, 12]``, each way's; even where it proposes nothing.
-        contests: ink that the ways read differently: the rows that the first way sees of it, and those of the second.
-            An object that they box alike and name differently is one row, and on both sides.
+        contests: ink that the ways cut differently: the rows that the first way sees of it, and those of the second.
     """
 
     boxes: np.ndarray
@@ -61,10 +66,6 @@ class Candidates:
 
     def __len__(self) -> int:
         return len(self.boxes)
-
-    def mean_probabilities(self) -> np.ndarray:
-        """Over the ways that see each, float64 ``[N, 12]``."""
-        return (self.probabilities * self.seen[..., None]).sum(1) / self.seen.sum(1, keepdims=True)
 
 
 def find_candidates(first: Detections, second: Detections) -> Candidates:
@@ -79,13 +80,17 @@ def find_candidates(first: Detections, second: Detections) -> Candidates:
     ]
     place = [{group[side]: k for k, group in enumerate(groups)} for side in (0, 1)]
     seen = np.array([[row is not None for row in group] for group in groups], bool).reshape(-1, 2)
-    boxes = mean_boxes(groups, readings)
+    both_boxes = np.zeros((len(groups), 2, 4))
     confidence = np.zeros((len(groups), 2))
     probabilities = np.full((len(groups), 2, NUM_CLASSES), 1 / NUM_CLASSES)
-    for side, proposals in enumerate((first, second)):
+    for side in (0, 1):
         rows = np.array([group[side] for group in groups if group[side] is not None], int)
+        both_boxes[seen[:, side], side] = readings[side].xyxy[rows]
         confidence[seen[:, side], side] = readings[side].confidence[rows]
         probabilities[seen[:, side], side] = readings[side].probabilities[rows]
+    weights = seen * BOX_WEIGHTS
+    boxes = (both_boxes * weights[..., None]).sum(1) / weights.sum(1, keepdims=True)
+    for side, proposals in enumerate((first, second)):
         unseen = np.flatnonzero(~seen[:, side])
         if len(unseen) and len(proposals):
             support = (object_overlap(boxes[unseen], proposals.xyxy) >= MIN_OBJECT_IOU) * proposals.confidence
@@ -93,8 +98,6 @@ def find_candidates(first: Detections, second: Detections) -> Candidates:
             confidence[unseen, side] = support.max(1)
             probabilities[unseen[there], side] = proposals.probabilities[support[there].argmax(1)]
     contests = [([place[0][row] for row in a], [place[1][row] for row in b]) for a, b in contested]
-    classes = probabilities.argmax(2)
-    contests += [([k], [k]) for k in np.flatnonzero(seen.all(1) & (classes[:, 0] != classes[:, 1])).tolist()]
     return Candidates(boxes, seen, confidence, probabilities, contests)
 
 
@@ -133,9 +136,14 @@ def _components(claims: np.ndarray) -> list[tuple[list[int], list[int]]]:
     return found
 
 
-def object_features(found: Candidates) -> np.ndarray:
-    """:data:`OBJECT_FEATURES` of each candidate, float64 ``[N, F]``."""
-    count, mean = len(found), found.mean_probabilities()
+def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
+    """:data:`OBJECT_FEATURES` of each candidate, float64 ``[N, F]``.
+
+    Args:
+        found: on one drawing.
+        pooled: float ``[N, 12]``, the class probabilities of both ways together.
+    """
+    count = len(found)
     if not count:
         return np.zeros((0, len(OBJECT_FEATURES)))
     logits = clipped_logit(found.confidence)
@@ -152,10 +160,10 @@ def object_features(found: Candidates) -> np.ndarray:
     return np.column_stack(
         [
             logits,
-            clipped_logit(mean.max(1)),
+            clipped_logit(pooled.max(1)),
             (found.probabilities[:, 0] * found.probabilities[:, 1]).sum(1),
-            mean.argmax(1) == OTHER,
-            mean.argmax(1) == CENSORED,
+            pooled.argmax(1) == OTHER,
+            pooled.argmax(1) == CENSORED,
             np.log(sides.min(1)) - sizes,
             sizes - typical,
             np.where(others, inside, 0).max(1),
@@ -185,7 +193,6 @@ def contest_features(found: Candidates, first: list[int], second: list[int]) -> 
             thin[first].min(),
             thin[second].min(),
             _share_agreed(found),
-            first == second,
         ],
         float,
     )
@@ -222,3 +229,19 @@ def _share_inside(boxes: np.ndarray) -> np.ndarray:
 def _shared_area(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What each pair of boxes shares, as a share of the smaller one: ``[N, M]``."""
     return _intersection(a, b) / np.minimum(_area(a)[:, None], _area(b)[None])
+
+
+def pool_classes(probabilities: np.ndarray, weights: Sequence[float] | np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Class probabilities of both ways together: a weighted product of theirs (Heskes, NeurIPS 1997).
+
+    Args:
+        probabilities: ``[N, 2, 12]``.
+        weights: of the two ways.
+        bias: ``[12]``, added to the logarithms.
+
+    Returns:
+        float64 ``[N, 12]``, rows that sum to one.
+    """
+    logs = np.tensordot(np.log(np.clip(probabilities, 1e-6, 1)), np.asarray(weights), axes=(1, 0)) + bias
+    shares = np.exp(logs - logs.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)

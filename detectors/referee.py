@@ -11,14 +11,16 @@ import numpy as np
 from safetensors.numpy import load_file
 
 from classifiers.calibration import sigmoid
-from detectors.detections import Detections
+from detectors.detections import NUM_CLASSES, Detections
 from detectors.detector import CONFIDENCE, MIN_CONFIDENCE, Detector
 from detectors.fusion import (
     CONTEST_FEATURES,
     OBJECT_FEATURES,
+    Candidates,
     contest_features,
     find_candidates,
     object_features,
+    pool_classes,
 )
 from ink.sheet import Sheet
 from weights.store import WeightsError, load_weights
@@ -32,7 +34,7 @@ MAX_LOSER_CONFIDENCE = 0.49
 """The version of a contest that loses is never shown by default."""
 
 Reason = Literal["both", "class", "contest", "alone"]
-"""Why an object is what it is: both ways say so; both box it, and one is surer of its class; the ways cut the ink
+"""Why an object is what it is: both ways say so; both box it, and one knows its class better; the ways cut the ink
 differently, and one does so likelier; only one way sees it."""
 
 
@@ -41,11 +43,15 @@ class RefereeParameters:
     """What was fitted, by ``python -m training.referee``.
 
     Attributes:
+        pool: float ``[2]``, weights of the two ways' class probabilities.
+        bias: float ``[12]``, of the classes.
         existence: float ``[3, F + 1]``, logistic regressions on ``OBJECT_FEATURES`` and a constant: of what both ways
             see, the first alone, the second alone.
-        contest: float ``[G + 1]``, on ``CONTEST_FEATURES`` and a constant: the first way is right and not the second.
+        contest: float ``[G + 1]``, on ``CONTEST_FEATURES`` and a constant: the first way's version is the right one.
     """
 
+    pool: np.ndarray
+    bias: np.ndarray
     existence: np.ndarray
     contest: np.ndarray
 
@@ -53,6 +59,8 @@ class RefereeParameters:
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> RefereeParameters:
         """From arrays by name; WeightsError where one is missing, has another shape or is not finite."""
         shapes = {
+            "pool": (2,),
+            "bias": (NUM_CLASSES,),
             "existence": (3, len(OBJECT_FEATURES) + 1),
             "contest": (len(CONTEST_FEATURES) + 1,),
         }
@@ -88,26 +96,21 @@ class Decision:
 def decide(parameters: RefereeParameters, first: Detections, second: Detections) -> list[Decision]:
     """One reading from two ways' proposals on one drawing: everything that either sees, however unlikely it is now."""
     found = find_candidates(first, second)
+    pooled = pool_classes(found.probabilities, parameters.pool, parameters.bias)
+    features = _with_constant(object_features(found, pooled))
     sort = np.where(found.seen.all(1), 0, np.where(found.seen[:, 0], 1, 2))
-    there = sigmoid((_with_constant(object_features(found)) * parameters.existence[sort]).sum(1))
-    probabilities = found.mean_probabilities()
-    reasons: list[tuple[Reason, int | None]] = [("both", None) if k == 0 else ("alone", int(k) - 1) for k in sort]
+    there = sigmoid((features * parameters.existence[sort]).sum(1))
+    contested: dict[int, int] = {}  # row -> the way whose version won
     for mine in found.contests:
-        chance = float(sigmoid(_with_constant(contest_features(found, *mine)) @ parameters.contest))
-        winner, chance = (0, chance) if chance >= CONFIDENCE else (1, 1 - chance)
-        if mine[0] == mine[1]:
-            (row,) = mine[0]
-            names = found.probabilities[row]
-            probabilities[row] = chance * names[winner] + (1 - chance) * names[1 - winner]
-            reasons[row] = ("class", winner)
-        else:
-            there[mine[winner]] = chance
-            there[mine[1 - winner]] = min(1 - chance, MAX_LOSER_CONFIDENCE)
-            for row in (*mine[0], *mine[1]):
-                reasons[row] = ("contest", winner)
-    confidence = shown_confidence(there, probabilities.max(1, initial=0))
+        first_wins = sigmoid(_with_constant(contest_features(found, *mine)) @ parameters.contest)
+        winner = 0 if first_wins >= CONFIDENCE else 1
+        chance = max(first_wins, 1 - first_wins)
+        there[mine[winner]] = chance
+        there[mine[1 - winner]] = min(1 - chance, MAX_LOSER_CONFIDENCE)
+        contested |= dict.fromkeys([*mine[0], *mine[1]], winner)
+    confidence = shown_confidence(there, pooled.max(1))
     return [
-        Decision(found.boxes[k], float(confidence[k]), probabilities[k], *reasons[k])
+        Decision(found.boxes[k], float(confidence[k]), pooled[k], *_reason(found, pooled, k, contested))
         for k in range(len(found))
         if confidence[k] >= MIN_CONFIDENCE
     ]
@@ -121,6 +124,17 @@ def shown_confidence(there: np.ndarray, certain: np.ndarray) -> np.ndarray:
         certain: how likely its class is the right one, likewise.
     """
     return np.where(there >= CONFIDENCE, CONFIDENCE + (there - CONFIDENCE) * certain, there)
+
+
+def _reason(found: Candidates, pooled: np.ndarray, row: int, contested: Mapping[int, int]) -> tuple[Reason, int | None]:
+    if row in contested:
+        return "contest", contested[row]
+    if not found.seen[row].all():
+        return "alone", int(found.seen[row, 1])
+    classes = found.probabilities[row].argmax(1)
+    if classes[0] == classes[1]:
+        return "both", None
+    return "class", int(classes[1] == pooled[row].argmax())
 
 
 def _with_constant(features: np.ndarray) -> np.ndarray:

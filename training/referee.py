@@ -43,7 +43,7 @@ class RefereeSettings:
     data: Path = DEFAULT_DATA  # the data folder
     out: Path = Path("out/referee")  # the report and its pictures
     kept: Path = Path(tempfile.gettempdir()) / "digit-duel-read"  # what the ways read; kept for the next run
-    scenes: int = 1050  # composed scenes for each of fitting and judging
+    scenes: int = 1680  # composed scenes for each of fitting and judging
     seed: int = 7001  # of the scenes that are fitted on; the next number is that of the others
     save: bool = True  # write the result to weights/
 

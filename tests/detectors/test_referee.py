@@ -23,14 +23,14 @@ LEFT, RIGHT, WHOLE = [0.0, 0, 40, 60], [44.0, 0, 84, 60], [0.0, 0, 84, 60]
 
 
 def plain_parameters() -> RefereeParameters:
-    """What both see is there; what one way alone sees is, if it is surer than 0.7 of it; the surer version wins."""
+    """Classes by the product; what both see is there, and what one way sees if it is surer than 0.7 of it."""
     existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
     existence[0, -1] = 4
     existence[1, 0] = existence[2, 1] = 1
     existence[1:, -1] = -np.log(0.7 / 0.3)
     contest = np.zeros(len(CONTEST_FEATURES) + 1)
-    contest[:4] = 1, -1, 1, -1
-    return RefereeParameters(existence, contest)
+    contest[:2] = 1, -1
+    return RefereeParameters(np.ones(2), np.zeros(12), existence, contest)
 
 
 def unsure(box: list[float], class_id: int, confidence: float, certain: float) -> Detections:

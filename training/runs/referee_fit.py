@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from detectors.detections import NUM_CLASSES
 from detectors.fusion import (
     CONTEST_FEATURES,
     OBJECT_FEATURES,
@@ -16,12 +17,13 @@ from detectors.fusion import (
     contest_features,
     find_candidates,
     object_features,
+    pool_classes,
 )
 from detectors.matching import match_boxes
 from detectors.referee import RefereeParameters
 from training.runs.read_scenes import ReadScene
 
-RIDGE = 0.5
+RIDGE = 2.0
 """Weight of the squared parameters of standardised features against the sum of all losses."""
 
 MIN_CONTESTS = 20
@@ -67,6 +69,23 @@ def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.append(slopes, weights[-1] - slopes @ mean)
 
 
+def fit_pool(probabilities: np.ndarray, class_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights ``[2]`` of the ways' class probabilities, and the classes' bias ``[12]``; see ``pool_classes``.
+
+    Args:
+        probabilities: ``[N, 2, 12]``.
+        class_id: int ``[N]``, the true classes.
+    """
+    logs, classes = torch.from_numpy(np.log(np.clip(probabilities, 1e-6, 1))), torch.from_numpy(class_id)
+
+    def loss(parameters: Tensor) -> Tensor:
+        logits = torch.tensordot(logs, parameters[:2], dims=([1], [0])) + parameters[2:]
+        return functional.cross_entropy(logits, classes, reduction="sum") + RIDGE * parameters[2:].square().sum()
+
+    found = minimise(loss, 2 + NUM_CLASSES)
+    return found[:2], found[2:]
+
+
 def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereeParameters:
     """Everything, from scenes of all kinds.
 
@@ -76,14 +95,20 @@ def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereePa
     """
     read = [(find_candidates(*(scene.proposals[way] for way in ways)), scene) for scene in scenes]
     matches = [dict(match_boxes(found.boxes, scene.xyxy)) for found, scene in read]
-    features = np.concatenate([object_features(found) for found, _ in read])
-    seen = np.concatenate([found.seen for found, _ in read])
-    there = np.concatenate(
-        [np.isin(np.arange(len(found)), list(pairs)) for (found, _), pairs in zip(read, matches, strict=True)]
+    matched = [np.array(sorted(pairs), int) for pairs in matches]
+    classes = np.concatenate(
+        [scene.class_id[[pairs[k] for k in sorted(pairs)]] for pairs, (_, scene) in zip(matches, read, strict=True)]
     )
+    probabilities = np.concatenate([found.probabilities[rows] for (found, _), rows in zip(read, matched, strict=True)])
+    pool, bias = fit_pool(probabilities, classes)
+    features = np.concatenate(
+        [object_features(found, pool_classes(found.probabilities, pool, bias)) for found, _ in read]
+    )
+    seen = np.concatenate([found.seen for found, _ in read])
+    there = np.concatenate([np.isin(np.arange(len(f)), rows) for (f, _), rows in zip(read, matched, strict=True)])
     sorts = (seen.all(1), seen[:, 0] & ~seen[:, 1], ~seen[:, 0] & seen[:, 1])
     existence = np.stack([fit_logistic(features[sort], there[sort]) for sort in sorts])
-    return RefereeParameters(existence, _fit_contests(read))
+    return RefereeParameters(pool, bias, existence, _fit_contests(read))
 
 
 def _fit_contests(read: Sequence[tuple[Candidates, ReadScene]]) -> np.ndarray:
@@ -115,4 +140,4 @@ def _count_errors(found: Candidates, scene: ReadScene, contest: tuple[list[int],
 
 def count_parameters() -> int:
     """Numbers that are fitted."""
-    return 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1
+    return 2 + NUM_CLASSES + 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1

@@ -14,7 +14,7 @@ from training.glyphs.reader import load_glyphs
 from training.runs import read_scenes as module
 from training.runs.changes import difference_with_interval, exact_flags, share_with_interval
 from training.runs.read_scenes import ReadScene, compose_numbered, half_of_writers, read_scenes
-from training.runs.referee_fit import fit_logistic, fit_referee
+from training.runs.referee_fit import fit_logistic, fit_pool, fit_referee
 
 
 def test_logistic_regression_finds_the_odds() -> None:
@@ -23,6 +23,17 @@ def test_logistic_regression_finds_the_odds() -> None:
     right = np.concatenate([np.tile([1, 1, 1, 0], 100), np.tile([1, 0, 0, 0], 100)]).astype(bool)
     weights = fit_logistic(x, right)
     assert weights == pytest.approx([2 * np.log(3), -np.log(3)], abs=0.05)
+
+
+def test_the_pool_trusts_the_way_that_is_right() -> None:
+    rng = np.random.default_rng(0)
+    classes = rng.integers(12, size=300)
+    probabilities = np.full((300, 2, 12), 0.2 / 11)
+    probabilities[np.arange(300), 0, classes] = 0.8
+    probabilities[np.arange(300), 1, rng.integers(12, size=300)] = 0.8
+    weights, _ = fit_pool(probabilities, classes)
+    assert weights[0] > 1
+    assert abs(weights[1]) < 0.2
 
 
 def scene(number: int) -> ReadScene:
