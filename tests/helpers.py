@@ -13,6 +13,8 @@ from comparison.datasets.dataset import Dataset
 from comparison.datasets.readers import read_dataset
 from comparison.datasets.walk import picture_size
 from detectors import Detections, Detector, MethodSpec
+from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES
+from detectors.referee import Referee, RefereeParameters
 from ink.ink import ink_bounds
 from ink.sheet import Sheet
 from tools.labelled_sets import TRUE_BOXES, Box
@@ -67,6 +69,17 @@ class FakeDetector(Detector):
                 detections(([float(v) for v in box], self.class_id, self.confidence)) if box else Detections.empty()
             )
         return found
+
+
+def plain_referee(*ways: Detector) -> Referee:
+    """Classes by the product; what both ways see is there, and what one of them sees if it is surer than 0.7 of it."""
+    existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
+    existence[0, -1] = 4
+    existence[1, 0] = existence[2, 1] = 1
+    existence[1:, -1] = -np.log(0.7 / 0.3)
+    contest = np.zeros(len(CONTEST_FEATURES) + 1)
+    contest[:2] = 1, -1
+    return Referee(ways, RefereeParameters(np.ones(2), np.zeros(12), existence, contest))
 
 
 def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:

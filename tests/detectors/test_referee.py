@@ -13,24 +13,12 @@ import pytest
 from comparison.reading import read_sheet
 from detectors import DETECTORS, Detections, load_detectors
 from detectors.detector import keep_best
-from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES
-from detectors.referee import Referee, RefereeParameters, decide, merge_decisions, reason_in_words, shown_confidence
+from detectors.referee import Referee, merge_decisions, reason_in_words, shown_confidence
 from ink.sheet import Sheet
-from tests.helpers import FakeDetector, detections, draw_digits
+from tests.helpers import FakeDetector, detections, draw_digits, plain_referee
 from weights.store import WEIGHTS_FOLDER, WeightsError
 
 LEFT, RIGHT, WHOLE = [0.0, 0, 40, 60], [44.0, 0, 84, 60], [0.0, 0, 84, 60]
-
-
-def plain_parameters() -> RefereeParameters:
-    """Classes by the product; what both see is there, and what one way sees if it is surer than 0.7 of it."""
-    existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
-    existence[0, -1] = 4
-    existence[1, 0] = existence[2, 1] = 1
-    existence[1:, -1] = -np.log(0.7 / 0.3)
-    contest = np.zeros(len(CONTEST_FEATURES) + 1)
-    contest[:2] = 1, -1
-    return RefereeParameters(np.ones(2), np.zeros(12), existence, contest)
 
 
 def unsure(box: list[float], class_id: int, confidence: float, certain: float) -> Detections:
@@ -41,7 +29,7 @@ def unsure(box: list[float], class_id: int, confidence: float, certain: float) -
 
 
 def words(first: Detections, second: Detections) -> list[tuple[int, str, bool]]:
-    decisions = decide(plain_parameters(), first, second)
+    decisions = plain_referee().decide([first, second])
     return [(int(d.probabilities.argmax()), reason_in_words(d, ("A", "B")), d.confidence >= 0.5) for d in decisions]
 
 
@@ -66,8 +54,8 @@ def test_decides(first: Detections, second: Detections, expected: list[tuple[int
 
 
 def test_one_version_of_a_contest_is_shown() -> None:
-    found = merge_decisions(decide(plain_parameters(), detections((WHOLE, 8, 0.6)),
-                                   detections((LEFT, 1, 0.95), (RIGHT, 0, 0.9))))  # fmt: skip
+    first, second = detections((WHOLE, 8, 0.6)), detections((LEFT, 1, 0.95), (RIGHT, 0, 0.9))
+    found = merge_decisions(plain_referee().decide([first, second]))
     assert keep_best(found).reading() == "10"
 
 
@@ -90,7 +78,7 @@ class CountingDetector(FakeDetector):
 def test_shares_all_work_with_the_ways() -> None:
     """However many methods rest on it, a way looks at a sheet once."""
     ways = [CountingDetector("a", "Detection", 4), CountingDetector("b", "Segmentation", 4)]
-    detectors = {"a": ways[0], "b": ways[1], "referee": Referee(ways, plain_parameters())}
+    detectors = {"a": ways[0], "b": ways[1], "referee": plain_referee(*ways)}
     readings = read_sheet(Sheet(draw_digits((4, (200, 200), 200))), detectors)
     assert [way.looks for way in ways] == [1, 1]
     assert readings["referee"].shown().reading() == "4"

@@ -12,7 +12,7 @@ from detectors import Detections, Detector, load_detector
 from explain.stages import explain_reading
 from ink.sheet import Sheet
 from models.classes import CENSORED
-from tests.helpers import FAKE_DETECTORS, FakeDetector, detections, draw_digits, session_of
+from tests.helpers import FAKE_DETECTORS, FakeDetector, detections, draw_digits, plain_referee, session_of
 from ui.html.stages import render_stage_items
 from ui.tabs.inside import explain_methods, on_open, on_threshold, render_columns, threshold_stage
 
@@ -70,3 +70,10 @@ def test_before_anything_is_drawn_and_while_it_is_blurred() -> None:
     hidden = render_columns(detectors, session, {}, ["a", "b"], 0.5, 0.3)
     assert all("data-uncover" in str(html) and "<img" not in str(html) for html in hidden.values())
     assert set(explain_methods(detectors, session, ["a", "b"], True)) == {"a", "b"}
+
+
+def test_what_both_say_together_is_taken_apart_below() -> None:
+    judged = FAKE_DETECTORS | {"referee": plain_referee(FAKE_DETECTORS["yolov3"], FAKE_DETECTORS["contours-cnn"])}
+    updates = on_open(judged, session_of(judged), False, 0.5, 0.3, "yolov3", "contours-cnn")
+    assert "What does each way show?" in str(updates["inside-together"])
+    assert "Fake 4 is surer of its class" in str(updates["inside-together"])
