@@ -10,8 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from comparison.datasets.coco import write_coco
+from comparison.datasets.readers import read_dataset
+from comparison.evaluation.evaluate import EvaluationRun
 from comparison.reading import read_sheet
-from detectors import DETECTORS, Detections, load_detectors
+from comparison.stress import STRESSES, run_stress
+from detectors import DETECTORS, Detections, Detector, load_detectors
 from detectors.detector import keep_best
 from detectors.referee import Referee, merge_decisions, reason_in_words, shown_confidence
 from ink.sheet import Sheet
@@ -85,6 +89,24 @@ def test_shares_all_work_with_the_ways() -> None:
     assert readings["referee"].milliseconds >= max(readings[name].milliseconds for name in ("a", "b"))
     assert detectors["referee"](draw_digits((4, (200, 200), 200))).reading() == "4"  # alone it asks them
     assert [way.looks for way in ways] == [2, 2]
+
+
+def test_evaluation_and_stress_share_it_too(tmp_path: Path) -> None:
+    """Each way reads as many sheets as it would without a referee: every picture, and again those that are timed."""
+    image = draw_digits((4, (200, 200), 200))
+    write_coco(tmp_path, [(image, np.array([[95.0, 95, 305, 305]]), np.array([4]), "single")])
+    looks = []
+    for judged in (False, True):
+        ways = [CountingDetector("a", "Detection", 4), CountingDetector("b", "Segmentation", 4)]
+        detectors: dict[str, Detector] = {way.name: way for way in ways}
+        if judged:
+            detectors["referee"] = plain_referee(*ways)
+        evaluation = EvaluationRun(read_dataset(tmp_path), detectors).finish()
+        assert all(result.figures["exact"] == 1 for result in evaluation.results.values())
+        course = run_stress(STRESSES["noise"], image, read_sheet(Sheet(image), detectors), detectors)
+        assert course is not None
+        looks.append([way.looks for way in ways])
+    assert looks[0] == looks[1] == [3 + len(STRESSES["noise"].values)] * 2
 
 
 def test_loaded_with_its_ways_it_shares_them() -> None:
