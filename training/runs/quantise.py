@@ -30,7 +30,7 @@ from weights.store import Weights
 RANGE_MEMORY = 0.95
 """Of the running mean of each activation's range over the calibration inputs: its part that stays at each input.
 
-By the extremes of all inputs one rare activation makes every step coarse: YOLOv3's maps were then off by 0.41 on average
+By the extremes of all inputs a rare activation makes every step coarse: YOLOv3's maps were then off by 0.41 on average
 and 7 of 210 sheets no longer read; with the mean it is 0.26 and 2."""
 
 CROPS_PER_BATCH = 50
