@@ -11,7 +11,7 @@ from benchmarks.handwriting import DRAWN, render_table
 from handwriting import load_writer
 from ink.drawing import read_drawing
 from tests.helpers import digit_strokes
-from tools.handwriting_judges import Reader, Verifier, gradient_features
+from tools.handwriting_judges import Reader, Verifier, gradient_features, split_all
 from tools.handwriting_sheet import PICTURES, main
 from tools.handwriting_trials import (
     BASELINES,
@@ -21,7 +21,6 @@ from tools.handwriting_trials import (
     made_gradients,
     make_trials,
     preferred,
-    split_all,
     split_writers,
 )
 from training.handwriting import HandData
