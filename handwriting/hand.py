@@ -130,7 +130,8 @@ def check_examples(examples: Sequence[tuple[Sequence[np.ndarray], int]]) -> tupl
     found = [_check_example(example) for example in examples]
     # Times or world coordinates as large as 1e9 would leave float32 no digits for the writing itself.
     corner = np.min([path.min(0) for glyph, _ in found for path in glyph], 0)
-    moved = tuple(([(path - corner).astype(np.float32) for path in glyph], digit) for glyph, digit in found)
+    with np.errstate(over="ignore"):
+        moved = tuple(([(path - corner).astype(np.float32) for path in glyph], digit) for glyph, digit in found)
     if not all(np.isfinite(path).all() for glyph, _ in moved for path in glyph):
         raise DrawingError("The drawing is too large: its coordinates are beyond what a pen can reach.")
     return moved
