@@ -140,7 +140,7 @@ def _walks(start: Pixel, free: dict[Pixel, set[Pixel]]) -> list[list[Pixel]]:
 def _straight_on(path: list[Pixel], free: dict[Pixel, set[Pixel]]) -> Pixel:
     """The next pixel of the way on from a path's end that turns least, some points further."""
     ends: list[tuple[Pixel, Pixel]] = []
-    ways = [(path[-1], pixel) for pixel in sorted(free[path[-1]])]
+    ways: list[tuple[Pixel, ...]] = [(path[-1], pixel) for pixel in sorted(free[path[-1]])]
     while ways:
         way = ways.pop()
         onward = [pixel for pixel in sorted(free[way[-1]]) if pixel not in way]

@@ -102,9 +102,10 @@ def on_write(
     empty: Updates = {"hand-shapes": "", "hand-reading": ""}
     try:
         here = drawn_examples(detectors, ink)
-        if here is None and session is None:
+        examples = here or (sheet_examples(session) if session else None)
+        if examples is None:
             return {"hand-written": EMPTY_HANDWRITING, **empty}
-        writer, examples = load_writer(), here or sheet_examples(session)
+        writer = load_writer()
         hand = learn_hand(writer, examples, choices)
         strokes = hand.draw(text, examples.pen, strength, int(seed))
         shapes = {d: writer.allographs(hand, d, strength) for d in range(10) if str(d) not in examples.text}
@@ -215,11 +216,11 @@ def build_handwriting(detectors: Mapping[str, Detector], tab: gr.Tab, session: g
             with gr.Row(elem_id="hand-settings"):
                 text = gr.Textbox(
                     ALL_DIGITS, label="Write this number", info="Digits and . , : - / + ( )",
-                    max_length=MAX_TEXT_CHARACTERS, elem_id="hand-text",
+                    max_length=MAX_TEXT_CHARACTERS, min_width=200, elem_id="hand-text",
                 )  # fmt: skip
                 strength = gr.Slider(
                     0, MAX_STRENGTH, 1.0, step=0.1, label="How much in your hand",
-                    info="0: anybody's. 2: a caricature.", elem_id="hand-strength",
+                    info="0: anybody's. 2: a caricature.", min_width=200, elem_id="hand-strength",
                 )  # fmt: skip
             again = gr.Button("Write it again", elem_id="hand-again")
             shapes = gr.HTML(elem_id="hand-shapes", js_on_load=CHOOSE_SHAPE)
