@@ -185,7 +185,8 @@ new ResizeObserver(paint).observe(canvas);
 paint();
 
 window.oneSheet = {
-  ask, land, wrote, use, pad: () => on,
+  ask, land, wrote, use, pad: () => on, pen: () => sheet.pen, clear: () => act('clear'),
+  open: (url, pen) => { remember(); show({strokes: [], picture: url, pen}); changed(); },
   bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); } },
   failed: () => root.classList.remove('stale'),
   // The page as it opens: a view that its address holds, or what was on the sheet when it was left.

@@ -29,6 +29,7 @@ from ui.pad import (
     read_request,
     render_landing,
 )
+from ui.play import build_play
 from ui.server import log
 from ui.session import Session, read_for_page
 from ui.share import build_share
@@ -191,6 +192,7 @@ def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.S
         picks: drawings that another tab offers to be read.
     """
     gr.HTML(render_examples(EXAMPLES), elem_id="examples")
+    build_play()
     with gr.Row(elem_id="duel"):
         pads = lay_out_pads()
         views = lay_out_readings(detectors)
