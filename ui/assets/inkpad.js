@@ -5,9 +5,10 @@ const side = props.side, canvas = element.querySelector('canvas'), ink = canvas.
 const width = element.querySelector('.width'), file = element.querySelector('input[type=file]');
 const STEP = 8, NEAR = 1.2;                        // px a key moves the pen; points closer together than NEAR are dropped
 const MAX_HISTORY = 60, SHEET = 'digit-duel-sheet', PAD = 'digit-duel-pad';
-let sheet = {strokes: [], picture: null, pen: '#000'}, past = [], future = [];
+let sheet = {strokes: [], picture: null, pen: '#000000'}, past = [], future = [];
 let holder = null, at = null, waiting = null, reported = 0;
 let on = 'editor', asked = 0, answered = 0;
+let brush = '#000000';                             // of Gradio's pad
 let editorIsOld = false, editorActs = null;        // its picture is not the sheet's; what the visitor last did there
 const picture = new Image();
 // Its classes say what the page is at; Gradio lets a page's style sheet reach no further up.
@@ -56,15 +57,16 @@ function ask(source) {
     const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
   }
   const share = document.getElementById('share'); if (share) share.classList.add('old-link');
-  props.value = {...source, on, at: asked};
+  props.value = {...source, on, brush, at: asked};
 }
 function report() { keep(SHEET, JSON.stringify(sheet)); ask({side, strokes: copy(sheet.strokes), picture: sheet.picture}); }
 function reportSoon() { waiting = waiting || setTimeout(report, Math.max(0, props.every - (performance.now() - reported))); }
 function changed() { editorIsOld = on === 'ink'; paint(); report(); }
 
 // What lands.
-function land(number, data, pen) {
+function land(number, data, pen, newBrush) {
   answered = number;
+  if (newBrush) brush = newBrush;
   if (number >= asked) root.classList.remove('stale');
   if (data === undefined || number < asked || holder !== null) return;
   const byEditor = props.value && 'editor' in props.value;
@@ -125,7 +127,7 @@ for (const name of ['pointerup', 'pointercancel', 'lostpointercapture'])
 const acts = {
   undo: () => { if (past.length) { future.push(sheet); show(past.pop()); } },
   redo: () => { if (future.length) { past.push(sheet); show(future.pop()); } },
-  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000'}); } },
+  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000000'}); } },
 };
 function act(name) {
   if (name === 'open') { file.click(); return; }
@@ -142,7 +144,7 @@ file.addEventListener('change', async () => {
     const saved = JSON.parse(await file.files[0].text()), scale = side / saved.side;
     const read = saved.strokes.map((s) => ({w: Math.max(1, s.w * scale), p: s.p.map((q) => [q[0] * scale, q[1] * scale])}));
     if (!read.every((s) => s.p.length && Number.isFinite(s.w) && s.p.flat().every(Number.isFinite))) throw new Error();
-    remember(); show({strokes: read, picture: null, pen: '#000'}); changed(); say(`opened ${read.length} strokes`);
+    remember(); show({strokes: read, picture: null, pen: '#000000'}); changed(); say(`opened ${read.length} strokes`);
   } catch (_) { say('That file holds no strokes.'); alert('That file holds no strokes.'); }
   file.value = '';
 });

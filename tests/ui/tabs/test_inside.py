@@ -46,7 +46,7 @@ def test_thresholds_need_no_model() -> None:
     a, b, c = [10, 10, 60, 60], [15, 10, 65, 60], [200, 200, 260, 260]
     stage = threshold_stage(BLANK, detections((a, 3, 0.9), (b, 8, 0.7), (c, 5, 0.2)), 0.5, 0.3)
     assert [p.caption for p in stage.pictures] == ["kept: 3 90%", "all candidates (3)", "sure enough (2)"]
-    assert all(p.image.shape[:2] == (262, 262) for p in stage.pictures)  # enlarged to where there is something
+    assert all(p.image.shape[:2] == (281, 281) for p in stage.pictures)  # enlarged to where there is something
     assert threshold_stage(BLANK, Detections.empty(), 0.5, 0.3).pictures[0].caption == "kept: nothing"
 
 
