@@ -97,7 +97,7 @@ async function paintCard() {
 }
 async function showCard() {
   const canvas = await paintCard(), url = canvas.toDataURL(), dialog = find('dialog.card');
-  const file = new File([await (await fetch(url)).blob()], 'fool-them.png', {type: 'image/png'});
+  const file = new File([await new Promise((take) => canvas.toBlob(take))], 'fool-them.png', {type: 'image/png'});
   const image = dialog.querySelector('img'), share = find('[data-act=share]');
   image.src = find('.save').href = url; image.alt = `${judged.headline} ${outcome.textContent}`;
   share.hidden = !(navigator.canShare && navigator.canShare({files: [file]}));
@@ -109,7 +109,7 @@ function showHardest() {
   find('.tiles').replaceChildren(...play.hardest.map((each, index) => {
     const tile = Object.assign(document.createElement('button'), {type: 'button'});
     tile.dataset.open = index;
-    tile.append(Object.assign(new Image(), {src: each.picture, alt: ''}), Object.assign(document.createElement('b'), {textContent: `${each.truth}, drawn`}));
+    tile.append(Object.assign(new Image(), {src: each.picture, alt: ''}), Object.assign(document.createElement('b'), {textContent: `Drawn: ${each.truth}`}));
     for (const {name, text, colour} of each.said) {
       const line = Object.assign(document.createElement('i'), {textContent: `${name}: ${text}`});
       line.style.setProperty('--tint', colour); tile.append(line);

@@ -15,7 +15,7 @@ function go(to) {
   const row = story();
   if (row) row.scrollTo({left: Math.min(row.children.length - 1, Math.max(0, to)) * row.clientWidth, behavior: calm.matches ? 'auto' : 'smooth'});
 }
-element.addEventListener('scroll', mark, true);
+for (const name of ['scroll', 'scrollend']) element.addEventListener(name, mark, true);
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button && button.dataset.act) go(+button.dataset.act);

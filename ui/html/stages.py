@@ -49,7 +49,7 @@ def render_stage(stage: Stage) -> RenderedStage:
         pictures += (
             f'<p class="foot">Turned down:</p><div class="pictures rejected">{"".join(map(_figure, rejected))}</div>'
         )
-    return RenderedStage(stage.title, f"<p>{escape(stage.text)}</p>{pictures}", stage.milliseconds)
+    return RenderedStage(stage.title, f"<p>{escape(stage.text)}</p><div>{pictures}</div>", stage.milliseconds)
 
 
 def align_stages(columns: Sequence[Sequence[RenderedStage]]) -> list[list[int | None]]:

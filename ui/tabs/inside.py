@@ -26,7 +26,7 @@ from ui.wiring import Updates, by_name, listen
 def _draw_boxes(drawing: np.ndarray, detections: Detections) -> np.ndarray:
     """Boxes on the drawing, the surest on top."""
     picture = drawing.copy()
-    thickness = max(1, round(max(drawing.shape[:2]) / 300))
+    thickness = max(1, round(max(drawing.shape[:2]) / 150))
     for k in np.argsort(detections.confidence):
         x1, y1, x2, y2 = (round(float(v)) for v in detections.xyxy[k])
         cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[detections.class_id[k] % len(PALETTE)], thickness)
