@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import cv2
 import numpy as np
 
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
 from detectors.referee import Decision, Referee, reason_in_words
-from explain.stages import Picture, Stage, explain_reading
+from explain.stages import Picture, Stage, explain_reading, time_work
 from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import CLASSES
@@ -30,7 +32,8 @@ def explain_referee(referee: Referee, sheet: Sheet) -> list[Stage]:
             ],
         )
     ]
-    decisions = sorted(referee.decide(proposals), key=lambda each: -each.confidence)
+    decided, milliseconds = time_work(partial(referee.decide, proposals))
+    decisions = sorted(decided, key=lambda each: -each.confidence)
     if not decisions:
         return stages
     return [
@@ -53,6 +56,7 @@ def explain_referee(referee: Referee, sheet: Sheet) -> list[Stage]:
                 )
                 for each in decisions
             ],
+            milliseconds,
         ),
     ]
 
