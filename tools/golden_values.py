@@ -23,6 +23,7 @@ from ink.pen import draw_strokes
 from ink.sheet import Sheet
 from ink.strokes import read_strokes
 from models.classes import CLASSES, CROP_PLANES
+from weights.precision import forced_precision
 
 __all__ = ["CLASSES", "METHODS", "in_drawing", "load_all", "read", "values"]
 
@@ -34,8 +35,9 @@ COMPARED = ("yolov3", "contours-cnn")
 
 
 def load_all() -> dict[str, Detector]:
-    """Every method with its shipped weights."""
-    return load_detectors(METHODS)
+    """Every method with its shipped weights, in float: not every processor runs eight bits."""
+    with forced_precision("float"):
+        return load_detectors(METHODS)
 
 
 def read(path: Path) -> np.ndarray:

@@ -116,7 +116,8 @@ def card(settings: RefereeSettings, flags: dict[str, np.ndarray]) -> dict[str, A
         "task": "one reading of a drawing from those of " + " and ".join(WAYS),
         "made by": f"python -m training.referee --scenes {settings.scenes} --seed {settings.seed}",
         "parameters": count_parameters(),
-        "config": {"ways": list(WAYS), "object": list(OBJECT_FEATURES), "contest": list(CONTEST_FEATURES)},
+        "stored": "double",
+        "config": {"ways": list(WAYS), "features": [len(OBJECT_FEATURES), len(CONTEST_FEATURES)]},
         "training": [{"scenes": settings.scenes, "seed": settings.seed}],
         "validation": {
             "scenes": len(flags[NAME]),

@@ -16,11 +16,6 @@ def methods_by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str
     return table
 
 
-def judging_methods(detectors: Mapping[str, Detector]) -> list[str]:
-    """Names of the methods that judge what others read."""
-    return [name for name, detector in detectors.items() if detector.ways]
-
-
 def method_name(detector: Detector) -> str:
     """What a plot, a card or a table calls a method."""
     return f"{detector.approach}, {detector.label}" if detector.approach == "Segmentation" else detector.label

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from models.classes import CLASSES
-from weights.engine import Engine, OnnxEngine, TorchEngine
+from weights.engine import Engine, Int8Engine, OnnxEngine, TorchEngine
 from weights.precision import runs_int8
 
 if TYPE_CHECKING:
@@ -69,14 +69,14 @@ class Weights:
     def engine(self, module: Callable[[], nn.Module]) -> Engine:
         """What runs the network here: ONNX Runtime on a graph, or the filled module that ``module`` gives."""
         try:
-            graph = self.int8 if self.int8 is not None and runs_int8() else self.graph
+            fast = self.int8 if runs_int8() else None
         except ValueError as error:
             raise WeightsError(str(error)) from error
-        if graph is not None and find_spec("onnxruntime") is not None:
+        if self.graph is not None and find_spec("onnxruntime") is not None:
             try:
-                return OnnxEngine(graph)
+                return OnnxEngine(self.graph) if fast is None else Int8Engine(fast, self.graph)
             except Exception as error:  # the runtime's own errors share no base class but this
-                raise WeightsError(f"{graph.name} can't be run: {error}") from error
+                raise WeightsError(f"{(fast or self.graph).name} can't be run: {error}") from error
         return TorchEngine(module())
 
 

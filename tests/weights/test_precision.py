@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 import weights.precision
+from classifiers import load_classifier
 from comparison.datasets.dataset import BUILT_IN
 from comparison.datasets.readers import read_dataset
 from detectors import DETECTORS, load_detector
 from ink.drawing import read_drawing
+from weights.engine import INSIGHTS, Int8Engine
 from weights.precision import SETTING, forced_precision, has_fast_int8, runs_int8
 from weights.store import WEIGHTS_FOLDER, WeightsError, load_weights
 
@@ -70,6 +72,17 @@ def test_damaged_graphs_are_refused(folder: Path, kind: str) -> None:
         card.write_text("[]")
     with pytest.raises(WeightsError, match="no card of a graph" if kind == "no card" else "the checksum differs"):
         load_weights("cnn", folder)
+
+
+def test_what_an_answer_rests_on_is_told_in_float(folder: Path) -> None:
+    with forced_precision("int8"):
+        engine = load_classifier("cnn", folder).engine
+    assert isinstance(engine, Int8Engine)
+    assert "looking" not in vars(engine)  # not opened before it is asked
+    x = np.random.default_rng(0).random((2, 3, 32, 32), np.float32)
+    assert engine(x)[0].shape == (2, 13)
+    assert set(engine.insights) == set(INSIGHTS)
+    assert engine.look(x, "features").shape[0] == 2
 
 
 def test_a_graph_of_other_weights_is_left_alone(folder: Path) -> None:

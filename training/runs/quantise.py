@@ -25,6 +25,7 @@ from training.batches.detector_batches import input_scene
 from training.batches.scene_crops import scene_crops
 from training.glyphs.glyph_set import GlyphSet
 from training.runs.onnx_graph import OPSET, graph_ends
+from weights.engine import INSIGHTS
 from weights.store import Weights
 
 RANGE_MEMORY = 0.95
@@ -73,7 +74,8 @@ def write_int8(name: str, net: nn.Module, inputs: Sequence[np.ndarray], folder: 
         inputs: that activations are calibrated on.
         folder: where it goes; intermediate graphs lie beside it.
     """
-    example, outputs = graph_ends(net)
+    _, example, outputs = graph_ends(net)
+    outputs = [name for name in outputs if name not in INSIGHTS]
     plain, ready, graph = (folder / f"{name}.{part}.onnx" for part in ("plain", "ready", "int8"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
