@@ -208,7 +208,8 @@ def clipped_logit(p: np.ndarray | float) -> np.ndarray:
 def _share_agreed(found: Candidates) -> float:
     """Share of the objects that are shown by default which both ways see."""
     strong = np.where(found.seen, found.confidence, 0).max(1) >= CONFIDENCE
-    return float(found.seen.all(1)[strong].mean()) if strong.any() else 0.0
+    both: np.ndarray = np.all(found.seen, axis=1)
+    return float(both[strong].mean()) if strong.any() else 0.0
 
 
 def _area(boxes: np.ndarray) -> np.ndarray:
