@@ -19,7 +19,7 @@ from torchvision.models.detection import fasterrcnn_mobilenet_v3_large_320_fpn, 
 from tqdm import tqdm
 
 from comparison.report.tables import markdown_table
-from detectors import load_detectors
+from detectors import Detector, load_detectors
 from models.yolov3 import YOLOv3, YOLOv3Config
 from tools.turns import take_turns
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
@@ -72,7 +72,7 @@ def yardsticks() -> dict[str, Callable[[], object]]:
 
 def time_all(drawings: list[np.ndarray], rounds: int) -> dict[str, list[float]]:
     """Milliseconds on each drawing, the median of its turns, by what took them."""
-    detectors = {}
+    detectors: dict[str, Detector] = {}
     for precision in ("float", "int8"):
         with forced_precision(precision):
             detectors |= {f"{name}, {precision}": each for name, each in load_detectors().items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from comparison.datasets.dataset import Dataset, DatasetError
@@ -55,7 +56,7 @@ class _MethodRun:
         proposals, milliseconds = measure_work(list(sheets.values()), lambda: self._propose(list(sheets.values())))
         self.found.update(zip(sheets, proposals, strict=True))
         self.seconds += milliseconds / 1000
-        self.milliseconds += [sheet.measure(lambda sheet=sheet: self._propose([sheet]))[1] for sheet in timed]
+        self.milliseconds += [sheet.measure(partial(self._propose, [sheet]))[1] for sheet in timed]
 
     def _propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         return [keep_best(found, MIN_CONFIDENCE) for found in self.detector.proposals(sheets)]

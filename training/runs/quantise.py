@@ -44,7 +44,7 @@ class CalibrationInputs(CalibrationDataReader):
     def __init__(self, inputs: Iterable[np.ndarray]) -> None:
         self._left = iter(inputs)
 
-    def get_next(self) -> dict[str, np.ndarray] | None:  # type: ignore[override]  # its annotation is too narrow
+    def get_next(self) -> dict[str, np.ndarray] | None:
         """The next input by name; None after the last."""
         x = next(self._left, None)
         return None if x is None else {"x": x}

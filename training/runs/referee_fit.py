@@ -41,7 +41,7 @@ def minimise(loss: Callable[[Tensor], Tensor], count: int) -> np.ndarray:
         value.backward()
         return value
 
-    optimizer.step(closure)  # type: ignore[arg-type]  # its annotation wants a float
+    optimizer.step(closure)
     return parameters.detach().numpy()
 
 
