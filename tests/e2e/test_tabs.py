@@ -188,7 +188,8 @@ def test_a_link_reproduces_the_view(visit: Visit) -> None:
 
 def test_every_tab_fits_a_phone(visit: Visit) -> None:
     visitor = visit(phone=True)
-    for tab, ready in (("Draw", "#panel-detection"), ("Live ink", "#ink canvas"), ("Inside", ".stages > li"),
+    for tab, ready in (("Draw", "#panel-detection"), ("Live ink", "#ink canvas"), ("In your hand", "#hand-written svg"),
+                       ("Inside", ".stages > li"),
                        ("Stress", ".film tbody tr"), ("Benchmark", "#bench-run")):  # fmt: skip
         if tab == "Draw":
             visitor.example(5)
@@ -215,6 +216,9 @@ def test_no_serious_accessibility_violation(visit: Visit, dark: bool) -> None:
     check("draw")
     visitor.open_tab("Live ink")
     check("live ink")
+    visitor.open_tab("In your hand")
+    visitor.page.wait_for_selector("#hand-written svg")
+    check("in your hand")
     visitor.open_tab("Inside")
     visitor.until(lambda: visitor.page.locator(".stages > li").count() >= 8)
     check("inside")
