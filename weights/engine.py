@@ -65,7 +65,7 @@ class TorchEngine:
         import torch
 
         self.module = module.eval().to(memory_format=torch.channels_last)
-        self.insights = INSIGHTS if hasattr(module, "look") else ()
+        self.insights: tuple[str, ...] = INSIGHTS if hasattr(module, "look") else ()
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
         return self._run(self.module, x)
