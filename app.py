@@ -8,6 +8,7 @@ import gradio as gr
 
 from detectors import Detector
 from ui.api import build_api
+from ui.html.about import render_about
 from ui.html.notices import TITLE
 from ui.server import PAGE_SETTINGS, Page, serve
 from ui.tabs.benchmark import build_benchmark
@@ -15,6 +16,7 @@ from ui.tabs.draw import build_draw
 from ui.tabs.handwriting import build_handwriting
 from ui.tabs.inside import build_inside
 from ui.tabs.stress import build_stress
+from ui.theme import read_asset
 
 
 def build_page(detectors: Mapping[str, Detector]) -> Page:
@@ -34,6 +36,7 @@ def build_page(detectors: Mapping[str, Detector]) -> Page:
                 build_stress(detectors, tab, session, list(settings.components().values()))
             with gr.Tab("Benchmark", id="benchmark"):
                 build_benchmark(detectors, picks)
+        gr.HTML(render_about(detectors), js_on_load=read_asset("about.js"), elem_id="about")
         build_api(detectors)
     return page.open_queue()
 

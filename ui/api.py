@@ -59,6 +59,7 @@ def stages_to_json(stages: Sequence[Stage]) -> list[dict[str, Any]]:
         {
             "title": stage.title,
             "text": stage.text,
+            "milliseconds": None if stage.milliseconds is None else round(stage.milliseconds, 2),
             "pictures": [
                 {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, MAX_STAGE_SIDE_PX)}
                 for p in stage.pictures
@@ -135,7 +136,8 @@ class Endpoints:
             method: the method's name, such as "yolov3" or "contours-cnn".
 
         Returns:
-            [{"title", "text", "pictures": [{"caption", "chosen", "image"}]}]; images as PNG data URLs.
+            [{"title", "text", "milliseconds" (null for what is only made to be looked at), "pictures": [{"caption",
+            "chosen", "image"}]}]; images as PNG data URLs.
         """
         if method not in self.detectors:
             raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(self.detectors)}."))

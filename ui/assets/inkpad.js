@@ -6,9 +6,10 @@ const side = props.side, alone = props.alone, canvas = element.querySelector('ca
 const width = element.querySelector('.width'), file = element.querySelector('input[type=file]');
 const STEP = 8, NEAR = 1.2;                        // px a key moves the pen; points closer together than NEAR are dropped
 const MAX_HISTORY = 60, SHEET = 'digit-duel-sheet', PAD = 'digit-duel-pad';
-let sheet = {strokes: [], picture: null, pen: '#000'}, past = [], future = [];
+let sheet = {strokes: [], picture: null, pen: '#000000'}, past = [], future = [];
 let holder = null, at = null, waiting = null, reported = 0;
 let on = 'editor', asked = 0, answered = 0;
+let brush = '#000000';                             // of Gradio's pad
 let editorIsOld = false, editorActs = null;        // its picture is not the sheet's; what the visitor last did there
 const picture = new Image();
 // Its classes say what the page is at; Gradio lets a page's style sheet reach no further up.
@@ -57,7 +58,7 @@ function ask(source) {
     const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
   }
   const share = document.getElementById('share'); if (share) share.classList.add('old-link');
-  props.value = {...source, on, at: asked};
+  props.value = {...source, on, brush, at: asked};
 }
 function report() {
   if (alone) { props.value = {side, strokes: copy(sheet.strokes)}; return; }
@@ -67,8 +68,9 @@ function reportSoon() { if (!alone) waiting = waiting || setTimeout(report, Math
 function changed() { editorIsOld = on === 'ink'; paint(); report(); }
 
 // What lands.
-function land(number, data, pen) {
+function land(number, data, pen, newBrush) {
   answered = number;
+  if (newBrush) brush = newBrush;
   if (number >= asked) root.classList.remove('stale');
   if (data === undefined || number < asked || holder !== null) return;
   const byEditor = props.value && 'editor' in props.value;
@@ -129,7 +131,7 @@ for (const name of ['pointerup', 'pointercancel', 'lostpointercapture'])
 const acts = {
   undo: () => { if (past.length) { future.push(sheet); show(past.pop()); } },
   redo: () => { if (future.length) { past.push(sheet); show(future.pop()); } },
-  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000'}); } },
+  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000000'}); } },
 };
 function act(name) {
   if (name === 'open') { file.click(); return; }
@@ -145,7 +147,7 @@ function open(saved) {
   const scale = side / saved.side;
   const read = saved.strokes.map((s) => ({w: Math.max(1, s.w * scale), p: s.p.map((q) => [q[0] * scale, q[1] * scale])}));
   if (!read.every((s) => s.p.length && Number.isFinite(s.w) && s.p.flat().every(Number.isFinite))) throw new Error();
-  remember(); show({strokes: read, picture: null, pen: '#000'}); changed(); say(`opened ${read.length} strokes`);
+  remember(); show({strokes: read, picture: null, pen: '#000000'}); changed(); say(`opened ${read.length} strokes`);
 }
 file.addEventListener('change', async () => {
   try { open(JSON.parse(await file.files[0].text())); } catch (_) { say('That file holds no strokes.'); alert('That file holds no strokes.'); }
@@ -191,7 +193,8 @@ new ResizeObserver(paint).observe(canvas);
 paint();
 
 if (!alone) window.oneSheet = {
-  ask, land, wrote, use, open, pad: () => on,
+  ask, land, wrote, use, load: open, pad: () => on, pen: () => sheet.pen, clear: () => act('clear'),
+  open: (url, pen) => { remember(); show({strokes: [], picture: url, pen}); changed(); },
   bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); } },
   failed: () => root.classList.remove('stale'),
   // The page as it opens: a view that its address holds, or what was on the sheet when it was left.
