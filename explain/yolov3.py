@@ -11,7 +11,7 @@ import numpy as np
 from classifiers.calibration import sigmoid
 from detectors.yolov3.detector import TRAINING_SHARES, YOLOv3Detector
 from explain.context import explain_context
-from explain.stages import Picture, Stage, explain_reading, heat_map, time_work
+from explain.stages import Picture, Stage, crop_to_ink, explain_reading, heat_map, time_work
 from ink.ink import ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
@@ -102,7 +102,10 @@ def _picture_grids(ink: np.ndarray, grids: Sequence[np.ndarray]) -> list[Picture
     """The grids over the ink, the surest first."""
     named = sorted(zip(grids, STRIDES, OBJECT_SIZES, strict=False), key=lambda each: -float(each[0].max()))
     return [
-        Picture(heat_map(ink, grid.max(0)), f"cells of {stride} pixels, for {size} objects: up to {grid.max():.0%}")
+        Picture(
+            crop_to_ink(heat_map(ink, grid.max(0)), ink),
+            f"cells of {stride} pixels, for {size} objects: up to {grid.max():.0%}",
+        )
         for grid, stride, size in named
     ] or [Picture(ink_on_paper(ink), "nothing is drawn")]
 
