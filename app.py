@@ -13,6 +13,7 @@ from ui.html.notices import TITLE
 from ui.server import PAGE_SETTINGS, Page, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
+from ui.tabs.handwriting import build_handwriting
 from ui.tabs.inside import build_inside
 from ui.tabs.stress import build_stress
 from ui.theme import read_asset
@@ -27,6 +28,8 @@ def build_page(detectors: Mapping[str, Detector]) -> Page:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", id="draw"):
                 settings = build_draw(detectors, session, picks)
+            with gr.Tab("In your hand", id="handwriting") as tab:
+                build_handwriting(detectors, tab, session)
             with gr.Tab("Inside", id="inside") as tab:
                 build_inside(detectors, tab, session, settings.uncensored, settings.methods)
             with gr.Tab("Stress", id="stress") as tab:

@@ -23,11 +23,11 @@ from PIL import Image
 
 from comparison.export import data_url
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
-from ink.pen import draw_ink
+from ink.pen import draw_ink, draw_strokes
 from ink.strokes import Stroke, read_strokes
 from ui.link import View, unpack_view
 from ui.session import PackedImage
-from ui.uploads import drawing_from_strokes, read_view_file, uploaded_file
+from ui.uploads import read_view_file, uploaded_file
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.png"))
 
@@ -57,11 +57,13 @@ class PadContent:
         drawing: uint8 ``[H, W, 3]`` RGB.
         notes: what the visitor has to know of it, in sentences.
         view: the settings it was shared with.
+        strokes: what it was drawn with, in its pixels; None where it is a picture, or strokes over one.
     """
 
     drawing: np.ndarray
     notes: Sequence[str] = ()
     view: View | None = None
+    strokes: Sequence[Stroke] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,9 @@ def _from_editor(value: object, context: PadContext, _: Mapping[str, Any]) -> Pa
 
 
 def _from_strokes(value: object, _: PadContext, request: Mapping[str, Any]) -> PadContent:
-    if not request.get("picture"):
-        return PadContent(drawing_from_strokes(request))
     side, strokes = read_strokes(request)
+    if not request.get("picture"):
+        return PadContent(draw_strokes(strokes, side), strokes=strokes)
     return PadContent(draw_over(picture_from_url(request["picture"]), strokes, side))
 
 

@@ -38,6 +38,9 @@ def open_each_tab(visitor: Visitor) -> Iterator[str]:
     visitor.page.locator("[data-play]").click()
     yield "play"
     visitor.page.locator("[data-play]").click()
+    visitor.open_tab("In your hand")
+    visitor.page.wait_for_selector("#hand-written svg")
+    yield "in your hand"
     visitor.open_tab("Inside")
     visitor.until(lambda: visitor.page.locator(".act").count() >= 5)
     yield "inside"

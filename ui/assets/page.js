@@ -51,6 +51,11 @@
       if (target.dataset.ask === 'pick') tab('Draw').click();
     } else if ('uncover' in target.dataset) document.querySelector('#uncensored input').click();
     else if ('bringBack' in target.dataset) window.oneSheet.bringBack();
+    else if ('toSheet' in target.dataset) {
+      const saved = target.parentElement.querySelector('a[href^="data:application/json"]').href;
+      window.oneSheet.load(JSON.parse(atob(saved.split('base64,')[1])));
+      tab('Draw').click();
+    }
     else if (target.dataset.pad) window.oneSheet.use(target.dataset.pad);
   });
   // Which of the benchmark's drawings are shown.

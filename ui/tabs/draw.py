@@ -93,7 +93,7 @@ def on_request(
     except DrawingError as error:
         log.warning("refused: %s", error)
         return {"verdict": render_notice(str(error)), "landing": render_landing(request)}
-    session = read_for_page(content.drawing, detectors, content.notes)
+    session = read_for_page(content.drawing, detectors, content.notes, content.strokes)
     view = content.view or View.from_values(*values)
     drawing = content.drawing if session is not None else None
     updates: Updates = {"session": session, **render_readings(detectors, session, view)}
