@@ -160,10 +160,6 @@ def test_handwriting_endpoint(client: Client, tmp_path: Path) -> None:
     ):
         with pytest.raises(Exception, match=message):
             client.predict(strokes, text, api_name="/handwriting")
-    with pytest.raises(Exception, match="not uploaded"):
-        client.predict(
-            None, "1", image={"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}, api_name="/handwriting"
-        )
 
 
 def test_the_names_of_the_stresses_are_documented() -> None:

@@ -76,6 +76,7 @@ def test_any_other_file_is_refused_in_the_same_words(uploads: Path, tmp_path: Pa
             lambda v=asked: ENDPOINTS.stress(v, "noise"),
             lambda v=asked: ENDPOINTS.export_coco(v),
             lambda v=asked: ENDPOINTS.benchmark(v),
+            lambda v=asked: ENDPOINTS.handwriting(image=v),
         ):
             with pytest.raises(gr.Error) as refusal:
                 call()
