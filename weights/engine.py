@@ -39,12 +39,16 @@ class Engine(Protocol):
 
     runtime: str  # what runs it
 
-    @property
-    def insights(self) -> tuple[str, ...]:
-        """What it can tell beside its answer, of ``INSIGHTS``."""
-
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
         """The network's answer, float32 arrays, to an input float32 ``[N, C, H, W]``."""
+
+
+class InsightEngine(Engine, Protocol):
+    """An engine that can also tell what an answer rests on."""
+
+    @property
+    def insights(self) -> tuple[str, ...]:
+        """What it can tell, of ``INSIGHTS``."""
 
     def look(self, x: np.ndarray, insight: str) -> np.ndarray:
         """One of the engine's insights, float32 ``[N, ...]``: what the answer to ``x`` rests on.
@@ -69,7 +73,7 @@ class TorchEngine:
         import torch
 
         self.module = module.eval().to(memory_format=torch.channels_last)
-        self.insights = INSIGHTS if hasattr(module, "look") else ()
+        self.insights: tuple[str, ...] = INSIGHTS if hasattr(module, "look") else ()
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
         return self._run(self.module, x)

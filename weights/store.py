@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from models.classes import CLASSES
-from weights.engine import Engine, Int8Engine, OnnxEngine, TorchEngine
+from weights.engine import InsightEngine, Int8Engine, OnnxEngine, TorchEngine
 from weights.precision import runs_int8
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Weights:
             raise WeightsError(f"The weights do not fit the network: {first}") from error
         return net.eval()
 
-    def engine(self, module: Callable[[], nn.Module]) -> Engine:
+    def engine(self, module: Callable[[], nn.Module]) -> InsightEngine:
         """What runs the network here: ONNX Runtime on a graph, or the filled module that ``module`` gives."""
         try:
             fast = self.int8 if runs_int8() else None
