@@ -8,6 +8,7 @@ import gradio as gr
 
 from detectors import Detector
 from ui.api import build_api
+from ui.giving import intake_from_environment
 from ui.html.notices import TITLE
 from ui.server import PAGE_SETTINGS, Page, serve
 from ui.tabs.benchmark import build_benchmark
@@ -18,20 +19,21 @@ from ui.tabs.stress import build_stress
 
 def build_page(detectors: Mapping[str, Detector]) -> Page:
     """The page and its endpoints, over the methods that it shows."""
+    intake = intake_from_environment()
     with Page(**PAGE_SETTINGS, fill_width=True) as page:
         gr.HTML(TITLE, elem_id="title")
         session = gr.State(None)
         picks = gr.State([])  # drawings that the last tab offers to the first
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", id="draw"):
-                settings = build_draw(detectors, session, picks)
+                settings = build_draw(detectors, session, picks, intake)
             with gr.Tab("Inside", id="inside") as tab:
                 build_inside(detectors, tab, session, settings.uncensored, settings.methods)
             with gr.Tab("Stress", id="stress") as tab:
                 build_stress(detectors, tab, session, list(settings.components().values()))
             with gr.Tab("Benchmark", id="benchmark"):
                 build_benchmark(detectors, picks)
-        build_api(detectors)
+        build_api(detectors, intake)
     return page.open_queue()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -112,3 +112,9 @@ def load_weights(name: str, folder: Path = WEIGHTS_FOLDER) -> Weights:
     if hashlib.sha256(graph.read_bytes()).hexdigest() != card["graph sha256"]:
         raise WeightsError(f"{graph.name} is not the file its card describes: the checksum differs.")
     return Weights(name, expected[1], expected[3], path, graph)
+
+
+def weight_checksums(names: Iterable[str], folder: Path = WEIGHTS_FOLDER) -> dict[str, str]:
+    """What the cards say of these weight files: SHA-256 by name, without those that have no card."""
+    cards = {name: folder / f"{name}.json" for name in names}
+    return {name: str(json.loads(card.read_text())["sha256"]) for name, card in cards.items() if card.is_file()}
