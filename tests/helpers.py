@@ -128,6 +128,9 @@ STRAIGHT_INK: dict[str, Any] = {"side": 400, "strokes": [{"w": 12.0, "p": [[200,
 def contribution(owner: str = OWNER, day: date = GIVEN_ON, **more: Any) -> Contribution:
     """A drawing with one object."""
     usual: dict[str, Any] = {
-        "picture": STRAIGHT_INK, "objects": LABELLED_4, "readings": {"yolov3": LABELLED_4.detections().to_json()}, "weights": {},
-    }  # fmt: skip
+        "picture": STRAIGHT_INK,
+        "objects": LABELLED_4,
+        "readings": {"yolov3": LABELLED_4.detections().to_json()},
+        "weights": {},
+    }
     return Contribution(owner, day, **(usual | more))

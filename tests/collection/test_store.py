@@ -61,7 +61,7 @@ def test_deletion_leaves_nothing(store: Store) -> None:
 
 def test_what_nobody_accepted_expires(store: Store) -> None:
     old, new = GIVEN_ON - timedelta(days=181), GIVEN_ON - timedelta(days=180)
-    accepted, refused, unseen = (store.add(contribution(day=old)) for _ in range(3))
+    accepted, refused, _ = (store.add(contribution(day=old)) for _ in range(3))
     young = store.add(contribution(day=new))
     store.add_review(accepted, Review(True, LABELLED_4), (400, 400))
     store.add_review(refused, Review(False, LABELLED_4), (400, 400))
