@@ -78,13 +78,12 @@ def _grouping_stage(dissection: Dissection, ranked: Sequence[Hypothesis], inputs
 
 def _evidence_stages(classifier: Classifier, chosen: Sequence[Hypothesis], inputs: np.ndarray) -> list[Stage]:
     """Where the classifier looks; nothing where that cannot be said."""
-    evidence = find_evidence(classifier, inputs)
-    if evidence is None:
+    maps = find_evidence(classifier, inputs)
+    if maps is None:
         return []
-    name, maps = evidence
     stage = Stage(
         f"Where does the {classifier.label} look?",
-        f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
+        f"The crop of 32 x 32 pixels that the network sees, and its {classifier.evidence}: the darker, the more.",
         [
             Picture(enlarge_pixels(heat_map(_merge_planes(planes), strength), 128), CLASSES[h.probabilities.argmax()])
             for h, planes, strength in zip(chosen, inputs, maps, strict=True)

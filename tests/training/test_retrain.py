@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from collection.review import ReviewSession, on_submit, show_current
 from collection.review_queue import ReviewRound, build_queue
 from collection.store import Store
 from tests.helpers import contribution, digit_strokes, draw_digits
-from training import retrain
+from training import classifier, retrain
+from training.batches.crop_batches import fixed_crops
 from training.glyphs.collected import UNITS_PER_PIXEL
 from training.glyphs.given import object_strokes, read_store
 from training.glyphs.glyph_set import DataError
@@ -88,8 +90,9 @@ def review_all(store: Store) -> None:
 
 
 @pytest.mark.slow
-def test_the_walk_through(data_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_walk_through(data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command of the page, at the smallest size."""
+    monkeypatch.setattr(classifier, "fixed_crops", partial(fixed_crops, per_class=5))
     named = set(re.findall(r"python -m (\S+ ?[a-z]*)", WALK.read_text(encoding="utf-8")))
     assert {
         "collection review",
@@ -112,8 +115,8 @@ def test_the_walk_through(data_folder: Path, tmp_path: Path, capsys: pytest.Capt
     assert (len(glyphs), len(measured), set(split.tolist())) == (18, 3, {"train", "val"})
     run = [
         "--store", str(tmp_path / "store"), "--data", str(data_folder), "--out", str(tmp_path / "out"), "--epochs", "1",
-        "--samples", "16", "--batch", "8", "--workers", "0", "--no-compile", "--precision", "32-true", "--measured", "13",
-        "--no-adopt",
+        "--samples", "16", "--batch", "8", "--workers", "0", "--no-compile", "--precision", "32-true",
+        "--measured", "13", "--no-adopt",
     ]  # fmt: skip
     retrain.main(run)
     report = (tmp_path / "out" / "report.md").read_text()
