@@ -67,6 +67,7 @@ def _boxes(item: LabelledDrawing) -> Iterable[tuple[list[float], int]]:
 
 def write_coco_set(folder: Path, items: Iterable[LabelledDrawing]) -> int:
     """COCO: ``annotations.json`` and ``images/``; how many drawings."""
+    folder.mkdir(parents=True, exist_ok=True)
     images: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
     for number, item in enumerate(items, 1):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
@@ -20,10 +21,9 @@ from ink.drawing import DrawingError, to_work_size
 from ink.sheet import Sheet
 from models.classes import CLASSES
 from ui.correction import crop_features
-from ui.giving import NO_STORE, give_drawing, strokes_of
+from ui.giving import NO_STORE, give_drawing, giver_of, strokes_of
 from ui.refusals import refusal, uploaded_drawing
 from ui.uploads import drawing_from_strokes
-from ui.visitors import current_visitor
 
 MAX_FEATURES = 4096
 """Numbers of one remembered crop at most."""
@@ -112,6 +112,7 @@ class CollectionEndpoints:
         objects: list[dict[str, Any]] | None = None,
         consent: str = "",
         key: str = "",
+        request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Keeps a drawing with its labels, if whoever drew it agrees and this server has a store.
 
@@ -121,6 +122,7 @@ class CollectionEndpoints:
             objects: what is on the drawing, [{"box": [left, top, right, bottom], "label": "7"}].
             consent: "CONSENT_VERSION", which says: CONSENT_TEXT
             key: the deletion key of an earlier drawing, so that one key deletes both; a new one is made where empty.
+            request: whose it is, which no client sends.
 
         Returns:
             {"key": what deletes the drawing at the endpoint /forget, "consent": the version agreed to}.
@@ -134,7 +136,7 @@ class CollectionEndpoints:
             drawing, ink = self._drawing(image, strokes)
             labelled: LabelledObjects = read_objects(objects or [], (drawing.shape[0], drawing.shape[1]))
             readings = read_sheet(Sheet(drawing), self.detectors)
-            give_drawing(self.intake, owner_of_key(key), current_visitor.get(), drawing, labelled, readings, ink)
+            give_drawing(self.intake, owner_of_key(key), giver_of(request), drawing, labelled, readings, ink)
         except (StoreError, DrawingError, KeyFormatError) as error:
             raise refusal(error) from error
         return {"key": key, "consent": CONSENT_VERSION}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import gradio as gr
 import numpy as np
 
 from collection.intake import Intake
@@ -19,6 +20,7 @@ from detectors import DETECTORS
 from ink.drawing import DrawingError
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
+from ui.visitors import visitor_address
 from weights.store import weight_checksums
 
 STORE_BYTES_VARIABLE = "DIGIT_DUEL_STORE_MB"
@@ -60,6 +62,12 @@ def strokes_of(ink: object, drawing: np.ndarray) -> dict[str, Any] | None:
         return None
     is_whole = drawing.shape[:2] == (side, side) and np.array_equal(draw_strokes(strokes, side), drawing)
     return strokes_to_json(side, strokes) if is_whole else None
+
+
+def giver_of(request: gr.Request | None) -> str:
+    """Who gives a drawing, as the limits tell visitors apart; empty for a call within the server."""
+    inner = request.request if request is not None else None
+    return visitor_address(inner.scope) if inner is not None else ""
 
 
 @cache

@@ -42,6 +42,11 @@ def test_labels_come_back_from_every_format(name: str, tmp_path: Path) -> None:
     assert sum(len(s.class_id) for s in read_dataset(tmp_path / "other").samples) == 3
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_drawings_are_no_error(name: str, tmp_path: Path) -> None:
+    assert FORMATS[name](tmp_path / "set", []) == 0
+
+
 def test_what_was_accepted_is_exported_under_a_pseudonym(tmp_path: Path) -> None:
     store = Store(str(tmp_path / "store"))
     store.add(contribution())

@@ -27,12 +27,11 @@ from ui.correction import (
     read_submission,
     same_drawing,
 )
-from ui.giving import give_drawing, strokes_of
+from ui.giving import give_drawing, giver_of, strokes_of
 from ui.html.memory import FORGET_SCRIPT, render_memory
 from ui.link import View, ViewValues
 from ui.server import log
 from ui.session import Session
-from ui.visitors import current_visitor
 from ui.wiring import Updates, by_name, listen
 
 RenderReadings = Callable[[Mapping[str, Detector], Session | None, View], Updates]
@@ -93,6 +92,7 @@ def on_correct(
     ink: object,
     consent: bool,
     key: str | None,
+    request: gr.Request,
     *values: *ViewValues,
 ) -> Iterator[Updates]:
     """Learns from what was corrected, and gives the drawing where its box is ticked.
@@ -106,6 +106,7 @@ def on_correct(
         ink: what live ink asked for last.
         consent: whether the visitor ticked the box.
         key: that the browser holds, if it does.
+        request: by which visitors are told apart.
         values: the settings.
     """
     try:
@@ -127,28 +128,24 @@ def on_correct(
         yield {**updates, "correct-note": _note(said)}
         return
     # The key goes to the browser first: whatever happens to the answer, what is kept can be deleted.
-    key = key if isinstance(key, str) and key else make_key()
-    yield {**updates, "correct-note": _note(said), "key": key}
-    yield _give(corrections, edited.session, objects, ink, key)
-
-
-def _give(corrections: Corrections, session: Session, objects: LabelledObjects, ink: object, key: str) -> Updates:
     try:
-        assert corrections.intake is not None
-        drawing_strokes = strokes_of(ink, session.drawing)
-        owner = owner_of_key(read_key(key))
-        visitor = current_visitor.get()
-        give_drawing(
-            corrections.intake, owner, visitor, session.drawing, objects, session.own_readings, drawing_strokes
-        )
-    except (StoreError, DrawingError, KeyFormatError) as error:
+        key = read_key(key)
+    except KeyFormatError:
+        key = make_key()
+    yield {**updates, "correct-note": _note(said), "key": key}
+    yield _give(corrections.intake, edited.session, objects, ink, key, giver_of(request))
+
+
+def _give(intake: Intake, session: Session, objects: LabelledObjects, ink: object, key: str, visitor: str) -> Updates:
+    drawing = session.drawing
+    try:
+        owner, strokes = owner_of_key(key), strokes_of(ink, drawing)
+        give_drawing(intake, owner, visitor, drawing, objects, session.own_readings, strokes)
+    except (StoreError, DrawingError) as error:
         log.warning("not kept: %s", error)
         return {"consent": False, "correct-note": _note(str(error), problem=True)}
-    return {
-        "consent": False,
-        "deletion-key": key,
-        "correct-note": _note("Thank you. The drawing is kept; the key below deletes it."),
-    }
+    thanks = "Thank you. The drawing is kept; the key below deletes it."
+    return {"consent": False, "deletion-key": key, "correct-note": _note(thanks)}
 
 
 def on_forget_crop(

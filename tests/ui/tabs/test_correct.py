@@ -62,7 +62,7 @@ def correct(
     box = session.readings["yolov3"].proposals.xyxy[0].tolist()
     sent = {"at": at, "act": "learn", "objects": [{"box": box, "label": label}]}
     edited = EditedDrawing("x", session)
-    return list(on_correct(corrections(intake), sent, edited, session, None, ink, consent, key, *VALUES))
+    return list(on_correct(corrections(intake), sent, edited, session, None, ink, consent, key, gr.Request(), *VALUES))
 
 
 def test_the_editor_begins_with_what_most_methods_see() -> None:
