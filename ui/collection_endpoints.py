@@ -14,16 +14,17 @@ from collection.adapt import MAX_REMEMBERED, VisitMemory, adapt_readings, rememb
 from collection.consent import CONSENT_TEXT, CONSENT_VERSION, KeyFormatError, make_key, owner_of_key, read_key
 from collection.intake import Intake
 from collection.objects import StoreError
-from collection.record import LabelledObjects, read_objects
+from collection.record import LabelledObjects, read_objects, strokes_to_json
 from comparison.reading import read_sheet, readings_to_json
 from detectors import Detector
 from ink.drawing import DrawingError, to_work_size
+from ink.pen import draw_strokes
 from ink.sheet import Sheet
+from ink.strokes import read_strokes
 from models.classes import CLASSES
 from ui.correction import crop_features
-from ui.giving import NO_STORE, give_drawing, giver_of, strokes_of
+from ui.giving import NO_STORE, give_drawing, giver_of
 from ui.refusals import refusal, uploaded_drawing
-from ui.uploads import drawing_from_strokes
 
 MAX_FEATURES = 4096
 """Numbers of one remembered crop at most."""
@@ -164,8 +165,8 @@ class CollectionEndpoints:
             raise DrawingError("Give either a picture or strokes.")
         if image is not None:
             return to_work_size(uploaded_drawing(image))[0], None
-        drawing = drawing_from_strokes(strokes)
-        return drawing, strokes_of(strokes, drawing)
+        side, paths = read_strokes(strokes)
+        return draw_strokes(paths, side), strokes_to_json(side, paths)
 
 
 assert CollectionEndpoints.contribute.__doc__ is not None

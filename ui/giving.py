@@ -13,13 +13,11 @@ import numpy as np
 
 from collection.intake import Intake
 from collection.objects import StoreError
-from collection.record import LabelledObjects, make_contribution, strokes_to_json
+from collection.record import LabelledObjects, make_contribution
 from collection.store import STORE_VARIABLE, Store
 from comparison.reading import Reading
 from detectors import DETECTORS
 from ink.drawing import DrawingError
-from ink.pen import draw_strokes
-from ink.strokes import read_strokes
 from ui.visitors import visitor_address
 from weights.store import weight_checksums
 
@@ -42,26 +40,6 @@ def intake_from_environment() -> Intake | None:
         return Intake(Store(url))
     except StoreError as error:
         sys.exit(f"{STORE_VARIABLE} can't be used: {error}")
-
-
-def strokes_of(ink: object, drawing: np.ndarray) -> dict[str, Any] | None:
-    """The strokes that make a drawing, where live ink drew all of it.
-
-    Args:
-        ink: what live ink asked for last.
-        drawing: uint8 ``[H, W, 3]`` RGB, which may have come from elsewhere.
-
-    Returns:
-        As ``collection.record.strokes_to_json``; None where the drawing is more than these strokes, or others.
-    """
-    if not isinstance(ink, dict) or "strokes" not in ink or ink.get("picture"):
-        return None
-    try:
-        side, strokes = read_strokes(ink)
-    except DrawingError:
-        return None
-    is_whole = drawing.shape[:2] == (side, side) and np.array_equal(draw_strokes(strokes, side), drawing)
-    return strokes_to_json(side, strokes) if is_whole else None
 
 
 def giver_of(request: gr.Request | None) -> str:

@@ -15,6 +15,7 @@ from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
 from ink.drawing import to_work_size
 from ink.sheet import Sheet
+from ink.strokes import Stroke
 from ui.link import View
 
 
@@ -46,6 +47,7 @@ class Session:
         packed: the drawing.
         readings: method's name -> its reading.
         notes: what the visitor has to know of the drawing itself, in sentences.
+        strokes: what it was drawn with, in its pixels; None where it is a picture.
         own_readings: what the methods read by themselves, before the memory of the visit; the readings if not given.
         changes: what that memory changed in the readings.
     """
@@ -53,6 +55,7 @@ class Session:
     packed: PackedImage
     readings: dict[str, Reading]
     notes: Sequence[str] = ()
+    strokes: Sequence[Stroke] | None = None
     own_readings: dict[str, Reading] = field(default_factory=dict)
     changes: Sequence[Change] = ()
 
@@ -99,7 +102,12 @@ class Session:
         return self.drawing if view.uncensored else blur_censored(self.drawing, self.censored_boxes(view))
 
 
-def read_for_page(drawing: np.ndarray, detectors: Mapping[str, Detector], notes: Sequence[str] = ()) -> Session | None:
+def read_for_page(
+    drawing: np.ndarray,
+    detectors: Mapping[str, Detector],
+    notes: Sequence[str] = (),
+    strokes: Sequence[Stroke] | None = None,
+) -> Session | None:
     """Reads a drawing, uint8 ``[H, W, 3]`` RGB, by every method; None for one without ink.
 
     Of a large picture a smaller one is read and kept: the methods would reduce it anyway, each for itself.
@@ -108,9 +116,11 @@ def read_for_page(drawing: np.ndarray, detectors: Mapping[str, Detector], notes:
         drawing: what was drawn or opened.
         detectors: the methods.
         notes: what the visitor has to know of it beside what its paper says.
+        strokes: what it was drawn with, in its pixels; a sheet of strokes is never so large that it is reduced.
     """
     drawing = to_work_size(drawing)[0]
     sheet = Sheet(drawing)
     if not sheet.has_ink:
         return None
-    return Session(PackedImage(drawing), read_sheet(sheet, detectors), [*notes, *sheet_notes(sheet)])
+    readings = read_sheet(sheet, detectors)
+    return Session(PackedImage(drawing), readings, [*notes, *sheet_notes(sheet)], strokes)

@@ -106,14 +106,13 @@ def test_a_network_without_such_a_map() -> None:
         flat.features(CROPS)
 
 
-def test_inside_opens_without_pytorch() -> None:
+def test_looking_needs_no_pytorch() -> None:
     code = (
-        "from detectors import load_detectors\nfrom ink.drawing import read_drawing\n"
-        "from ui.session import read_for_page\nfrom ui.tabs.inside import explain_methods\n"
-        "methods = load_detectors()\n"
-        "session = read_for_page(read_drawing('ui/examples/1-row.png'), methods)\n"
-        "shown = explain_methods(methods, session, list(methods), False)\n"
-        "assert 'class activation' in shown['contours-cnn'].items, shown\n"
-        "assert 'attention' in shown['contours-vit'].items, shown\n"
+        "from detectors import load_detectors\nfrom explain.stages import explain_reading\n"
+        "import explain.segmentation, explain.yolov3\n"
+        "from ink.drawing import read_drawing\nfrom ink.sheet import Sheet\n"
+        "sheet = Sheet(read_drawing('ui/examples/1-row.png'))\n"
+        "told = {name: str([s.text for s in explain_reading(m, sheet)]) for name, m in load_detectors().items()}\n"
+        "assert 'class activation' in told['contours-cnn'] and 'attention' in told['contours-vit'], told\n"
     )
     assert packages_after(code).isdisjoint({"torch", "timm", "onnx"})

@@ -95,5 +95,6 @@ def test_endpoints_are_tools_of_a_language_model(url: str) -> None:
         "correct",
         "contribute",
         "forget",
+        "handwriting",
     }
     assert "every method" in tools["recognize"]["description"]

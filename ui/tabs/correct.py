@@ -15,7 +15,7 @@ from collection.consent import CONSENT_TEXT, KeyFormatError, make_key, owner_of_
 from collection.editor import box_editor
 from collection.intake import Intake
 from collection.objects import StoreError
-from collection.record import LabelledObjects
+from collection.record import LabelledObjects, strokes_to_json
 from detectors import Detector
 from ink.drawing import DrawingError
 from ui.correction import (
@@ -27,7 +27,7 @@ from ui.correction import (
     read_submission,
     same_drawing,
 )
-from ui.giving import give_drawing, giver_of, strokes_of
+from ui.giving import give_drawing, giver_of
 from ui.html.memory import FORGET_SCRIPT, render_memory
 from ui.link import View, ViewValues
 from ui.server import log
@@ -89,7 +89,6 @@ def on_correct(
     edited: EditedDrawing | None,
     session: Session | None,
     memory: VisitMemory | None,
-    ink: object,
     consent: bool,
     key: str | None,
     request: gr.Request,
@@ -103,7 +102,6 @@ def on_correct(
         edited: what stands in it.
         session: what the panels show.
         memory: of the visit.
-        ink: what live ink asked for last.
         consent: whether the visitor ticked the box.
         key: that the browser holds, if it does.
         request: by which visitors are told apart.
@@ -133,14 +131,13 @@ def on_correct(
     except KeyFormatError:
         key = make_key()
     yield {**updates, "correct-note": _note(said), "key": key}
-    yield _give(corrections.intake, edited.session, objects, ink, key, giver_of(request))
+    yield _give(corrections.intake, edited.session, objects, key, giver_of(request))
 
 
-def _give(intake: Intake, session: Session, objects: LabelledObjects, ink: object, key: str, visitor: str) -> Updates:
-    drawing = session.drawing
+def _give(intake: Intake, session: Session, objects: LabelledObjects, key: str, visitor: str) -> Updates:
+    ink = None if session.strokes is None else strokes_to_json(session.size[0], session.strokes)
     try:
-        owner, strokes = owner_of_key(key), strokes_of(ink, drawing)
-        give_drawing(intake, owner, visitor, drawing, objects, session.own_readings, strokes)
+        give_drawing(intake, owner_of_key(key), visitor, session.drawing, objects, session.own_readings, ink)
     except (StoreError, DrawingError) as error:
         log.warning("not kept: %s", error)
         return {"consent": False, "correct-note": _note(str(error), problem=True)}
@@ -183,7 +180,6 @@ def build_correct(
     corrections: Corrections,
     session: gr.State,
     memory: gr.State,
-    ink: gr.HTML,
     settings: list[Block],
     views: Mapping[str, Block],
 ) -> gr.HTML:
@@ -193,7 +189,6 @@ def build_correct(
         corrections: what the handlers share.
         session: what the panels show.
         memory: of the visit.
-        ink: the pad with live ink.
         settings: of the page, in the order of :data:`ui.link.ViewValues`.
         views: the panels and what goes with them.
     """
@@ -211,7 +206,7 @@ def build_correct(
     opened = {name: outputs[name] for name in ("edited", "editor", "correct-note")}
     for event in (fold.expand, editor.input):
         listen(event, on_open_editor, (corrections.detectors,), [session, *settings], opened, show_progress="hidden")
-    inputs = [editor, edited, session, memory, ink, consent, key, *settings]
+    inputs = [editor, edited, session, memory, consent, key, *settings]
     listen(editor.submit, on_correct, (corrections,), inputs, outputs, show_progress="hidden")
     listen(
         remembered.select, on_forget_crop, (corrections,), [session, memory, *settings], outputs, show_progress="hidden"

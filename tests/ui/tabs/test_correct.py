@@ -17,12 +17,14 @@ from collection.consent import make_key, owner_of_key
 from collection.intake import Intake
 from collection.store import Store
 from detectors.segmentation.detector import SegmentationDetector
+from ink.pen import draw_strokes
+from ink.strokes import read_strokes
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, STRAIGHT_INK, session_of
 from ui.correction import EditedDrawing, adapt_session, crop_features
-from ui.giving import intake_from_environment, strokes_of
+from ui.giving import intake_from_environment
+from ui.session import read_for_page
 from ui.tabs.correct import Corrections, on_correct, on_delete, on_forget_crop, on_open_editor
 from ui.tabs.draw import render_readings
-from ui.uploads import drawing_from_strokes
 from ui.wiring import Updates
 
 VALUES = (0.5, 0.3, False, "yolov3", "contours-cnn")
@@ -56,13 +58,13 @@ def corrections(intake: Intake | None = None) -> Corrections:
 
 
 def correct(
-    label: str, intake: Intake | None = None, consent: bool = False, key: str = "", ink: object = None, at: str = "x"
+    label: str, intake: Intake | None = None, consent: bool = False, key: str = "", at: str = "x"
 ) -> list[Updates]:
     session = session_of(DETECTORS)
     box = session.readings["yolov3"].proposals.xyxy[0].tolist()
     sent = {"at": at, "act": "learn", "objects": [{"box": box, "label": label}]}
     edited = EditedDrawing("x", session)
-    return list(on_correct(corrections(intake), sent, edited, session, None, ink, consent, key, gr.Request(), *VALUES))
+    return list(on_correct(corrections(intake), sent, edited, session, None, consent, key, gr.Request(), *VALUES))
 
 
 def test_the_editor_begins_with_what_most_methods_see() -> None:
@@ -141,14 +143,16 @@ def test_a_drawing_is_given_and_deleted_again(intake: Intake) -> None:
     assert intake.forget(owner_of_key(key)) == 0
 
 
-def test_live_ink_is_kept_as_strokes() -> None:
-    drawing = drawing_from_strokes(STRAIGHT_INK)
-    ink = strokes_of(STRAIGHT_INK | {"at": 3, "on": "ink"}, drawing)
-    assert ink == STRAIGHT_INK
-    assert strokes_of(STRAIGHT_INK, DRAWING_OF_4) is None
-    assert strokes_of(STRAIGHT_INK | {"picture": "data:"}, drawing) is None
-    for odd in (None, 7, {"strokes": 7}, {"example": 1}):
-        assert strokes_of(odd, drawing) is None
+def test_live_ink_is_kept_as_strokes(intake: Intake) -> None:
+    side, strokes = read_strokes(STRAIGHT_INK)
+    session = read_for_page(draw_strokes(strokes, side), DETECTORS, strokes=strokes)
+    assert session is not None
+    box = session.readings["yolov3"].proposals.xyxy[0].tolist()
+    sent = {"at": "x", "act": "learn", "objects": [{"box": box, "label": "1"}]}
+    edited = EditedDrawing("x", session)
+    list(on_correct(corrections(intake), sent, edited, session, None, True, "", gr.Request(), *VALUES))
+    (place,) = intake.store.places()
+    assert intake.store.read(place).picture == STRAIGHT_INK
 
 
 def test_without_a_store_nothing_asks(monkeypatch: pytest.MonkeyPatch) -> None:
