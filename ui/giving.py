@@ -21,9 +21,6 @@ from ink.drawing import DrawingError
 from ui.visitors import visitor_address
 from weights.store import weight_checksums
 
-STORE_BYTES_VARIABLE = "DIGIT_DUEL_STORE_MB"
-"""Environment variable: megabytes that the store takes."""
-
 NO_STORE = "This page keeps no drawings."
 
 
