@@ -11,9 +11,9 @@ from collection.formats import LabelledDrawing
 from collection.record import Contribution, LabelledObjects
 from collection.store import Place, Store
 from ink.sheet import Sheet
+from ink.tracing import strokes_from_image
 from training.glyphs.collected import UNITS_PER_PIXEL, choose_splits
 from training.glyphs.glyph_set import DataError, GlyphSet
-from training.glyphs.tracing import strokes_from_image
 
 MIN_INSIDE_SHARE = 0.7
 """Share of a stroke's points in a box from which it belongs to that object."""
