@@ -13,9 +13,9 @@ import numpy as np
 
 from classifiers.crop import Crop
 from collection.record import LabelledObjects
-from comparison.match import MIN_OBJECT_IOU, object_overlap
 from comparison.reading import Reading
 from detectors import Detections
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from detectors.segmentation.pieces import Piece, join_pieces, sheet_pieces
 from detectors.segmentation.place import crop_piece
 from ink.sheet import Sheet

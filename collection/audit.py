@@ -16,8 +16,8 @@ from classifiers.calibration import softmax
 from classifiers.classifier import Classifier
 from collection.adapt import crop_box, normalise_rows
 from comparison.datasets.dataset import Dataset
-from comparison.match import MIN_OBJECT_IOU, object_overlap
 from detectors import Detections, Detector, keep_best
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from ink.drawing import DrawingError, read_drawing
 from ink.sheet import Sheet
 from models.classes import CLASSES

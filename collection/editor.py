@@ -11,9 +11,9 @@ import numpy as np
 
 from collection.record import LabelledObjects
 from comparison.export import data_url
-from comparison.match import MIN_OBJECT_IOU, object_overlap
 from comparison.objects import match_readings
 from detectors import Detections
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from ink.drawing import WORK_SIDE
 from models.classes import CLASSES
 

@@ -12,8 +12,8 @@ from classifiers.crop import fit_square
 from collection.record import Contribution, LabelledObjects, RecordError, read_objects
 from collection.store import REVIEWS, Place, Review, ReviewConflictError, Store, StoreError
 from comparison.agreement import compare_readings
-from comparison.match import MIN_OBJECT_IOU, object_overlap
 from detectors import Detections
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from ink.drawing import DrawingError
 from models.classes import CLASSES
 
