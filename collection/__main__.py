@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -137,7 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The commands and their settings."""
     parser = argparse.ArgumentParser(prog="python -m collection", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    store = {"nargs": "?", "default": os.environ.get(STORE_VARIABLE), "metavar": "STORE"}
+    store: dict[str, Any] = {"nargs": "?", "default": os.environ.get(STORE_VARIABLE), "metavar": "STORE"}
     store["help"] = f"a folder, s3://bucket/folder or hf://buckets/owner/name; {STORE_VARIABLE} where none is given"
 
     review = commands.add_parser("review", help="a page for reviewing what people gave, the doubtful first")
@@ -147,7 +148,7 @@ def build_parser() -> argparse.ArgumentParser:
     review.add_argument("--password", default=os.environ.get("DIGIT_DUEL_PASSWORD", ""), help="of the user 'reviewer'")
     review.set_defaults(run=_review)
 
-    formats: dict[str, object] = {"choices": list(FORMATS), "default": "coco", "help": "of the labels"}
+    formats: dict[str, Any] = {"choices": list(FORMATS), "default": "coco", "help": "of the labels"}
     prelabel = commands.add_parser("prelabel", help="labels to begin with, for a folder of pictures")
     prelabel.add_argument("folder", metavar="FOLDER", help="folders called 0 to 11 hold single symbols of that class")
     prelabel.add_argument("--format", **formats)

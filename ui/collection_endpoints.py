@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
-from collection.adapt import MAX_REMEMBERED, VisitMemory, adapt_readings, remember_objects
+from collection.adapt import MAX_REMEMBERED, Change, VisitMemory, adapt_readings, remember_objects
 from collection.consent import CONSENT_TEXT, CONSENT_VERSION, KeyFormatError, make_key, owner_of_key, read_key
 from collection.intake import Intake
 from collection.objects import StoreError
@@ -90,7 +90,7 @@ class CollectionEndpoints:
             if objects and features is not None:
                 labelled = read_objects(objects, sheet.image.shape[:2])
                 known = remember_objects(known, sheet, labelled, readings, features)
-            changes = []
+            changes: list[Change] = []
             if features is not None:
                 readings, changes = adapt_readings(sheet, readings, known, features)
         except (DrawingError, ValueError) as error:

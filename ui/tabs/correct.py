@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -180,7 +180,7 @@ def build_correct(
     corrections: Corrections,
     session: gr.State,
     memory: gr.State,
-    settings: list[Block],
+    settings: Sequence[Block],
     views: Mapping[str, Block],
 ) -> gr.HTML:
     """Lays it out and wires it; the component that it returns shows what is remembered.
