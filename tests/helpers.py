@@ -5,10 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from collection.consent import owner_of_key
+from collection.record import Contribution, LabelledObjects
 from comparison.datasets.dataset import Dataset
 from comparison.datasets.readers import read_dataset
 from comparison.datasets.walk import picture_size
@@ -126,3 +130,20 @@ def check_set(folder: Path, expected: dict[int, list[tuple[int, Box]]] = TRUE_BO
     dataset = read_dataset(folder)
     assert boxes_by_width(dataset) == expected
     return dataset
+
+
+GIVEN_ON = date(2026, 11, 26)
+OWNER, OTHER_OWNER = (owner_of_key(digit * 32) for digit in "12")
+LABELLED_4 = LabelledObjects(np.array([[120.0, 95, 280, 305]], np.float32), np.array([4]))
+STRAIGHT_INK: dict[str, Any] = {"side": 400, "strokes": [{"w": 12.0, "p": [[200, 80], [200, 320]]}]}
+
+
+def contribution(owner: str = OWNER, day: date = GIVEN_ON, **more: Any) -> Contribution:
+    """A drawing with one object."""
+    usual: dict[str, Any] = {
+        "picture": STRAIGHT_INK,
+        "objects": LABELLED_4,
+        "readings": {"yolov3": LABELLED_4.detections().to_json()},
+        "weights": {},
+    }
+    return Contribution(owner, day, **(usual | more))

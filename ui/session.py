@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from collection.adapt import Change
 from comparison.censor import blur_censored, censored_boxes
 from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
@@ -48,12 +49,20 @@ class Session:
         readings: method's name -> its reading.
         notes: what the visitor has to know of the drawing itself, in sentences.
         strokes: what it was drawn with, in its pixels; None where it is a picture.
+        own_readings: what the methods read by themselves, before the memory of the visit; the readings if not given.
+        changes: what that memory changed in the readings.
     """
 
     packed: PackedImage
     readings: dict[str, Reading]
     notes: Sequence[str] = ()
     strokes: Sequence[Stroke] | None = None
+    own_readings: dict[str, Reading] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
+
+    def __post_init__(self) -> None:
+        if not self.own_readings:
+            object.__setattr__(self, "own_readings", self.readings)
 
     @property
     def drawing(self) -> np.ndarray:

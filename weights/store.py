@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -139,3 +139,9 @@ def _find_int8(name: str, folder: Path, sha256: str) -> Path | None:
         return None
     _check_graph(graph, expected[0])
     return graph
+
+
+def weight_checksums(names: Iterable[str], folder: Path = WEIGHTS_FOLDER) -> dict[str, str]:
+    """What the cards say of these weight files: SHA-256 by name, without those that have no card."""
+    cards = {name: folder / f"{name}.json" for name in names}
+    return {name: str(json.loads(card.read_text())["sha256"]) for name, card in cards.items() if card.is_file()}

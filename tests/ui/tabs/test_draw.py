@@ -129,7 +129,7 @@ class FakeEditor:
 
 
 def ask(request: object, picks: Sequence[LabelledDrawing] = ()) -> Updates:
-    return on_request(FAKE_DETECTORS, cast(Any, FakeEditor()), request, picks, *VALUES)
+    return on_request(FAKE_DETECTORS, cast(Any, FakeEditor()), request, picks, None, *VALUES)
 
 
 def test_a_drawing_is_read_and_kept_for_the_other_tabs() -> None:
