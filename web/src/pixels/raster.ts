@@ -1,0 +1,117 @@
+/** Pixels row by row, channels interleaved: what OpenCV's arrays are on the other side. */
+
+export interface Raster<Values extends Uint8Array | Float32Array = Uint8Array> {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly data: Values;
+}
+
+export type FloatRaster = Raster<Float32Array>;
+
+/** x1, y1, x2, y2 with the ends excluded. */
+export type Box = readonly [number, number, number, number];
+
+export function bytes(width: number, height: number, channels = 1): Raster {
+  return { width, height, channels, data: new Uint8Array(width * height * channels) };
+}
+
+export function floats(width: number, height: number, channels = 1): FloatRaster {
+  return { width, height, channels, data: new Float32Array(width * height * channels) };
+}
+
+/** The nearest whole number, halves to the even one: Python's and OpenCV's rounding. */
+export function roundEven(value: number): number {
+  const low = Math.floor(value);
+  const rest = value - low;
+  if (rest !== 0.5) return rest < 0.5 ? low : low + 1;
+  return low % 2 === 0 ? low : low + 1;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return value < low ? low : value > high ? high : value;
+}
+
+/** A byte from a number: rounded, halves to even, and cut off at both ends. */
+export function toByte(value: number): number {
+  return clamp(roundEven(value), 0, 255);
+}
+
+export function mapPixels(image: Raster, change: (value: number) => number): Raster {
+  return { ...image, data: image.data.map(change) };
+}
+
+/** 255 where a pixel is above the threshold, else 0. */
+export function threshold(image: Raster, above: number, full = 255): Raster {
+  return mapPixels(image, (value) => (value > above ? full : 0));
+}
+
+export function countNonZero(image: Raster): number {
+  let count = 0;
+  for (const value of image.data) if (value) count++;
+  return count;
+}
+
+/** A copy of a window that lies within the picture. */
+export function cutOut(image: Raster, [x1, y1, x2, y2]: Box): Raster {
+  const { channels } = image;
+  const part = bytes(x2 - x1, y2 - y1, channels);
+  for (let y = y1; y < y2; y++) {
+    const from = (y * image.width + x1) * channels;
+    part.data.set(image.data.subarray(from, from + part.width * channels), (y - y1) * part.width * channels);
+  }
+  return part;
+}
+
+/** The picture within a border of zeros, or of the pixels along its edge. */
+export function pad(
+  image: Raster,
+  [left, top, right, bottom]: readonly [number, number, number, number],
+  border: 'zero' | 'edge' = 'zero',
+): Raster {
+  const { channels } = image;
+  const padded = bytes(image.width + left + right, image.height + top + bottom, channels);
+  for (let y = 0; y < padded.height; y++) {
+    const row = border === 'edge' ? clamp(y - top, 0, image.height - 1) : y - top;
+    if (row < 0 || row >= image.height) continue;
+    for (let x = 0; x < padded.width; x++) {
+      const column = border === 'edge' ? clamp(x - left, 0, image.width - 1) : x - left;
+      if (column < 0 || column >= image.width) continue;
+      for (let c = 0; c < channels; c++)
+        padded.data[(y * padded.width + x) * channels + c] = image.data[(row * image.width + column) * channels + c]!;
+    }
+  }
+  return padded;
+}
+
+/** Columns as rows; one channel. */
+export function transpose(image: Raster): Raster {
+  const turned = bytes(image.height, image.width);
+  for (let y = 0; y < image.height; y++)
+    for (let x = 0; x < image.width; x++) turned.data[x * image.height + y] = image.data[y * image.width + x]!;
+  return turned;
+}
+
+/** Which columns and which rows have a pixel that is not 0. */
+export function inkedAxes(image: Raster): { columns: boolean[]; rows: boolean[] } {
+  const columns = new Array<boolean>(image.width).fill(false);
+  const rows = new Array<boolean>(image.height).fill(false);
+  for (let y = 0, at = 0; y < image.height; y++)
+    for (let x = 0; x < image.width; x++, at++) if (image.data[at]) columns[x] = rows[y] = true;
+  return { columns, rows };
+}
+
+/** The smallest box around all pixels that are not 0; null where there is none. */
+export function boundingBox(image: Raster): Box | null {
+  const { columns, rows } = inkedAxes(image);
+  const x1 = columns.indexOf(true);
+  if (x1 < 0) return null;
+  return [x1, rows.indexOf(true), columns.lastIndexOf(true) + 1, rows.lastIndexOf(true) + 1];
+}
+
+/** The middle of some numbers, the mean of the two middle ones where their count is even. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
