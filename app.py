@@ -8,8 +8,8 @@ import gradio as gr
 
 from detectors import Detector
 from ui.api import build_api
-from ui.html.notices import TITLE
-from ui.server import PAGE_SETTINGS, Page, serve
+from ui.html.notices import render_title
+from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
 from ui.tabs.inside import build_inside
@@ -19,7 +19,7 @@ from ui.tabs.stress import build_stress
 def build_page(detectors: Mapping[str, Detector]) -> Page:
     """The page and its endpoints, over the methods that it shows."""
     with Page(**PAGE_SETTINGS, fill_width=True) as page:
-        gr.HTML(TITLE, elem_id="title")
+        gr.HTML(render_title(STATIC_PAGE), elem_id="title")
         session = gr.State(None)
         picks = gr.State([])  # drawings that the last tab offers to the first
         with gr.Tabs(elem_id="tabs"):

@@ -132,7 +132,9 @@ def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector])
     record, sheet = Record(), Sheet(image)
     yolov3 = detectors["yolov3"]
     assert isinstance(yolov3, YOLOv3Detector)
-    classifiers = {each.classifier.name: each.classifier for each in detectors.values() if isinstance(each, SegmentationDetector)}
+    classifiers = {
+        each.classifier.name: each.classifier for each in detectors.values() if isinstance(each, SegmentationDetector)
+    }
     values: dict[str, Any] = {
         "drawing": record.add(image),
         "ink": record.add(sheet.ink),
@@ -186,7 +188,9 @@ def main(argv: list[str] | None = None) -> None:
     for name, image in compose_drawings(settings.data):
         picture = Image.fromarray(image)
         picture.save(COMPOSED / f"{name}.png", optimize=True)
-        if (COMPOSED / f"{name}.png").stat().st_size > MAX_PNG_BYTES:  # photographs, which come as JPEG from cameras, too
+        if (
+            COMPOSED / f"{name}.png"
+        ).stat().st_size > MAX_PNG_BYTES:  # photographs, which come as JPEG from cameras, too
             (COMPOSED / f"{name}.png").unlink()
             picture.save(COMPOSED / f"{name}.jpg", quality=85)
 

@@ -47,7 +47,7 @@ function writePage() {
     .replace(/<!-- ui\/assets\/inkpad.html.*?-->/, read(`${ASSETS}/inkpad.html`).replace('${pen}', '12'));
   writeFileSync('dist/index.html', page);
   const pad = read(`${ASSETS}/inkpad.css`).replaceAll('${side}', '400');
-  writeFileSync('dist/page.css', `${read(`${ASSETS}/page.css`)}\n#ink {\n${pad}\n}\n${read('page.css')}`);
+  writeFileSync('dist/page.css', `#ink {\n${pad}\n}\n${read(`${ASSETS}/page.css`)}\n${read('page.css')}`);
 }
 
 function listFiles(folder = 'dist') {

@@ -82,11 +82,9 @@ function evenInk(image: Raster): Raster {
 }
 
 function touchesEdge({ width, height, data }: Raster): boolean {
-  return data.some((value, at) => {
-    if (!value) return false;
-    const x = at % width;
-    return x === 0 || x === width - 1 || at < width || at >= width * (height - 1);
-  });
+  for (let x = 0; x < width; x++) if (data[x] || data[(height - 1) * width + x]) return true;
+  for (let y = 0; y < height; y++) if (data[y * width] || data[(y + 1) * width - 1]) return true;
+  return false;
 }
 
 /**

@@ -1,47 +1,70 @@
 /**
  * The one rasteriser: strokes -> pixels.
  *
- * Python draws with OpenCV's smooth lines; this pen draws lines of the same width and softness from their geometry, so
- * rims of strokes differ by some levels (docs/web.md says by how many).
+ * Python draws with OpenCV's smooth lines: a bar with soft edges and a soft disc at each of its ends.  This pen lays the
+ * same shapes by their distances, so rims of strokes differ by some levels (docs/web.md says by how many).
  */
 
 import constants from '../constants.json';
-import { type Raster, bytes, clamp, roundEven, toByte } from '../pixels/raster';
+import { type Raster, bytes, clamp, roundEven } from '../pixels/raster';
 import { resizeArea } from '../pixels/resize';
 import { inkOnPaper } from './ink';
 import type { Stroke } from './strokes';
 
 const { LINE_EXCESS_PX, OVERSAMPLING, SUBPIXEL_BITS } = constants['ink.pen'];
-const RIM_PX = 1.15; // over which a line fades, half within it and half beyond
+const RIM_START_PX = 0; // beyond a shape's edge its ink begins to fade; fitted to OpenCV's
+const RIM_END_PX = 1.3; // and here it ends
 
-/** Lays one straight line on the ink; where lines overlap the darker one counts. */
-function layLine(ink: Raster, [x1, y1]: readonly number[], [x2, y2]: readonly number[], radius: number): void {
-  const [dx, dy] = [x2! - x1!, y2! - y1!];
-  const squared = dx * dx + dy * dy;
-  const reach = radius + RIM_PX;
-  const [left, right] = [Math.max(0, Math.floor(Math.min(x1!, x2!) - reach)), Math.min(ink.width - 1, Math.ceil(Math.max(x1!, x2!) + reach))];
-  const [top, bottom] = [Math.max(0, Math.floor(Math.min(y1!, y2!) - reach)), Math.min(ink.height - 1, Math.ceil(Math.max(y1!, y2!) + reach))];
-  for (let y = top; y <= bottom; y++)
-    for (let x = left; x <= right; x++) {
-      const along = squared ? clamp(((x - x1!) * dx + (y - y1!) * dy) / squared, 0, 1) : 0;
-      const away = Math.hypot(x - x1! - along * dx, y - y1! - along * dy);
-      const cover = clamp(0.5 + (radius - away) / (2 * RIM_PX), 0, 1);
-      const level = toByte(255 * cover * cover * (3 - 2 * cover));
-      const at = y * ink.width + x;
-      if (level > ink.data[at]!) ink.data[at] = level;
+type Point = readonly [number, number];
+
+/** How much ink lies this far beyond a shape's edge: all within it, none past the rim. */
+function coverAt(beyond: number): number {
+  if (beyond <= RIM_START_PX) return 1;
+  const share = Math.min(1, (beyond - RIM_START_PX) / (RIM_END_PX - RIM_START_PX));
+  return 1 - share * share * (3 - 2 * share);
+}
+
+/** Lays a soft shape over the ink within a window around some points, a shape that `distance` is the edge of. */
+function layShape(ink: Raster, points: readonly Point[], reach: number, distance: (x: number, y: number) => number): void {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const left = Math.max(0, Math.floor(Math.min(...xs) - reach));
+  const right = Math.min(ink.width - 1, Math.ceil(Math.max(...xs) + reach));
+  const bottom = Math.min(ink.height - 1, Math.ceil(Math.max(...ys) + reach));
+  for (let y = Math.max(0, Math.floor(Math.min(...ys) - reach)); y <= bottom; y++)
+    for (let x = left, at = y * ink.width + left; x <= right; x++, at++) {
+      const level = ink.data[at]!;
+      if (level === 255) continue;
+      const beyond = distance(x, y);
+      if (beyond < RIM_END_PX) ink.data[at] = Math.round(level + (255 - level) * coverAt(beyond));
     }
+}
+
+function layDisc(ink: Raster, [x1, y1]: Point, radius: number): void {
+  layShape(ink, [[x1, y1]], radius + RIM_END_PX, (x, y) => Math.sqrt((x - x1) * (x - x1) + (y - y1) * (y - y1)) - radius);
+}
+
+function layBar(ink: Raster, [x1, y1]: Point, [x2, y2]: Point, radius: number): void {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  if (!length) return;
+  const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
+  layShape(ink, [[x1, y1], [x2, y2]], radius + RIM_END_PX, (x, y) => {
+    const along = (x - x1) * dx + (y - y1) * dy;
+    return Math.max(Math.abs((x - x1) * dy - (y - y1) * dx) - radius, -along, along - length);
+  });
 }
 
 /** How much pen is on each pixel: 0 paper to 255 ink; coordinates name the middles of pixels. */
 export function drawInk(strokes: readonly Stroke[], width: number, height: number): Raster {
   const large = bytes(width * OVERSAMPLING, height * OVERSAMPLING);
   const steps = 1 << SUBPIXEL_BITS;
+  const place = (value: number): number => roundEven(((value + 0.5) * OVERSAMPLING - 0.5) * steps) / steps;
   for (const stroke of strokes) {
-    const path = stroke.points.map((point) =>
-      point.map((value) => roundEven(((value + 0.5) * OVERSAMPLING - 0.5) * steps) / steps));
-    const thickness = Math.max(1, OVERSAMPLING * roundEven(stroke.width - LINE_EXCESS_PX));
-    const radius = (thickness + OVERSAMPLING * LINE_EXCESS_PX) / 2;
-    path.forEach((point, k) => layLine(large, path[Math.max(0, k - 1)]!, point, radius));
+    const path = stroke.points.map(([x, y]): Point => [place(x), place(y)]);
+    const radius = clamp(OVERSAMPLING * roundEven(stroke.width - LINE_EXCESS_PX), 1, Infinity) / 2;
+    path.forEach((point, k) => {
+      if (k) layBar(large, path[k - 1]!, point, radius);
+      layDisc(large, point, radius);
+    });
   }
   return resizeArea(large, width, height);
 }

@@ -20,41 +20,44 @@ export interface Components {
 }
 
 /** Provisional numbers of all pixels, and which of them mean one component. */
-function mergeRuns(mask: Raster, corners: boolean): { labels: Int32Array; root: (label: number) => number; count: number } {
-  const { width, height, data } = mask;
-  const labels = new Int32Array(width * height);
-  const parents: number[] = [0];
-  const root = (label: number): number => {
+class Numbering {
+  readonly labels: Int32Array;
+  private readonly parents: number[] = [0];
+
+  constructor({ width, height, data }: Raster, corners: boolean) {
+    const labels = (this.labels = new Int32Array(width * height));
+    for (let y = 0, at = 0; y < height; y++)
+      for (let x = 0; x < width; x++, at++) {
+        if (!data[at]) continue;
+        let own = x ? labels[at - 1]! : 0;
+        if (y) {
+          const above = at - width;
+          if (labels[above]) own = this.join(own, labels[above]!);
+          else if (corners) { // what is inked above joins its own neighbours already
+            if (x && labels[above - 1]) own = this.join(own, labels[above - 1]!);
+            if (x + 1 < width && labels[above + 1]) own = this.join(own, labels[above + 1]!);
+          }
+        }
+        labels[at] = own || this.parents.push(this.parents.length) - 1;
+      }
+  }
+
+  get count(): number {
+    return this.parents.length;
+  }
+
+  root(label: number): number {
+    const { parents } = this;
     while (parents[label] !== label) label = parents[label] = parents[parents[label]!]!;
     return label;
-  };
-  for (let y = 0, at = 0; y < height; y++)
-    for (let x = 0; x < width; x++, at++) {
-      if (!data[at]) continue;
-      let own = 0;
-      const meet = (other: number): void => {
-        if (!other) return;
-        const theirs = root(other);
-        if (!own) own = theirs;
-        else if (own !== theirs) {
-          const least = Math.min(own, theirs);
-          parents[Math.max(own, theirs)] = least;
-          own = least;
-        }
-      };
-      if (x) meet(labels[at - 1]!);
-      if (y) {
-        meet(labels[at - width]!);
-        if (corners && x) meet(labels[at - width - 1]!);
-        if (corners && x + 1 < width) meet(labels[at - width + 1]!);
-      }
-      if (!own) {
-        own = parents.length;
-        parents.push(own);
-      }
-      labels[at] = own;
-    }
-  return { labels, root, count: parents.length };
+  }
+
+  private join(one: number, other: number): number {
+    if (!one || one === other) return other;
+    const [a, b] = [this.root(one), this.root(other)];
+    if (a !== b) this.parents[Math.max(a, b)] = Math.min(a, b);
+    return Math.min(a, b);
+  }
 }
 
 /**
@@ -63,26 +66,28 @@ function mergeRuns(mask: Raster, corners: boolean): { labels: Int32Array; root: 
  * @param connectivity 8 joins pixels that touch by a corner, 4 does not.
  */
 export function findComponents(mask: Raster, connectivity: 4 | 8): Components {
-  const { labels, root, count } = mergeRuns(mask, connectivity === 8);
+  const numbering = new Numbering(mask, connectivity === 8);
+  const { labels, count } = numbering;
   const { width } = mask;
   const sums = Array.from({ length: count }, () => ({
     x1: Infinity, y1: Infinity, x2: -1, y2: -1, area: 0, xs: 0, ys: 0, order: Infinity,
   }));
   for (let at = 0; at < labels.length; at++) {
     if (!labels[at]) continue;
-    labels[at] = root(labels[at]!);
+    labels[at] = numbering.root(labels[at]!);
     const sum = sums[labels[at]!]!;
     const y = Math.floor(at / width);
     const x = at - y * width;
-    sum.x1 = Math.min(sum.x1, x);
-    sum.x2 = Math.max(sum.x2, x);
-    sum.y1 = Math.min(sum.y1, y);
-    sum.y2 = Math.max(sum.y2, y);
+    if (x < sum.x1) sum.x1 = x;
+    if (x > sum.x2) sum.x2 = x;
+    if (y < sum.y1) sum.y1 = y;
+    if (y > sum.y2) sum.y2 = y;
     sum.area++;
     sum.xs += x;
     sum.ys += y;
     // OpenCV numbers 8-connected parts by the blocks of two by two pixels in which it meets them.
-    sum.order = Math.min(sum.order, connectivity === 8 ? (y >> 1) * width + (x >> 1) : at);
+    const order = connectivity === 8 ? (y >> 1) * width + (x >> 1) : at;
+    if (order < sum.order) sum.order = order;
   }
   const found = [...sums.keys()].filter((label) => sums[label]!.area).sort((a, b) => sums[a]!.order - sums[b]!.order);
   const numbers = new Int32Array(count);

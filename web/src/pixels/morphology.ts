@@ -1,18 +1,18 @@
 /** Dilation, erosion and closing; what lies beyond the edge has no say unless said otherwise. */
 
-import { type Raster, bytes, mapPixels, pad, cutOut } from './raster';
+import { type Raster, bytes, cutOut, mapPixels, pad } from './raster';
 
-/** The largest of each stretch of `length` values along a line, from `anchor` before it (van Herk's running maximum). */
-function spreadLine(line: Uint8Array, length: number, anchor: number, result: Uint8Array): void {
-  const n = line.length;
-  const size = n + length - 1;
-  const prefix = new Uint8Array(size);
-  const suffix = new Uint8Array(size);
-  const value = (k: number): number => (k >= anchor && k - anchor < n ? line[k - anchor]! : 0);
-  for (let k = 0; k < size; k++) prefix[k] = k % length ? Math.max(prefix[k - 1]!, value(k)) : value(k);
-  for (let k = size - 1; k >= 0; k--)
-    suffix[k] = k === size - 1 || (k + 1) % length === 0 ? value(k) : Math.max(suffix[k + 1]!, value(k));
-  for (let k = 0; k < n; k++) result[k] = Math.max(suffix[k]!, prefix[k + length - 1]!);
+/**
+ * In place, the largest of each value and the `length - 1` after it, each `shift` further on: windows that double.
+ */
+function spread(values: Uint8Array, length: number, shift: number): void {
+  const grow = (by: number): void => {
+    for (let at = 0, from = by * shift; from < values.length; at++, from++)
+      if (values[from]! > values[at]!) values[at] = values[from]!;
+  };
+  let covered = 1;
+  for (; 2 * covered <= length; covered *= 2) grow(covered);
+  if (covered < length) grow(length - covered);
 }
 
 /**
@@ -23,26 +23,11 @@ function spreadLine(line: Uint8Array, length: number, anchor: number, result: Ui
 export function dilateBox(
   image: Raster, width: number, height: number, anchor: readonly [number, number] = [width >> 1, height >> 1],
 ): Raster {
-  const result = { ...image, data: image.data.slice() };
-  const stride = image.channels;
-  for (let c = 0; c < stride; c++) {
-    const across = new Uint8Array(image.width);
-    const wide = new Uint8Array(image.width);
-    for (let y = 0; width > 1 && y < image.height; y++) {
-      const start = y * image.width * stride + c;
-      for (let x = 0; x < image.width; x++) across[x] = result.data[start + x * stride]!;
-      spreadLine(across, width, anchor[0], wide);
-      for (let x = 0; x < image.width; x++) result.data[start + x * stride] = wide[x]!;
-    }
-    const down = new Uint8Array(image.height);
-    const tall = new Uint8Array(image.height);
-    for (let x = 0; height > 1 && x < image.width; x++) {
-      for (let y = 0; y < image.height; y++) down[y] = result.data[(y * image.width + x) * stride + c]!;
-      spreadLine(down, height, anchor[1], tall);
-      for (let y = 0; y < image.height; y++) result.data[(y * image.width + x) * stride + c] = tall[y]!;
-    }
-  }
-  return result;
+  const [left, top] = anchor;
+  const padded = pad(image, [left, top, width - 1 - left, height - 1 - top]);
+  if (width > 1) spread(padded.data, width, image.channels);
+  if (height > 1) spread(padded.data, height, padded.width * image.channels);
+  return cutOut(padded, [0, 0, image.width, image.height]);
 }
 
 /**
@@ -51,12 +36,13 @@ export function dilateBox(
  * @param beyond what lies beyond the edge: nothing that counts, or 0.
  */
 export function erodeBox(image: Raster, side: number, beyond: 'nothing' | 'zero' = 'nothing'): Raster {
-  if (beyond === 'zero') {
-    const around = pad(image, [side, side, side, side]);
-    return cutOut(erodeBox(around, side), [side, side, side + image.width, side + image.height]);
-  }
-  const inverted = mapPixels(image, (value) => 255 - value);
-  return mapPixels(dilateBox(inverted, side, side), (value) => 255 - value);
+  const invert = (value: number): number => 255 - value;
+  const eroded = mapPixels(dilateBox(mapPixels(image, invert), side, side), invert);
+  if (beyond === 'nothing') return eroded;
+  const reach = side >> 1;
+  const inner = [reach, reach, image.width - reach, image.height - reach] as const;
+  if (inner[2] <= inner[0] || inner[3] <= inner[1]) return bytes(image.width, image.height, image.channels);
+  return pad(cutOut(eroded, inner), [reach, reach, reach, reach]);
 }
 
 export function closeBox(image: Raster, side: number): Raster {
@@ -78,12 +64,12 @@ export function ellipseRows(side: number): { first: number; last: number }[] {
 export function dilateEllipse(image: Raster, side: number): Raster {
   const radius = side >> 1;
   const result = bytes(image.width, image.height);
-  const spread = new Map<string, Raster>();
+  const known = new Map<string, Raster>();
   ellipseRows(side).forEach(({ first, last }, row) => {
     if (last <= first) return;
     const key = `${first} ${last}`;
-    const wide = spread.get(key) ?? dilateBox(image, last - first, 1, [radius - first, 0]);
-    spread.set(key, wide);
+    const wide = known.get(key) ?? dilateBox(image, last - first, 1, [radius - first, 0]);
+    known.set(key, wide);
     for (let y = 0; y < image.height; y++) {
       const from = y + row - radius;
       if (from < 0 || from >= image.height) continue;

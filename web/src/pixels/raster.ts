@@ -37,8 +37,12 @@ export function toByte(value: number): number {
   return clamp(roundEven(value), 0, 255);
 }
 
+/** Every level changed in one way: a function of the level alone. */
 export function mapPixels(image: Raster, change: (value: number) => number): Raster {
-  return { ...image, data: image.data.map(change) };
+  const table = Uint8Array.from({ length: 256 }, (_, value) => change(value));
+  const data = new Uint8Array(image.data.length);
+  for (let at = 0; at < data.length; at++) data[at] = table[image.data[at]!]!;
+  return { ...image, data };
 }
 
 /** 255 where a pixel is above the threshold, else 0. */
@@ -71,15 +75,18 @@ export function pad(
 ): Raster {
   const { channels } = image;
   const padded = bytes(image.width + left + right, image.height + top + bottom, channels);
-  for (let y = 0; y < padded.height; y++) {
-    const row = border === 'edge' ? clamp(y - top, 0, image.height - 1) : y - top;
-    if (row < 0 || row >= image.height) continue;
+  const [row, line] = [image.width * channels, padded.width * channels];
+  for (let y = 0; y < image.height; y++)
+    padded.data.set(image.data.subarray(y * row, (y + 1) * row), (y + top) * line + left * channels);
+  if (border === 'zero') return padded;
+  for (let y = top; y < top + image.height; y++)
     for (let x = 0; x < padded.width; x++) {
-      const column = border === 'edge' ? clamp(x - left, 0, image.width - 1) : x - left;
-      if (column < 0 || column >= image.width) continue;
-      for (let c = 0; c < channels; c++)
-        padded.data[(y * padded.width + x) * channels + c] = image.data[(row * image.width + column) * channels + c]!;
+      const from = (y * padded.width + clamp(x, left, left + image.width - 1)) * channels;
+      padded.data.copyWithin((y * padded.width + x) * channels, from, from + channels);
     }
+  for (let y = 0; y < padded.height; y++) {
+    const from = clamp(y, top, top + image.height - 1) * line;
+    padded.data.copyWithin(y * line, from, from + line);
   }
   return padded;
 }

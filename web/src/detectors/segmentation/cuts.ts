@@ -135,7 +135,7 @@ function waistLine(sheared: Raster, first: number, last: number, pen: number): n
   const before = length >> 1;
   return waist.map((_, k) => {
     let sum = 0;
-    for (let j = 0; j < length; j++) sum += waist[clamp(k - before + j, 0, waist.length - 1)]! / length;
+    for (let j = 0; j < length; j++) sum += waist[clamp(k - before + j, 0, waist.length - 1)]! * (1 / length);
     return sum;
   });
 }
