@@ -1,10 +1,11 @@
 # The app on any host: docker build -t digit-duel . && docker run -p 7860:7860 digit-duel
+# docs/security.md says how to pin the base image by its digest, too.
 FROM python:3.12-slim
 
 RUN useradd --create-home duel
 WORKDIR /home/duel/app
-COPY requirements-run.txt .
-RUN pip install --no-cache-dir -r requirements-run.txt
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY --chown=duel:duel . .
 USER duel
 ENV GRADIO_SERVER_NAME=0.0.0.0 GRADIO_SERVER_PORT=7860 PYTHONUNBUFFERED=1

@@ -8,12 +8,15 @@ import gradio as gr
 
 from detectors import Detector
 from ui.api import build_api
+from ui.html.about import render_about
 from ui.html.notices import render_title
 from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
+from ui.tabs.handwriting import build_handwriting
 from ui.tabs.inside import build_inside
 from ui.tabs.stress import build_stress
+from ui.theme import read_asset
 
 
 def build_page(detectors: Mapping[str, Detector]) -> Page:
@@ -25,12 +28,15 @@ def build_page(detectors: Mapping[str, Detector]) -> Page:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", id="draw"):
                 settings = build_draw(detectors, session, picks)
+            with gr.Tab("In your hand", id="handwriting") as tab:
+                build_handwriting(detectors, tab, session)
             with gr.Tab("Inside", id="inside") as tab:
                 build_inside(detectors, tab, session, settings.uncensored, settings.methods)
             with gr.Tab("Stress", id="stress") as tab:
                 build_stress(detectors, tab, session, list(settings.components().values()))
             with gr.Tab("Benchmark", id="benchmark"):
                 build_benchmark(detectors, picks)
+        gr.HTML(render_about(detectors), js_on_load=read_asset("about.js"), elem_id="about")
         build_api(detectors)
     return page.open_queue()
 

@@ -57,7 +57,7 @@ def upload(url: str, endpoint: str, name: str, content: bytes) -> str:
 def layer(url: str) -> str:
     """A layer of the Sketchpad at a place far away."""
     config = httpx.get(f"{url}config").json()
-    pad = next(c["id"] for c in config["components"] if c["type"] == "sketchpad")
+    pad = next(c["id"] for c in config["components"] if c["type"] == "imageeditor")
     form = {"type": "layer", "index": "300000000", "id": "x", "component_id": str(pad), "fn_name": "accept_blobs",
             "session_hash": "x"}  # fmt: skip
     return httpx.post(f"{url}{API}/component_server", data=form, files={"files": ("x", png(9, 9))}).text

@@ -1,8 +1,9 @@
-"""Made handwriting, judged: ``python -m benchmarks.handwriting`` prints the table of docs/handwriting.md.
+"""Made handwriting, judged: ``python -m benchmarks.handwriting`` prints the tables of docs/handwriting.md.
 
-In each rotation a fifth of the writers is asked for their digits, and neither the generator nor any judge has seen one
-of these.  The verifier sees pictures where the generator goes by features of strokes.  The reader has seen no writer of
-the generator's: it learned from traced MNIST images and from a fifth of the writers of its own.
+In each rotation a fifth of the writers is asked for their digits, or all writers of one collection, and neither the
+generator nor any judge has seen one of these.  The settings of a rotation are those that do best in the others.  The
+verifier sees pictures where the generator goes by features of strokes.  The reader has seen no writer of the
+generator's: it learned from traced MNIST images and from a fifth of the writers of its own.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ import numpy as np
 from tqdm import tqdm
 
 from comparison.report.tables import markdown_table
-from handwriting.features import resample_glyph
 from handwriting.style import StyleModel, StyleSettings
-from handwriting.warp import LIMITS, bend_points
 from handwriting.writer import Writer
-from tools.handwriting_judges import Reader, Verifier, gradient_features
+from tools.handwriting_devices import DEVICES, PICTURE, redrawn_hands
+from tools.handwriting_judges import Reader, Verifier, bent_gradients, gradient_features, split_all, trace_mnist
 from tools.handwriting_trials import (
     BASELINES,
     Jury,
@@ -32,18 +32,17 @@ from tools.handwriting_trials import (
     mean_distance,
     nearest_shapes,
     preferred,
-    split_all,
     split_writers,
 )  # fmt: skip
 from training.glyphs.glyph_set import concatenate_glyphs
-from training.glyphs.reader import DEFAULT_DATA, load_glyphs, load_mnist
-from training.glyphs.tracing import strokes_from_image
+from training.glyphs.reader import DEFAULT_DATA, load_glyphs
 from training.handwriting import (
     SHIPPED_SOURCES,
     HandData,
     HandwritingSettings,
     fit_style,
     keep_drawings,
+    learn_tracing,
     read_hands,
 )  # fmt: skip
 from training.runs.settings import parse_settings, refusals_in_words
@@ -51,9 +50,21 @@ from training.runs.settings import parse_settings, refusals_in_words
 DRAWN = (1, 3, 9)
 """Digits that somebody draws before the others are made."""
 
+CANDIDATES = (
+    StyleSettings(),
+    StyleSettings(exaggeration=1.0),
+    StyleSettings(exaggeration=1.5),
+    StyleSettings(kinship=0.0),
+    StyleSettings(ridge=0.2),
+    StyleSettings(ridge=2.0),
+)
+"""Settings to choose from."""
 
-MNIST_COPIES, WRITER_COPIES = 1, 5
-"""Bent copies of what the reader learns from."""
+MIN_COLLECTION_WRITERS = 20
+"""Of a collection that is asked as a whole."""
+
+WRITER_COPIES = 5
+"""Bent copies of the writers' digits that the reader learns from."""
 
 
 @dataclass(frozen=True)
@@ -61,45 +72,58 @@ class HandwritingBenchmark:
     """What is measured."""
 
     data: Path = DEFAULT_DATA  # the data folder
-    rotations: int = 5  # each with another fifth of the writers asked
+    apart: str = "writers"  # what rotations ask for: "writers", a fifth of them each, or "collections", one each
+    rotations: int = 5  # parts that the writers are divided into
     repeats: int = 2  # sets of drawn digits for each of them
     strength: float = 1.0  # of the style
     mnist: int = 15000  # images of MNIST that the reader learns from
+    traced: int = 300  # drawings that are traced in each rotation, to learn what that changes
     seed: int = 1  # of the choice of drawings
 
 
 @dataclass(frozen=True)
-class Judges:
-    """Who judges in one rotation."""
+class Rotation:
+    """A generator, its judges and what they are asked.
 
+    Attributes:
+        name: of whom is asked.
+        style: the generator, which knows none of them.
+        verifier: says whose hand it is.
+        reader: says which digit it is.
+        trials: number of drawn digits -> trials.
+    """
+
+    name: str
+    style: StyleModel
     verifier: Verifier
     reader: Reader
+    trials: dict[int, list[Trial]]
 
 
-def bent_gradients(points: np.ndarray, stroke: np.ndarray, copies: int) -> np.ndarray:
-    """What judges see of some digits, and of copies of all of them that are bent by chance."""
-    rng, found = np.random.default_rng(0), [gradient_features(split_all(points, stroke))]
-    for _ in range(copies):
-        bent = bend_points(points, rng.normal(0, 0.5, (len(points), len(LIMITS))) * LIMITS)
-        found.append(gradient_features(split_all(bent, stroke)))
-    return np.vstack(found)
-
-
-def trace_mnist(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """What the reader learns of some MNIST images' middle lines, float32 ``[M, 324]``, and their digits."""
-    images, labels = load_mnist(folder, "train")
-    rows = np.random.default_rng(0).choice(len(labels), min(count, len(labels)), replace=False)
-    traced = [strokes_from_image(images[row]) for row in tqdm(rows, "MNIST", leave=False)]
-    drawn = [k for k, strokes in enumerate(traced) if strokes]
-    points, stroke = (np.stack(part) for part in zip(*(resample_glyph(traced[k]) for k in drawn), strict=True))
-    return bent_gradients(points, stroke, MNIST_COPIES), np.tile(labels[rows[drawn]], MNIST_COPIES + 1)
+def judge_candidates(
+    rotation: Rotation, hands: HandData, gradients: np.ndarray, strength: float
+) -> Iterator[np.ndarray]:
+    """For each of :data:`CANDIDATES` float ``[3, 2]``: shares of digits preferred to the wrong hand's, and read."""
+    juries = [Jury(rotation.verifier, gradients, hands, trials) for trials in rotation.trials.values()]
+    pairs = [
+        [infer_factors(rotation.style, hands, [getattr(t, who) for t in trials]) for who in ("own", "wrong")]
+        for trials in rotation.trials.values()
+    ]
+    for settings in tqdm(CANDIDATES, rotation.name, leave=False):
+        style, found = replace(rotation.style, settings=settings), []
+        for jury, factors in zip(juries, pairs, strict=True):
+            made, others = (made_gradients(style, each, jury.digits, strength) for each in factors)
+            legible = float(np.mean(rotation.reader.read(made) == jury.digits))
+            found.append((preferred(jury.score(made), jury.score(others)), legible))
+        yield np.array(found)
 
 
 def measure(
-    style: StyleModel, judges: Judges, hands: HandData, gradients: np.ndarray, trials: list[Trial], strength: float
+    rotation: Rotation, style: StyleModel, hands: HandData, gradients: np.ndarray, drawn: int, strength: float
 ) -> Iterator[tuple[str, float]]:
     """Everything that is said of trials with one number of drawn digits."""
-    jury = Jury(judges.verifier, gradients, hands, trials)
+    trials = rotation.trials[drawn]
+    jury = Jury(rotation.verifier, gradients, hands, trials)
     digits = jury.digits
     own, wrong = (infer_factors(style, hands, [getattr(t, who) for t in trials]) for who in ("own", "wrong"))
     made, others = (made_gradients(style, factors, digits, strength) for factors in (own, wrong))
@@ -114,54 +138,60 @@ def measure(
     chosen = [nearest_shapes(style, seen, each, digits) for each in (first, second)]
     pair = [made_gradients(style, f, digits, strength, s) for f, s in zip((own, wrong), chosen, strict=True)]
     yield "own beats wrong, shapes chosen", preferred(*(jury.score(each) for each in pair))
-    yield "legible", float(np.mean(judges.reader.read(made) == digits))
-    yield "legible, writers' own", float(np.mean(judges.reader.read(first) == digits))
+    given = np.unique([row for trial in trials for row in trial.own + trial.wrong])
+    for device in (PICTURE, *DEVICES):
+        changed, traced = redrawn_hands(style, hands, given, device), device == PICTURE
+        pair = [
+            made_gradients(
+                style, infer_factors(style, changed, [getattr(t, who) for t in trials], traced), digits, strength
+            )
+            for who in ("own", "wrong")
+        ]
+        yield f"own beats wrong, drawn digits from {device}", preferred(*(jury.score(each) for each in pair))
+    yield "legible", float(np.mean(rotation.reader.read(made) == digits))
+    yield "legible, writers' own", float(np.mean(rotation.reader.read(first) == digits))
     who = np.array([hash(trial.own) for trial in trials])
     writer = np.unique(hands.writer[real[:, 0]], return_inverse=True)[1]
-    values, drawn = (judges.verifier.project(each, digits) for each in (made, first))
-    yield "diversity", mean_distance(values, digits, who) / mean_distance(drawn, digits, writer)
-    distances = [
-        np.sqrt(((each - drawn) ** 2).sum(1)).mean() for each in (values, *_typical(style, own, judges, digits))
-    ]
+    typical = baseline_gradients(style, own, digits, "most typical drawing")
+    values, real_values, typical_values = (rotation.verifier.project(g, digits) for g in (made, first, typical))
+    yield "diversity", mean_distance(values, digits, who) / mean_distance(real_values, digits, writer)
+    distances = [np.sqrt(((each - real_values) ** 2).sum(1)).mean() for each in (values, typical_values)]
     yield "distance to own drawing, per typical drawing's", distances[0] / distances[1]
 
 
-def _typical(style: StyleModel, own: np.ndarray, judges: Judges, digits: np.ndarray) -> list[np.ndarray]:
-    return [judges.verifier.project(baseline_gradients(style, own, digits, "most typical drawing"), digits)]
-
-
-def rotate(settings: HandwritingBenchmark, style_settings: StyleSettings) -> Iterator[dict[tuple[str, int], float]]:
-    """The figures of each rotation, by what they say and the number of drawn digits."""
+def make_rotations(
+    settings: HandwritingBenchmark, hands: HandData, kept: HandData, gradients: np.ndarray
+) -> Iterator[Rotation]:
+    """The rotations: who is asked, and who has learned from all others."""
     defaults = HandwritingSettings(data=settings.data)
-    glyphs = concatenate_glyphs([load_glyphs(settings.data, split) for split in ("train", "val")])
-    hands = read_hands(glyphs, defaults.per_writer, settings.seed)
-    kept = keep_drawings(hands, SHIPPED_SOURCES, defaults)
-    gradients = gradient_features(split_all(hands.points, hands.stroke))
     images, labels = trace_mnist(settings.data, settings.mnist)
     fold = split_writers(hands, settings.rotations)
-    for rotation in range(settings.rotations):
-        test, reads = fold == rotation, fold == (rotation + 1) % settings.rotations
+    for k, (name, test) in enumerate(divide_writers(settings, hands, fold).items()):
+        reads = ~test & (fold == (k + 1) % settings.rotations)
         known, able = ~test, ~test & ~reads
         names = np.unique(hands.writer[able])
         style = fit_style(
             hands.select(np.flatnonzero(able)), kept.select(np.flatnonzero(np.isin(kept.writer, names))),
             defaults.factors, defaults.shrink,
         )  # fmt: skip
-        style = replace(style, settings=style_settings)
-        judges = Judges(
-            Verifier.fit(gradients[known], hands.digit[known], hands.writer[known], hands.source[known]),
-            Reader.fit(
-                np.vstack([images, bent_gradients(hands.points[reads], hands.stroke[reads], WRITER_COPIES)]),
-                np.append(labels, np.tile(hands.digit[reads], WRITER_COPIES + 1)),
-            ),
+        style = learn_tracing(style, hands.select(np.flatnonzero(able)), settings.traced, settings.seed)
+        verifier = Verifier.fit(gradients[known], hands.digit[known], hands.writer[known], hands.source[known])
+        bent = bent_gradients(hands.points[reads], hands.stroke[reads], WRITER_COPIES)
+        reader = Reader.fit(
+            np.vstack([images, bent]), np.append(labels, np.tile(hands.digit[reads], WRITER_COPIES + 1))
         )
-        figures = {}
-        for drawn in DRAWN:
-            # With nine drawn only one is made, so that more sets are asked for.
-            trials = make_trials(hands, test, drawn, settings.repeats * (5 if drawn == 9 else 1), settings.seed)
-            for name, value in measure(style, judges, hands, gradients, trials, settings.strength):
-                figures[name, drawn] = value
-        yield figures | {("trials", 9): float(len(trials)), ("ms a digit", 1): time_digit(style, hands)}
+        # With nine drawn only one is made, so that more sets are asked for.
+        trials = {n: make_trials(hands, test, n, settings.repeats * (5 if n == 9 else 1), settings.seed) for n in DRAWN}
+        yield Rotation(name, style, verifier, reader, trials)
+
+
+def divide_writers(settings: HandwritingBenchmark, hands: HandData, fold: np.ndarray) -> dict[str, np.ndarray]:
+    """Who is asked in each rotation: a name, and bool ``[N]``."""
+    if settings.apart == "writers":
+        return {f"part {k + 1}": fold == k for k in range(settings.rotations)}
+    source = np.char.partition(hands.source, "/")[:, 0]
+    counts = {str(name): len(np.unique(hands.writer[source == name])) for name in np.unique(source)}
+    return {name: source == name for name, count in counts.items() if count >= MIN_COLLECTION_WRITERS}
 
 
 def time_digit(style: StyleModel, hands: HandData) -> float:
@@ -176,13 +206,61 @@ def time_digit(style: StyleModel, hands: HandData) -> float:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Prints the table, and each rotation's own as it is done."""
+    """Prints what each candidate does, which one each rotation takes, and the table."""
     settings = parse_settings(HandwritingBenchmark, argv, __doc__)
-    rotations: list[dict[tuple[str, int], float]] = []
     with refusals_in_words():
-        for figures in rotate(settings, StyleSettings()):
-            rotations.append(figures)
-            print("\n".join(render_table(rotations)), flush=True)
+        glyphs = concatenate_glyphs([load_glyphs(settings.data, split) for split in ("train", "val")])
+    defaults = HandwritingSettings(data=settings.data)
+    hands = read_hands(glyphs, defaults.per_writer, settings.seed)
+    kept = keep_drawings(hands, SHIPPED_SOURCES, defaults)
+    gradients = gradient_features(split_all(hands.points, hands.stroke))
+    rotations, rows = [], []
+    for rotation in make_rotations(settings, hands, kept, gradients):
+        rotations.append(rotation)
+        rows.append(list(judge_candidates(rotation, hands, gradients, settings.strength)))
+        print("\n".join(["", rotation.name, *render_candidates(np.array(rows[-1:]))]), flush=True)
+    scores = np.array(rows)
+    # Whoever is asked has no say in the settings.
+    best = [int(np.delete(scores, k, 0).sum(3).mean((0, 2)).argmax()) for k in range(len(scores))]
+    print("\n".join(["", "All rotations", *render_candidates(scores)]))
+    print("\n".join(["", "Settings of the other rotations", *render_candidates(scores, best)]), flush=True)
+    figures: list[dict[tuple[str, int], float]] = []
+    for rotation, choice in zip(rotations, best, strict=True):
+        style = replace(rotation.style, settings=CANDIDATES[choice])
+        row = {
+            (name, drawn): value
+            for drawn in DRAWN
+            for name, value in measure(rotation, style, hands, gradients, drawn, settings.strength)
+        }
+        figures.append(row | {("ms a digit", 1): time_digit(style, hands)})
+    if settings.apart == "collections":
+        for rotation, row in zip(rotations, figures, strict=True):
+            print("\n".join(["", rotation.name, *render_table([row])]), flush=True)
+    print("\n".join(["", *render_table(figures)]), flush=True)
+
+
+def render_candidates(scores: np.ndarray, best: list[int] | None = None) -> list[str]:
+    """How the candidates do, or of each rotation the best one, as Markdown.
+
+    Args:
+        scores: float ``[R, C, 3, 2]`` of :func:`judge_candidates`.
+        best: for each rotation a candidate; all are told where it is None.
+    """
+    head = ("exaggeration, kinship, ridge", *(f"own beats wrong, {n} drawn" for n in DRAWN), "legible")
+    picked = {"chosen": scores[range(len(scores)), best]} if best else {}
+    for k, c in enumerate(CANDIDATES if not best else ()):
+        picked[f"{c.exaggeration:g}, {c.kinship:g}, {c.ridge:g}"] = scores[:, k]
+    cells = [
+        [name, *(mean_and_error(values[:, n, 0]) for n in range(len(DRAWN))), mean_and_error(values[..., 1].mean(1))]
+        for name, values in picked.items()
+    ]
+    return markdown_table(head, cells)
+
+
+def mean_and_error(values: np.ndarray) -> str:
+    """The mean of some rotations' figures and its standard error; nothing where a figure is missing."""
+    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
+    return "" if np.isnan(values).any() else f"{values.mean():.3f} ± {error:.3f}"
 
 
 def render_table(rotations: list[dict[tuple[str, int], float]]) -> list[str]:
@@ -191,9 +269,7 @@ def render_table(rotations: list[dict[tuple[str, int], float]]) -> list[str]:
     for name in dict.fromkeys(name for name, _ in rotations[0]):
         cells = [name]
         for drawn in DRAWN:
-            values = np.array([figures.get((name, drawn), np.nan) for figures in rotations])
-            error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-            cells.append("" if np.isnan(values).any() else f"{values.mean():.3f} ± {error:.3f}")
+            cells.append(mean_and_error(np.array([figures.get((name, drawn), np.nan) for figures in rotations])))
         rows.append(cells)
     return markdown_table(("drawn digits", *map(str, DRAWN)), rows)
 

@@ -35,8 +35,8 @@ def _build_vit(config: Mapping[str, Any]) -> ViT:
 CLASSIFIERS: dict[str, ClassifierSpec] = {
     spec.name: spec
     for spec in (
-        ClassifierSpec("cnn", "CNN", HEX_PALETTE[1], "--", _build_cnn),
-        ClassifierSpec("vit", "ViT", HEX_PALETTE[2], ":", _build_vit),
+        ClassifierSpec("cnn", "CNN", HEX_PALETTE[1], "--", _build_cnn, "class activation"),
+        ClassifierSpec("vit", "ViT", HEX_PALETTE[2], ":", _build_vit, "attention"),
     )
 }
 """Every classifier by its name."""

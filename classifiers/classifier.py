@@ -36,7 +36,8 @@ class Classifier:
         label: for people.
         engine: logits ``[N, 13]`` from float32 ``[N, 3, 32, 32]``.
         temperature: divisor of the logits, fitted on validation crops.
-        net: gives the same network in PyTorch, which is only needed to look into it.
+        net: gives the same network in PyTorch, which is only needed to train it further.
+        evidence: what its map of evidence is called, for people.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class Classifier:
         engine: Engine,
         temperature: float = 1.0,
         net: Callable[[], nn.Module] | None = None,
+        evidence: str = "evidence",
     ) -> None:
         self.name, self.label, self.engine, self.temperature, self.net = name, label, engine, temperature, net
+        self.evidence = evidence
 
     def __call__(self, crops: Sequence[np.ndarray | Crop]) -> np.ndarray:
         """Probabilities of the twelve classes; what is no one whole symbol is ``other``.
@@ -81,21 +84,47 @@ class Classifier:
         Raises:
             ValueError: a crop has another shape or type.
         """
-        for number, each in enumerate(crops):
-            crop = each.grey if isinstance(each, Crop) else each
-            if crop.shape[2:] not in ((), (2,)) or crop.ndim < 2 or crop.dtype != np.uint8 or crop.size == 0:
-                raise ValueError(
-                    f"crop {number} must be uint8 [h, w] or [h, w, 2] with pixels, got {crop.dtype} {crop.shape}"
-                )
+        check_crops(crops)
         if not len(crops):
             return np.zeros((0, len(CLASSES)), np.float32), np.zeros(0, np.float32)
-        inputs = self.inputs(crops).astype(np.float32) / 255
-        logits = [
-            self.engine(inputs[start : start + MAX_BATCH_CROPS])[0] for start in range(0, len(inputs), MAX_BATCH_CROPS)
-        ]
-        scaled = np.concatenate(logits) / self.temperature
+        scaled = run_batches(lambda batch: self.engine(batch)[0], self.inputs(crops)) / self.temperature
         scaled[:, NO_SYMBOL] -= NO_SYMBOL_DISCOUNT
         return softmax(scaled[:, :NO_SYMBOL]), 1 - softmax(scaled)[:, NO_SYMBOL]
+
+    def features(self, crops: Sequence[np.ndarray | Crop]) -> np.ndarray:
+        """What the network makes of each crop before it names a class, to learn further classes or corrections from.
+
+        Args:
+            crops: at least one, as :meth:`judge` takes them.
+
+        Returns:
+            float32 ``[N, C]``, pooled over the crop; C is the network's.
+
+        Raises:
+            ValueError: no crop, or one of another shape or type.
+            KeyError: the network gives no features.
+        """
+        check_crops(crops)
+        if not len(crops):
+            raise ValueError("features need at least one crop")
+        return run_batches(lambda batch: self.engine.look(batch, "features"), self.inputs(crops))
+
+
+def check_crops(crops: Sequence[np.ndarray | Crop]) -> None:
+    """Refuses crops of a shape or type that :meth:`Classifier.judge` doesn't take, with a ValueError."""
+    for number, each in enumerate(crops):
+        crop = each.grey if isinstance(each, Crop) else each
+        if crop.shape[2:] not in ((), (2,)) or crop.ndim < 2 or crop.dtype != np.uint8 or crop.size == 0:
+            raise ValueError(
+                f"crop {number} must be uint8 [h, w] or [h, w, 2] with pixels, got {crop.dtype} {crop.shape}"
+            )
+
+
+def run_batches(asked: Callable[[np.ndarray], np.ndarray], inputs: np.ndarray) -> np.ndarray:
+    """The answers, float32 ``[N, ...]``, of ``asked`` to inputs uint8 ``[N, 3, 32, 32]``, N at least 1, in batches."""
+    planes = inputs.astype(np.float32) / 255
+    starts = range(0, len(planes), MAX_BATCH_CROPS)
+    return np.concatenate([asked(planes[start : start + MAX_BATCH_CROPS]) for start in starts])
 
 
 @dataclass(frozen=True)
@@ -108,6 +137,7 @@ class ClassifierSpec:
         colour: of its lines in diagrams, ``#RRGGBB``.
         dash: of its lines, as Matplotlib names styles.
         build: makes the network, untrained, from the config of a card; from an empty one the network that is trained.
+        evidence: what the map that the network's ``look`` gives is called, for people.
     """
 
     name: str
@@ -115,6 +145,7 @@ class ClassifierSpec:
     colour: str
     dash: str
     build: Callable[[Mapping[str, Any]], nn.Module]
+    evidence: str = "evidence"
 
     def load(self, folder: Path) -> Classifier:
         """With its weights from a folder; WeightsError where they can't be used."""
@@ -124,4 +155,5 @@ class ClassifierSpec:
         def net() -> nn.Module:
             return weights.into(self.build(weights.config))
 
-        return Classifier(self.name, self.label, weights.engine(net), weights.calibration["temperature"], net)
+        temperature = weights.calibration["temperature"]
+        return Classifier(self.name, self.label, weights.engine(net), temperature, net, self.evidence)

@@ -258,7 +258,7 @@ def run_stress(
     detectors: Mapping[str, Detector],
     confidence: float = CONFIDENCE,
     iou: float = IOU,
-    checkpoint: Callable[[], None] = lambda: None,
+    checkpoint: Callable[[float], None] = lambda share: None,
 ) -> StressCourse | None:
     """Changes a drawing step by step and has it read by every method; None where it has no ink.
 
@@ -271,7 +271,7 @@ def run_stress(
         detectors: every method.
         confidence: what a method is less sure of is left out, 0 to 1.
         iou: of two boxes that overlap more than this, the surer one is kept, 0 to 1.
-        checkpoint: called between batches; what it raises ends the run.
+        checkpoint: called between batches with the share that is done, 0 to 1; what it raises ends the run.
     """
     own = match_readings([readings[name].shown(confidence, iou) for name in detectors])
     subject = make_subject(drawing, own.boxes)
@@ -280,8 +280,8 @@ def run_stress(
     drawings = [ink_on_paper(stress.change(subject, value)) for value in stress.values]
     found: list[list[Detections]] = [[] for _ in detectors]
     for first in range(0, len(drawings), BATCH_SIZE):
-        for mine, detector in zip(found, detectors.values(), strict=True):
-            checkpoint()
+        for place, (mine, detector) in enumerate(zip(found, detectors.values(), strict=True)):
+            checkpoint((first + BATCH_SIZE * place / len(detectors)) / len(drawings))
             mine += detector.predict_batch(drawings[first : first + BATCH_SIZE], MIN_CONFIDENCE)
     rows = []
     for value, proposals in zip(stress.values, zip(*found, strict=True), strict=True):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from detectors.context import SHEET_KINDS, Shares, in_context, likely_kinds
 from detectors.detections import Detections
 from detectors.detector import keep_best
-from explain.stages import Picture, Stage
+from explain.stages import Picture, Stage, time_work
 from models.classes import CLASSES
 
 
@@ -22,7 +24,8 @@ def explain_context(drawing: np.ndarray, alone: Detections, shares: Shares) -> l
     before = keep_best(alone)
     if len(before) == 0:
         return []
-    after = keep_best(in_context(alone, shares))
+    renamed, milliseconds = time_work(partial(in_context, alone, shares))
+    after = keep_best(renamed)
     kinds = likely_kinds(before.probabilities, shares)
     changed = int((before.class_id != after.class_id).sum())
     pictures = []
@@ -37,5 +40,6 @@ def explain_context(drawing: np.ndarray, alone: Detections, shares: Shares) -> l
         f"likely holds {SHEET_KINDS[kinds.argmax()].name} ({kinds.max():.0%}). "
         + ("That renames nothing." if not changed else f"That renames {changed} of {len(before)}."),
         pictures,
+        milliseconds,
     )
     return [stage]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import cv2
 import numpy as np
 
 from classifiers.classifier import Classifier
 from detectors.segmentation.detector import TRAINING_SHARES, SegmentationDetector
+from detectors.segmentation.pieces import sheet_pieces
 from detectors.segmentation.place import crop_piece
 from detectors.segmentation.scoring import Dissection, Hypothesis
 from explain.context import explain_context
 from explain.evidence import find_evidence
-from explain.stages import Picture, Stage, enlarge_pixels, explain_reading, heat_map
+from explain.stages import Picture, Stage, crop_to_ink, enlarge_pixels, explain_reading, heat_map, time_work
 from ink.ink import INK_THRESHOLD, ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
@@ -26,31 +28,37 @@ MAX_HYPOTHESES_SHOWN = 24
 @explain_reading.register
 def explain_segmentation(detector: SegmentationDetector, sheet: Sheet) -> list[Stage]:
     """The stages of segmentation on a drawing."""
-    dissection = detector.dissect([sheet])[0]
-    stages = _piece_stages(dissection)
+    pieces = partial(sheet_pieces, sheet)
+    _, finding = sheet.measure(pieces)
+    (dissection,), reading = time_work(partial(detector.dissect, [sheet]))
+    inking = sheet.milliseconds()["ink"]
+    stages = _piece_stages(dissection, inking, finding - inking)
     if not dissection.hypotheses:
         return stages
     ranked = _rank_hypotheses(dissection)
     inputs = detector.classifier.inputs([crop_piece(sheet, h.piece) for h in ranked])
-    stages.append(_grouping_stage(dissection, ranked, inputs))
+    stages.append(_grouping_stage(dissection, ranked, inputs, reading))
     count = len(dissection.chosen)
     stages += _evidence_stages(detector.classifier, ranked[:count], inputs[:count])
     return stages + explain_context(sheet.image, dissection.detections(), TRAINING_SHARES)
 
 
-def _piece_stages(dissection: Dissection) -> list[Stage]:
+def _piece_stages(dissection: Dissection, inking: float, finding: float) -> list[Stage]:
+    """Ink and pieces, with the milliseconds that finding each took."""
     mask = np.where(dissection.ink > INK_THRESHOLD, 255, 0).astype(np.uint8)
     pen, count = dissection.pen / dissection.scale, len(dissection.pieces)
     return [
         Stage(
             "Ink or paper?",
             f"Every pixel is one or the other. The pen is about {pen:.1f} pixels wide.",
-            [Picture(ink_on_paper(mask), "ink mask")],
+            [Picture(ink_on_paper(crop_to_ink(mask, mask)), "ink mask")],
+            inking,
         ),
         Stage(
             "What hangs together?",
             "Ink that touches makes one piece, whatever it was meant to be.",
-            [Picture(_draw_pieces(dissection), f"{count} piece{'' if count == 1 else 's'}")],
+            [Picture(crop_to_ink(_draw_pieces(dissection), mask), f"{count} piece{'' if count == 1 else 's'}")],
+            finding,
         ),
     ]
 
@@ -62,7 +70,9 @@ def _rank_hypotheses(dissection: Dissection) -> list[Hypothesis]:
     return [*chosen, *rejected[: max(0, MAX_HYPOTHESES_SHOWN - len(chosen))]]
 
 
-def _grouping_stage(dissection: Dissection, ranked: Sequence[Hypothesis], inputs: np.ndarray) -> Stage:
+def _grouping_stage(
+    dissection: Dissection, ranked: Sequence[Hypothesis], inputs: np.ndarray, milliseconds: float
+) -> Stage:
     count = len(dissection.chosen)
     return Stage(
         "Which pieces are one symbol?",
@@ -73,18 +83,18 @@ def _grouping_stage(dissection: Dissection, ranked: Sequence[Hypothesis], inputs
             Picture(enlarge_pixels(ink_on_paper(_merge_planes(planes))), _describe_hypothesis(h), k < count)
             for k, (h, planes) in enumerate(zip(ranked, inputs, strict=True))
         ],
+        milliseconds,
     )
 
 
 def _evidence_stages(classifier: Classifier, chosen: Sequence[Hypothesis], inputs: np.ndarray) -> list[Stage]:
     """Where the classifier looks; nothing where that cannot be said."""
-    evidence = find_evidence(classifier, inputs)
-    if evidence is None:
+    maps = find_evidence(classifier, inputs)
+    if maps is None:
         return []
-    name, maps = evidence
     stage = Stage(
         f"Where does the {classifier.label} look?",
-        f"The crop of 32 x 32 pixels that the network sees, and its {name}: the darker, the more.",
+        f"The crop of 32 x 32 pixels that the network sees, and its {classifier.evidence}: the darker, the more.",
         [
             Picture(enlarge_pixels(heat_map(_merge_planes(planes), strength), 128), CLASSES[h.probabilities.argmax()])
             for h, planes, strength in zip(chosen, inputs, maps, strict=True)

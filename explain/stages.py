@@ -5,16 +5,27 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from detectors.detector import Detector
+from ink.ink import ink_bounds
 from ink.sheet import Sheet
+
+MARGIN_SHARE = 0.06
+"""Paper that is left around what is enlarged, as a share of its longer side."""
+
+MIN_MARGIN_PX = 6
+"""Paper that is left at least, in pixels."""
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +50,14 @@ class Stage:
     Attributes:
         title: a few words.
         text: a sentence or two that explain it to someone who does not know the terms.
-        pictures: what there is to see.
+        pictures: what there is to see; the first one matters most.
+        milliseconds: what the step costs the method; None for one that is only made to be looked at.
     """
 
     title: str
     text: str
     pictures: Sequence[Picture]
+    milliseconds: float | None = None
 
 
 @singledispatch
@@ -68,6 +81,32 @@ def _import_entries() -> bool:
     for name in new:
         importlib.import_module(name)
     return bool(new)
+
+
+def crop_to_bounds(picture: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
+    """The part of a picture within x1, y1, x2, y2, in its pixels, and some paper around it."""
+    margin = MARGIN_SHARE * max(bounds[2] - bounds[0], bounds[3] - bounds[1]) + MIN_MARGIN_PX
+    x1, y1 = (max(0, int(v - margin)) for v in bounds[:2])
+    x2, y2 = (int(np.ceil(v + margin)) for v in bounds[2:])
+    return picture[y1:y2, x1:x2]
+
+
+def crop_to_ink(picture: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """The part of a picture in which something is drawn; all of it where nothing is.
+
+    Args:
+        picture: ``[h, w, ...]``.
+        ink: uint8 ``[h, w]`` of the same drawing, 0 paper to 255 ink.
+    """
+    bounds = ink_bounds(ink)
+    return picture if bounds is None else crop_to_bounds(picture, bounds)
+
+
+def time_work(work: Callable[[], Value]) -> tuple[Value, float]:
+    """What ``work()`` gives, and the milliseconds that it took."""
+    started = time.perf_counter()
+    value = work()
+    return value, (time.perf_counter() - started) * 1000
 
 
 def enlarge_pixels(image: np.ndarray, side: int = 96) -> np.ndarray:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 import cv2
 import numpy as np
 
 from classifiers.calibration import sigmoid
 from detectors.yolov3.detector import TRAINING_SHARES, YOLOv3Detector
 from explain.context import explain_context
-from explain.stages import Picture, Stage, explain_reading, heat_map
+from explain.stages import Picture, Stage, explain_reading, heat_map, time_work
 from ink.ink import ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import STRIDES
+from weights.engine import Engine
 
 OBJECT_SIZES = ("large", "middling", "small")
 """What the grids are for, in the order of ``STRIDES``."""
@@ -21,17 +25,34 @@ ANCHOR_ZOOM = 2
 """Pixels of the picture of anchors per input pixel."""
 
 
+class WatchedEngine:
+    """An engine whose maps and time can be looked at afterwards, so that nothing has to run twice.
+
+    Args:
+        engine: does the work.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine, self.runtime = engine, engine.runtime
+        self.batches: list[list[np.ndarray]] = []  # its maps of each
+        self.milliseconds = 0.0
+
+    def __call__(self, x: np.ndarray) -> list[np.ndarray]:
+        """The engine's maps of a batch."""
+        maps, milliseconds = time_work(partial(self._engine, x))
+        self.batches.append(maps)
+        self.milliseconds += milliseconds
+        return maps
+
+
 @explain_reading.register
 def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
-    """The stages of detection on a drawing."""
-    frames = detector.frames(sheet)
+    """The stages of detection on a drawing; the network runs once."""
+    frames, framing = sheet.measure(partial(detector.frames, sheet))
+    engine = WatchedEngine(detector.engine)
+    watched = YOLOv3Detector(engine, detector.anchors, detector.calibration)
+    (alone,), reading = time_work(partial(watched.propose_alone, [sheet]))
     ink = frames[0][0]
-    maps = [
-        Picture(
-            heat_map(ink, grid.max(0)), f"cells of {stride} pixels, for {size} objects: up to {float(grid.max()):.0%}"
-        )
-        for grid, stride, size in zip(find_objectness(detector, ink), STRIDES, OBJECT_SIZES, strict=True)
-    ]
     return [
         Stage(
             "What the network sees",
@@ -42,34 +63,48 @@ def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
                 else ""
             ),
             [Picture(ink_on_paper(seen), f"{frame.shape[0]} x {frame.shape[1]}") for seen, frame in frames],
+            framing,
         ),
         Stage(
             "Where is something?",
             "Three grids lie over the drawing. Every cell says how sure it is that an object has its centre there "
-            "(objectness): the darker, the surer.",
-            maps,
+            "(objectness): the darker, the surer. The surest grid is the large one.",
+            _picture_grids(ink, find_objectness(engine, len(detector.anchors))),
+            engine.milliseconds,
         ),
         Stage(
             "Which size does it have?",
-            "Every cell starts from three boxes (anchors) and bends one of them to fit.",
+            "Every cell starts from three boxes (anchors) and bends one of them to fit: "
+            f"{len(alone)} candidate{'' if len(alone) == 1 else 's'}.",
             [Picture(_draw_anchors(ink.shape, detector.anchors), "nine anchors at their size")],
+            max(0.0, reading - engine.milliseconds),
         ),
-        *explain_context(sheet.image, detector.propose_alone([sheet])[0], TRAINING_SHARES),
+        *explain_context(sheet.image, alone, TRAINING_SHARES),
     ]
 
 
-def find_objectness(detector: YOLOv3Detector, ink: np.ndarray) -> list[np.ndarray]:
-    """How sure each cell is of an object.
+def find_objectness(engine: WatchedEngine, anchors: int) -> list[np.ndarray]:
+    """How sure each cell was of an object in what the engine was given first.
 
     Args:
-        detector: whose network is asked.
-        ink: its input, uint8 ``[H, W]``, 0 paper to 255 ink.
+        engine: which has run.
+        anchors: per cell.
 
     Returns:
-        One float32 ``[3, h, w]`` in 0..1 per stride, a plane per anchor.
+        One float32 ``[anchors, h, w]`` in 0..1 per stride, a plane per anchor; none where nothing was drawn.
     """
-    maps = detector.engine(ink[None, None].astype(np.float32) / 255)
-    return [sigmoid(raw[0].reshape(3, -1, *raw.shape[2:])[:, 4]) for raw in maps]
+    if not engine.batches:
+        return []
+    return [sigmoid(raw[0].reshape(anchors, -1, *raw.shape[2:])[:, 4]) for raw in engine.batches[0]]
+
+
+def _picture_grids(ink: np.ndarray, grids: Sequence[np.ndarray]) -> list[Picture]:
+    """The grids over the ink, the surest first."""
+    named = sorted(zip(grids, STRIDES, OBJECT_SIZES, strict=False), key=lambda each: -float(each[0].max()))
+    return [
+        Picture(heat_map(ink, grid.max(0)), f"cells of {stride} pixels, for {size} objects: up to {grid.max():.0%}")
+        for grid, stride, size in named
+    ] or [Picture(ink_on_paper(ink), "nothing is drawn")]
 
 
 def _draw_anchors(shape: tuple[int, ...], anchors: np.ndarray) -> np.ndarray:

@@ -11,39 +11,38 @@ from pathlib import Path
 import numpy as np
 
 from detectors import load_detector
-from handwriting.examples import find_examples
-from handwriting.features import Glyph
+from handwriting.examples import Examples, read_picture_examples, read_strokes_examples, trace_digit
 from handwriting.formats import FORMATS, save_strokes
 from handwriting.hand import MAX_STRENGTH
 from handwriting.writer import load_writer
-from ink.drawing import DrawingError
-from ink.pen import draw_strokes
-from ink.strokes import Stroke, read_strokes
+from ink.drawing import DrawingError, read_drawing
+from ink.strokes import read_strokes
 from weights.store import WeightsError
 
 READER = "contours-cnn"
 """The method that says which digits are on a file that is given without its digit."""
 
-Examples = tuple[list[tuple[Glyph, int]], list[float]]
-"""Strokes and digit of each example, and how sure the digit is."""
 
-
-def read_argument(argument: str) -> tuple[Examples, list[Stroke]]:
-    """``4=four.json``, or ``sheet.json`` with any number of digits -> the digits, and all strokes.
+def read_argument(argument: str) -> Examples:
+    """``4=four.json``, or ``sheet.png`` with any number of digits -> the digits.
 
     Raises:
-        DrawingError: the file has no strokes, or no digit is read on it.
+        DrawingError: the file has neither strokes nor a picture, or no digit is read on it.
     """
     name, marked, path = argument.rpartition("=")
     if marked and not (len(name) == 1 and name.isascii() and name.isdigit() and path):
         raise DrawingError(f"{argument}: expected FILE or DIGIT=FILE, as in 4=four.json.")
     try:
+        if Path(path).suffix.lower() != ".json":
+            drawing = read_drawing(path)
+            return trace_digit(drawing, int(name)) if marked else read_picture_examples(drawing, load_detector(READER))
         side, strokes = read_strokes(json.loads(Path(path).read_text(encoding="utf-8-sig")))
         if not strokes:
             raise DrawingError("nothing is drawn.")
-        if marked:
-            return ([([stroke.points for stroke in strokes], int(name))], [1.0]), strokes
-        return find_examples(strokes, load_detector(READER)(draw_strokes(strokes, side))), strokes
+        if not marked:
+            return read_strokes_examples(side, strokes, load_detector(READER))
+        pen = float(np.median([stroke.width for stroke in strokes]))
+        return Examples([([stroke.points for stroke in strokes], int(name))], [1.0], pen)
     except (ValueError, OSError, RecursionError) as error:  # a DrawingError is a ValueError
         raise DrawingError(f"{path}: {error}") from error
 
@@ -60,8 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Exit status: 0 fine, 2 nothing could be written."""
     parser = argparse.ArgumentParser(prog="python -m handwriting", description=__doc__)
     parser.add_argument(
-        "digits", nargs="+", metavar="[DIGIT=]FILE", help="drawn digits, read where it isn't said which, as the page "
-        'saves strokes: {"side": 400, "strokes": [{"w": 6, "p": [[x, y], ...]}, ...]}',
+        "digits", nargs="+", metavar="[DIGIT=]FILE", help="drawn digits, read where it isn't said which: a picture, or "
+        'strokes as the page saves them: {"side": 400, "strokes": [{"w": 6, "p": [[x, y], ...]}, ...]}',
     )  # fmt: skip
     parser.add_argument("--text", default="0123456789", help="what to write: digits, spaces and . , : - / + ( )")
     parser.add_argument("--strength", type=float, default=1.0, help=f"of the style, 0 to {MAX_STRENGTH:g}")
@@ -72,18 +71,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help=f"a file that ends in {', '.join(FORMATS)}")
     arguments = parser.parse_args(argv)
     try:
-        examples: list[tuple[Glyph, int]] = []
-        weights: list[float] = []
-        widths: list[float] = []
-        for argument in arguments.digits:
-            (found, certainty), strokes = read_argument(argument)
-            examples += found
-            weights += certainty
-            widths += [stroke.width for stroke in strokes]
-        hand = load_writer().learn(examples, weights)
+        files = [read_argument(argument) for argument in arguments.digits]
+        hand = load_writer().learn(
+            [digit for file in files for digit in file.digits],
+            [weight for file in files for weight in file.weights],
+            traced=any(file.traced for file in files),
+        )
         for shape in arguments.shape:
             hand = hand.choose(*read_shape(shape))
-        written = hand.draw(arguments.text, float(np.median(widths)), arguments.strength, abs(arguments.seed))
+        written = hand.draw(
+            arguments.text, float(np.median([file.pen for file in files])), arguments.strength, abs(arguments.seed)
+        )
         save_strokes(written, arguments.out)
     except (DrawingError, WeightsError, OSError) as error:
         print(error, file=sys.stderr)

@@ -24,6 +24,7 @@ class FactorModel:
         maps: float ``[D, F, K]``, from factors to divided features.
         own: float ``[D, F]``, variance of what a writer does with one digit alone.
         within: float ``[D, F]``, variance from one drawing of a writer to the next.
+        traced: float ``[2, D, F]``, mean and variance of what tracing a picture adds to divided features.
     """
 
     mean: np.ndarray
@@ -31,13 +32,14 @@ class FactorModel:
     maps: np.ndarray
     own: np.ndarray
     within: np.ndarray
+    traced: np.ndarray
 
-    def standardise(self, features: np.ndarray, digits: np.ndarray) -> np.ndarray:
-        """Features float ``[N, F]`` of digits int ``[N]``, less their mean and divided by their spread."""
-        return (features - self.mean[digits]) / self.scale
+    def standardise(self, features: np.ndarray, digits: np.ndarray, traced: bool = False) -> np.ndarray:
+        """Features float ``[N, F]`` of digits int ``[N]``, less their mean (a tracing's, perhaps), per spread."""
+        return (features - self.mean[digits]) / self.scale - traced * self.traced[0, digits]
 
     def posterior(
-        self, standard: np.ndarray, digits: np.ndarray, weight: np.ndarray | None = None
+        self, standard: np.ndarray, digits: np.ndarray, weight: np.ndarray | None = None, traced: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:
         """The hand that these drawings speak of.
 
@@ -45,29 +47,33 @@ class FactorModel:
             standard: float ``[N, F]`` of :meth:`standardise`; N may be 0.
             digits: int ``[N]``.
             weight: float ``[N]``, above 0 and at most 1: how much each drawing counts; all of them 1 where not given.
+            traced: they are pictures that were traced, so that features of order and direction count less.
 
         Returns:
             Mean float ``[K]`` and covariance float ``[K, K]`` of its factors.
         """
         weight = np.ones(len(digits)) if weight is None else np.asarray(weight, float)
+        within = self.within + traced * self.traced[1]
         precision, pull = np.eye(self.maps.shape[2]), np.zeros(self.maps.shape[2])
         for digit in np.unique(digits):
             mine = digits == digit
             count = weight[mine].sum()
-            noise = self.own[digit] * max(1.0, 1 / weight[mine].max()) + self.within[digit] / count
+            noise = self.own[digit] * max(1.0, 1 / weight[mine].max()) + within[digit] / count
             scaled = self.maps[digit] / noise[:, None]
             precision = precision + scaled.T @ self.maps[digit]
             pull = pull + scaled.T @ (weight[mine] @ standard[mine] / count)
         covariance = np.linalg.inv(precision)
         return covariance @ pull, covariance
 
-    def estimate(self, standard: np.ndarray, digits: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+    def estimate(
+        self, standard: np.ndarray, digits: np.ndarray, weight: np.ndarray | None = None, traced: bool = False
+    ) -> np.ndarray:
         """The mean of :meth:`posterior`, float ``[K]``, made as large as hands are.
 
         The fewer digits there are, the nearer to the average hand the mean is: among hands it varies by the known share
         of their variance alone.  Divided by that share's root, one digit speaks as loudly as nine.
         """
-        mean, covariance = self.posterior(standard, digits, weight)
+        mean, covariance = self.posterior(standard, digits, weight, traced)
         known = 1 - np.trace(covariance) / len(mean)
         return mean / np.sqrt(max(known, 1e-3))
 
@@ -109,7 +115,7 @@ def fit_factors(
     maps, own = _start(average, known, factors)
     for _ in range(rounds):
         maps, own = _improve(average, count, maps, own, within, shrink)
-    return FactorModel(mean, spread, maps, own, within)
+    return FactorModel(mean, spread, maps, own, within, np.zeros((2, *mean.shape)))
 
 
 def _start(average: np.ndarray, known: np.ndarray, factors: int) -> tuple[np.ndarray, np.ndarray]:

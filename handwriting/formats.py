@@ -40,7 +40,7 @@ def svg_text(strokes: Sequence[Stroke]) -> str:
     """The strokes as an SVG picture, one path each in the order they are drawn, coloured as the text around it is."""
     paths = []
     low, high = stroke_bounds([s.points for s in strokes]) if strokes else (np.zeros(2), np.ones(2))
-    room = max((s.width for s in strokes), default=0.0) + MARGIN_SHARE * float((high - low).max())
+    room = max((s.width for s in strokes), default=0.0) + 2 * MARGIN_SHARE * float((high - low).min())
     for stroke in strokes:
         # A path of one point has no length, and is not drawn: a dot goes nowhere and back.
         points = np.repeat(stroke.points, 2, 0) if len(stroke.points) == 1 else stroke.points

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class Hand:
         weights: how sure the digit of each example is, above 0 and at most 1.
         factors: float ``[K]``, what the examples say of the hand.
         allographs: digit -> which of its shapes it takes, where somebody has said so.
+        traced: the examples are pictures that were traced.
     """
 
     style: StyleModel
@@ -37,11 +39,17 @@ class Hand:
     weights: tuple[float, ...]
     factors: np.ndarray
     allographs: tuple[tuple[int, int], ...] = ()
+    traced: bool = False
 
-    @property
+    @cached_property
     def page(self) -> Page:
-        """Size and spacing of the examples."""
+        """Size, spacing and line of the examples."""
         return measure_page([glyph for glyph, _ in self.examples])
+
+    @cached_property
+    def wobble(self) -> float:
+        """How unsteady the examples are, per what is usual."""
+        return self.style.wobble(self.examples)
 
     def choose(self, digit: int, allograph: int) -> Hand:
         """The hand of somebody who writes a digit in a shape of :meth:`handwriting.writer.Writer.allographs`.
@@ -55,12 +63,14 @@ class Hand:
             raise DrawingError(f"There is no shape {allograph} of the digit {digit}.")
         chosen = {**dict(self.allographs), digit: allograph}
         allographs = tuple(sorted(chosen.items()))
-        return replace(self, allographs=allographs, factors=self.style.infer(self.examples, self.weights, allographs))
+        factors = self.style.infer(self.examples, self.weights, allographs, self.traced)
+        return replace(self, allographs=allographs, factors=factors)
 
     def write(self, text: str, strength: float = 1.0, seed: int = 0) -> list[Glyph]:
         """The text in this hand, set on one line that starts at the origin, in pixels of the examples.
 
         Digits that were drawn come back as drawn, moved to their place; where one comes more often it varies a little.
+        The line rises, and its digits bounce on it, as those that were drawn in a row.
 
         Args:
             text: digits, and any of ``. , : - / + ( )`` and spaces, which have no strokes.
@@ -87,7 +97,7 @@ class Hand:
                 written[digit] += 1
             else:
                 glyphs.append(mark_strokes(character, page, self.style.lean(self.factors)))
-        return set_line(glyphs, text, page)
+        return set_line(glyphs, text, page, np.random.default_rng([seed, len(text)]))
 
     def draw(self, text: str, width: float, strength: float = 1.0, seed: int = 0) -> list[Stroke]:
         """As :meth:`write`, all strokes in the order they are drawn, by a pen so many pixels wide."""
@@ -104,25 +114,40 @@ class Hand:
         return vary_glyph(made, np.random.default_rng([seed, digit, number])) if number else made
 
     def _made(self, digit: int, strength: float, choice: np.random.Generator | None) -> Glyph:
-        made = self.style.make(self.factors, digit, strength, dict(self.allographs).get(digit), choice)
+        shape = dict(self.allographs).get(digit)
+        made = self.style.make(self.factors, digit, strength, shape, choice, self.wobble)
         return [(path * self.page.height).astype(np.float32) for path in made]
 
 
 def check_examples(examples: Sequence[tuple[Sequence[np.ndarray], int]]) -> tuple[tuple[Glyph, int], ...]:
-    """The examples as float32; DrawingError where there are none, or one is no digit in strokes."""
+    """The examples as float32, moved so that they begin at the origin; strokes without points are left out.
+
+    Raises:
+        DrawingError: there are none, or one is no digit in strokes.
+    """
     if not len(examples):
         raise DrawingError("Draw at least one digit, so that there is a hand to go by.")
-    found = []
-    for glyph, digit in examples:
-        try:
-            paths = [np.asarray(path, np.float32) for path in glyph]
-        except (TypeError, ValueError):
-            paths = []
-        if not paths or any(p.ndim != 2 or p.shape[1:] != (2,) or not len(p) for p in paths):
-            raise DrawingError("A digit must be a list of strokes, and a stroke a list of points [x, y].")
-        if not all(np.isfinite(p).all() for p in paths):
-            raise DrawingError("The drawing has points that are no pairs of numbers.")
-        if digit not in range(10):
-            raise DrawingError(f"Only the digits 0 to 9 can be learned from, not {digit}.")
-        found.append((paths, int(digit)))
-    return tuple(found)
+    found = [_check_example(example) for example in examples]
+    # Times or world coordinates as large as 1e9 would leave float32 no digits for the writing itself.
+    corner = np.min([path.min(0) for glyph, _ in found for path in glyph], 0)
+    with np.errstate(over="ignore"):
+        moved = tuple(([(path - corner).astype(np.float32) for path in glyph], digit) for glyph, digit in found)
+    if not all(np.isfinite(path).all() for glyph, _ in moved for path in glyph):
+        raise DrawingError("The drawing is too large: its coordinates are beyond what a pen can reach.")
+    return moved
+
+
+def _check_example(example: tuple[Sequence[np.ndarray], int]) -> tuple[list[np.ndarray], int]:
+    """One example as float64."""
+    try:
+        glyph, digit = example
+        paths = [path for path in (np.asarray(path, float) for path in glyph) if path.size]
+    except (TypeError, ValueError):
+        raise DrawingError("An example must be a list of strokes, and the digit that they show.") from None
+    if not paths or any(p.ndim != 2 or p.shape[1] != 2 for p in paths):
+        raise DrawingError("A digit must be a list of strokes, and a stroke a list of points [x, y].")
+    if not all(np.isfinite(p).all() for p in paths):
+        raise DrawingError("The drawing has points that are no pairs of numbers.")
+    if digit not in range(10):
+        raise DrawingError(f"Only the digits 0 to 9 can be learned from, not {digit}.")
+    return paths, int(digit)

@@ -35,35 +35,59 @@ MARKS: dict[str, list[list[tuple[float, float]]]] = {
 }
 """Strokes of what stands between digits, the height of a digit being 1 and its foot at 1."""
 
+MIN_LINE_DIGITS = 3
+"""Digits in a row that say how the line runs and how its digits stand on it."""
+
+MAX_RISE, MAX_BOUNCE = 0.3, 0.15
+"""Of the line per length, and of digits off it per height: what is more was not written on one line."""
+
 VARIATION = 0.02
 """Of a digit from one time to the next: lean, width and bend, as a share."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """How large somebody writes, in pixels.
+    """How somebody sets digits on a line, in pixels.
 
     Attributes:
         height: of a digit.
         gap: between two digits' ink.
+        rise: how far the line climbs per pixel to the right.
+        bounce: how far digits' feet stand off the line, as a standard deviation.
     """
 
     height: float
     gap: float
+    rise: float = 0.0
+    bounce: float = 0.0
 
 
 def measure_page(glyphs: Sequence[Glyph]) -> Page:
-    """Size and spacing of drawn digits; spacing from those that stand in a row."""
+    """Size, spacing and line of drawn digits; all but the size from those that stand in a row."""
     boxes = [np.concatenate(stroke_bounds(glyph)) for glyph in glyphs]
     height = float(np.median([glyph_size(box[2:] - box[:2]) for box in boxes]))
     boxes.sort(key=lambda box: float(box[0]))
-    gaps = [
-        float(b[0] - a[2]) / height
-        for a, b in itertools.pairwise(boxes)
-        if min(a[3], b[3]) - max(a[1], b[1]) > 0.5 * height
-    ]
-    gaps = [gap for gap in gaps if GAP_RANGE[0] <= gap <= GAP_RANGE[1]]
-    return Page(height, height * (float(np.median(gaps)) if gaps else GAP_SHARE))
+    rows = [boxes[:1]]
+    for a, b in itertools.pairwise(boxes):
+        if min(a[3], b[3]) - max(a[1], b[1]) > 0.5 * height and b[0] - a[2] <= GAP_RANGE[1] * height:
+            rows[-1].append(b)
+        else:
+            rows.append([b])
+    gaps = [float(b[0] - a[2]) / height for row in rows for a, b in itertools.pairwise(row)]
+    gaps = [gap for gap in gaps if gap >= GAP_RANGE[0]]
+    return Page(height, height * (float(np.median(gaps)) if gaps else GAP_SHARE), *_measure_line(max(rows, key=len)))
+
+
+def _measure_line(boxes: Sequence[np.ndarray]) -> tuple[float, float]:
+    """Rise and bounce of digits in a row, as in :class:`Page`; 0 where they are too few to tell."""
+    x, foot = np.array([[(box[0] + box[2]) / 2, box[3]] for box in boxes]).T
+    if len(boxes) < MIN_LINE_DIGITS or np.ptp(x) == 0:
+        return 0.0, 0.0
+    slope, start = np.polyfit(x, foot, 1)
+    off = foot - (slope * x + start)
+    height = float(np.median([box[3] - box[1] for box in boxes]))
+    bounce = float(np.sqrt((off**2).sum() / (len(boxes) - 2)))
+    return float(np.clip(-slope, -MAX_RISE, MAX_RISE)), min(bounce, MAX_BOUNCE * height)
 
 
 def mark_strokes(character: str, page: Page, lean: float) -> Glyph:
@@ -76,8 +100,8 @@ def mark_strokes(character: str, page: Page, lean: float) -> Glyph:
     ]
 
 
-def set_line(glyphs: Sequence[Glyph], text: str, page: Page) -> list[Glyph]:
-    """The characters side by side, digits with their feet at ``page.height``."""
+def set_line(glyphs: Sequence[Glyph], text: str, page: Page, rng: np.random.Generator) -> list[Glyph]:
+    """The characters side by side on the line that begins at ``page.height``, digits with their feet on it or near."""
     placed: list[Glyph] = []
     x = 0.0
     for glyph, character in zip(glyphs, text, strict=True):
@@ -86,8 +110,8 @@ def set_line(glyphs: Sequence[Glyph], text: str, page: Page) -> list[Glyph]:
             x += SPACE_SHARE * page.height
             continue
         low, high = stroke_bounds(glyph)
-        down = page.height - high[1] if character.isdigit() else 0.0
-        shift = np.array([x - low[0], down], np.float32)
+        foot = page.height - high[1] + page.bounce * rng.standard_normal() if character.isdigit() else 0.0
+        shift = np.array([x - low[0], foot - page.rise * x], np.float32)
         placed.append([(path + shift).astype(np.float32) for path in glyph])
         x += float(high[0] - low[0]) + page.gap
     return placed

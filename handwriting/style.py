@@ -8,14 +8,19 @@ from functools import cached_property
 
 import numpy as np
 
+from handwriting.arrange import arrange_strokes
 from handwriting.bank import Bank
 from handwriting.factors import FactorModel, fit_shares
 from handwriting.features import FEATURES, Glyph, glyph_features, resample_glyph, strokes_of
 from handwriting.warp import warp_towards
+from handwriting.wobble import measure_wobble, set_wobble
 from ink.strokes import stroke_bounds
 
 CHOICE_WEIGHT = 0.5
 """How much a shape that somebody chose counts beside a digit that they drew."""
+
+WOBBLE_RANGE = (0.3, 3.0)
+"""How steady and unsteady made digits are, per what is usual: beyond it a digit is no longer read."""
 
 SMOOTHING_ROUNDS = 2
 """Rounds of corner cutting of a made digit, so that large ones show no edges."""
@@ -65,11 +70,37 @@ class StyleModel:
         """How much each feature of each digit tells of the hand and not of the drawing, float ``[D, F]``."""
         return fit_shares(self.model) / (self.model.own + self.model.within)
 
+    @cached_property
+    def usual_wobble(self) -> np.ndarray:
+        """How unsteady drawings of each digit are, float ``[10]``."""
+        wobble = measure_wobble(self.bank.points, self.bank.stroke)
+        return np.array([np.median(wobble[rows]) for rows in self.bank.by_digit])
+
+    def wobble(self, examples: Sequence[tuple[Glyph, int]]) -> float:
+        """How unsteady examples are, strokes and digit of each, per what is usual for their digits."""
+        points, stroke = (
+            np.stack(part) for part in zip(*(resample_glyph(glyph) for glyph, _ in examples), strict=True)
+        )
+        ratio = np.log(measure_wobble(points, stroke) / self.usual_wobble[[digit for _, digit in examples]])
+        # The fewer there are, the nearer to what is usual.
+        return float(np.clip(np.exp(ratio.sum() / (len(ratio) + 1)), *WOBBLE_RANGE))
+
+    def arrange(self, glyph: Glyph, digit: int) -> Glyph:
+        """The strokes of a traced digit in the order and direction in which people write it."""
+        variance = (self.model.maps[digit] ** 2).sum(1) + self.model.own[digit] + self.model.within[digit]
+
+        def surprise(points: np.ndarray, stroke: np.ndarray) -> np.ndarray:
+            standard = self.model.standardise(glyph_features(points, stroke), np.full(len(points), digit))
+            return (standard**2 / variance).sum(1)
+
+        return arrange_strokes(glyph, surprise)
+
     def infer(
         self,
         examples: Sequence[tuple[Glyph, int]],
         weights: Sequence[float] | None = None,
         allographs: Sequence[tuple[int, int]] = (),
+        traced: bool = False,
     ) -> np.ndarray:
         """The factors of the hand that drew the examples.
 
@@ -77,6 +108,7 @@ class StyleModel:
             examples: strokes and digit of each.
             weights: above 0 and at most 1 each: how sure their digits are.
             allographs: digits and the shapes that somebody chose for them.
+            traced: the examples are pictures that were traced.
 
         Returns:
             float ``[K]``.
@@ -84,13 +116,13 @@ class StyleModel:
         resampled = [resample_glyph(glyph) for glyph, _ in examples]
         digits = np.array([digit for _, digit in examples])
         points, stroke = (np.stack(part) for part in zip(*resampled, strict=True))
-        standard = np.clip(self.model.standardise(glyph_features(points, stroke), digits), -4, 4)
+        standard = np.clip(self.model.standardise(glyph_features(points, stroke), digits, traced), -4, 4)
         weight = np.ones(len(digits)) if weights is None else np.asarray(weights, float)
         for digit, allograph in allographs:
             rows = self.rows(digit, allograph)
             standard = np.vstack([standard, self.standard[rows].mean(0)])
             digits, weight = np.append(digits, digit), np.append(weight, CHOICE_WEIGHT)
-        return self.model.estimate(standard, digits, weight)
+        return self.model.estimate(standard, digits, weight, traced)
 
     def rows(self, digit: int, allograph: int | None = None) -> np.ndarray:
         """The bank's rows of a digit, in one of its shapes where that is given."""
@@ -124,7 +156,13 @@ class StyleModel:
         return warp_towards(self.bank.points[rows], self.bank.stroke[rows], wanted, weight, self.settings.ridge)
 
     def make(
-        self, factors: np.ndarray, digit: int, strength: float, allograph: int | None, rng: np.random.Generator | None
+        self,
+        factors: np.ndarray,
+        digit: int,
+        strength: float,
+        allograph: int | None = None,
+        rng: np.random.Generator | None = None,
+        wobble: float = 1.0,
     ) -> Glyph:
         """A digit in a hand.
 
@@ -134,6 +172,7 @@ class StyleModel:
             strength: of the style.
             allograph: one of the digit's shapes; the one that fits best where None.
             rng: of the choice between the drawings that fit best; the best one where None.
+            wobble: how unsteady it is, per what is usual.
 
         Returns:
             Strokes float32 ``[n, 2]``, one unit high, or as wide as a digit of that height is at most.
@@ -141,8 +180,11 @@ class StyleModel:
         rows = self.rows(digit, allograph)
         best = np.argsort(self.costs(factors, rows, strength), kind="stable")[: self.settings.choices]
         row = rows[best[0] if rng is None else rng.choice(best)]
+        stroke = self.bank.stroke[row]
+        tremor = np.random.default_rng(digit) if rng is None else rng
         points = self.warp(row[None], factors[None], strength)[0]
-        strokes = [cut_corners(path) for path in strokes_of(points, self.bank.stroke[row])]
+        points = set_wobble(points, stroke, wobble * self.usual_wobble[digit], tremor)
+        strokes = [cut_corners(path) for path in strokes_of(points, stroke)]
         low, high = stroke_bounds(strokes)
         size = glyph_size(high - low)
         return [((path - low) / size).astype(np.float32) for path in strokes]

@@ -33,14 +33,18 @@ class Writer:
     style: StyleModel
 
     def learn(
-        self, examples: Sequence[tuple[Sequence[np.ndarray], int]], weights: Sequence[float] | None = None
+        self,
+        examples: Sequence[tuple[Sequence[np.ndarray], int]],
+        weights: Sequence[float] | None = None,
+        traced: bool = False,
     ) -> Hand:
         """The hand that drew these digits.
 
         Args:
-            examples: one or more digits: strokes in the order drawn (``[n, 2]`` each, y down, in any unit), and which
-                digit it is.
+            examples: one or more digits: strokes in the order drawn (``[n, 2]`` each, y down), and which digit it is.
+                Unit, place and the rate of points don't matter, but must be the same for all.
             weights: how sure that is, above 0 and at most 1; an unsure digit says less of the hand.
+            traced: the strokes were traced from pictures, so neither their order nor their direction is the hand's.
 
         Raises:
             DrawingError: there is no example, one is no digit in strokes, or the weights do not fit.
@@ -49,12 +53,15 @@ class Writer:
         if weights is not None and (len(weights) != len(checked) or not all(0 < w <= 1 for w in weights)):
             raise DrawingError("There must be one weight for each digit, above 0 and at most 1.")
         certainty = (1.0,) * len(checked) if weights is None else tuple(float(w) for w in weights)
-        return Hand(self.style, checked, certainty, self.style.infer(checked, certainty))
+        if traced:
+            checked = tuple((self.style.arrange(glyph, digit), digit) for glyph, digit in checked)
+        factors = self.style.infer(checked, certainty, traced=traced)
+        return Hand(self.style, checked, certainty, factors, traced=traced)
 
     def allographs(self, hand: Hand, digit: int, strength: float = 1.0) -> list[Glyph]:
         """The shapes that a digit may have, one to four, each in this hand: what :meth:`Hand.choose` chooses from."""
         return [
-            self.style.make(hand.factors, digit, strength, number, None)
+            self.style.make(hand.factors, digit, strength, number, wobble=hand.wobble)
             for number in range(self.style.shape_count(digit))
         ]
 
@@ -69,11 +76,13 @@ def load_writer(folder: Path = WEIGHTS_FOLDER) -> Writer:
     path = load_weights(NAME, folder).path
     arrays = load(path.read_bytes())
     try:
-        model = FactorModel(*(arrays[key].astype(float) for key in ("mean", "scale", "maps", "own", "within")))
+        model = FactorModel(
+            *(arrays[key].astype(float) for key in ("mean", "scale", "maps", "own", "within", "traced"))
+        )
         bank = Bank(*(arrays[key] for key in ("grid", "counts", "digit", "allograph", "writer")))
     except KeyError as error:
         raise WeightsError(f"{path.name} has no array {error}.") from error
-    if model.mean.shape != (10, len(FEATURES)) or bank.grid.shape != (len(bank.digit), PATH_POINTS, 2):
+    if model.traced.shape != (2, 10, len(FEATURES)) or bank.grid.shape != (len(bank.digit), PATH_POINTS, 2):
         raise WeightsError(f"{path.name} is for other features of handwriting than these; fit it anew.")
     if not all(len(rows) for rows in bank.by_digit):
         raise WeightsError(f"{path.name} lacks drawings of a digit.")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,11 @@ BLANK_SIDE = 400
 
 MAX_PIXELS = 24_000_000
 """Larger pictures are refused before they are unpacked: a small file can hold a very large one."""
+
+LARGE_PIXELS = 4_000_000
+"""Larger pictures are unpacked one at a time, whoever asks: each takes many times its pixels while that lasts."""
+
+_UNPACKING = threading.Lock()
 
 MIN_VISIBLE_CONTRAST = 64
 """Levels (of 255) by which ink on transparency has to differ from white, or black is laid behind it."""
@@ -58,7 +65,8 @@ def read_drawing(path: str | Path) -> np.ndarray:
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; the next lines refuse them
             with Image.open(path, formats=FORMATS) as image:
                 _check_size(image.height, image.width)
-                return as_drawing(ImageOps.exif_transpose(image))
+                with _UNPACKING if image.height * image.width > LARGE_PIXELS else nullcontext():
+                    return as_drawing(ImageOps.exif_transpose(image))
     except DrawingError:
         raise
     except Image.DecompressionBombError as error:

@@ -73,7 +73,28 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     scale = min(1.0, PAPER_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     grey = cv2.medianBlur(cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA), 5)
-    light = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    level = _otsu_level(grey)
+    # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
+    for each in (level, _otsu_level(grey[grey <= level])):
+        paper = _light_paper(grey, each)
+        if paper is not None:
+            whole = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+            return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]
+    return None
+
+
+def _otsu_level(grey: np.ndarray) -> float:
+    """The level that parts light pixels from dark ones best (Otsu, IEEE Trans. SMC 9(1), 1979)."""
+    return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+
+
+def _light_paper(grey: np.ndarray, level: float) -> np.ndarray | None:
+    """What of a reduced picture, uint8 ``[h, w]``, is lighter than a level and looks like paper on a darker table.
+
+    Returns:
+        The paper without its rim, uint8 ``[h, w]`` of 0 and 255; None where nothing looks so.
+    """
+    light = cv2.threshold(grey, level, 255, cv2.THRESH_BINARY)[1]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(light, connectivity=4)
     if count < 2:
         return None
@@ -91,9 +112,8 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     inside, outside = cv2.erode(paper, kernel, borderValue=255), cv2.dilate(paper, kernel)
     rim_in = (paper > 0) & (inside == 0)
     rim_out = (paper == 0) & (outside > 0)
-    if rim_out.sum() < 0.5 * (size[0] + size[1]):  # the picture ends where the paper does: no table to be seen
+    if rim_out.sum() < 0.5 * sum(grey.shape):  # the picture ends where the paper does: no table to be seen
         return None
     if float(np.median(grey[rim_in])) - float(np.median(grey[rim_out])) < MIN_TABLE_STEP:
         return None
-    whole = cv2.resize(inside, (width, height), interpolation=cv2.INTER_LINEAR)
-    return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]
+    return inside

@@ -162,9 +162,13 @@ def _flat_cells(colours: np.ndarray) -> np.ndarray:
 
 def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     """The ink on paper whose colour changes from place to place, and whether it stands out clearly."""
-    darkness, noise = flatten_light(image, find_paper(image))
+    paper = find_paper(image)
+    darkness, noise = flatten_light(image, paper)
     ink = drop_rims(stretch_distance(darkness, max(MAX_GRAIN, NOISE_LEVELS * noise)))
     full = float(np.median(darkness[ink > STROKE_THRESHOLD])) if (ink > STROKE_THRESHOLD).any() else 0.0
+    if paper is not None:  # rulings reach from edge to edge of the paper, not of the picture
+        x, y, w, h = cv2.boundingRect(paper)
+        ink[y : y + h, x : x + w] = erase_lines(np.ascontiguousarray(ink[y : y + h, x : x + w]))
     return ink, full >= MIN_CERTAINTY * max(noise, 1.0)
 
 

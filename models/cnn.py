@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from models.classes import CROP_PLANES
 
@@ -41,8 +42,34 @@ class ResidualBlock(nn.Module):
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        y = torch.relu(self.bn1(self.conv1(x)))
-        return torch.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
+        return self.activations(x)[1]
+
+    def activations(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """What the first convolution gives, and what the block does."""
+        inner = torch.relu(self.bn1(self.conv1(x)))
+        return inner, torch.relu(self.bn2(self.conv2(inner)) + self.shortcut(x))
+
+    def pull_back(self, gradient: Tensor, inner: Tensor, out: Tensor) -> Tensor:
+        """The gradient before the block, from the one behind it and its own :meth:`activations`; in evaluation mode.
+
+        Written out instead of left to autograd, so that a graph for serving can hold it.
+        """
+        passed = gradient * (out > 0)
+        through = transpose_conv(passed, self.conv2, self.bn2) * (inner > 0)
+        before = transpose_conv(through, self.conv1, self.bn1)
+        if isinstance(self.shortcut, nn.Sequential):
+            return before + transpose_conv(passed, self.shortcut[0], self.shortcut[1])  # type: ignore[arg-type]
+        return before + passed
+
+
+def transpose_conv(gradient: Tensor, conv: nn.Conv2d, norm: nn.BatchNorm2d) -> Tensor:
+    """The gradient before a convolution and its normalisation by fixed statistics, for inputs of even sides."""
+    assert norm.running_var is not None
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    stride = conv.stride[0]
+    return functional.conv_transpose2d(
+        gradient * scale[:, None, None], conv.weight, None, stride, conv.padding[0], stride - 1
+    )
 
 
 class CNN(nn.Module):
@@ -68,3 +95,35 @@ class CNN(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``x`` float ``[N, 3, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.head(self.stages(self.stem(x)))
+
+    def look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What :meth:`forward` gives and what it rests on, in evaluation mode.
+
+        The evidence is LayerCAM (Jiang et al., IEEE TIP 2021) of the last stage but one: what speaks for the answer,
+        place by place. Every activation counts with its own gradient where that is positive; unlike the plain class
+        activation map it works before the last stage, whose 4x4 places are too coarse for a crop of 32x32.
+
+        Args:
+            x: as :meth:`forward` takes it.
+
+        Returns:
+            Logits float ``[N, 13]``, pooled features float ``[N, C]`` and evidence float ``[N, h, w]`` from 0.
+        """
+        stages = list(self.stages)
+        first_of_last = len(stages) - self.config.blocks[-1]
+        places = self.stem(x)
+        for stage in stages[:first_of_last]:
+            places = stage(places)
+        blocks: list[ResidualBlock] = stages[first_of_last:]  # type: ignore[assignment]
+        passed, out = [], places
+        for block in blocks:
+            passed.append(block.activations(out))
+            out = passed[-1][1]
+        features = self.head[:2](out)
+        logits = self.head[2:](features)
+        # The answer's logit is a mean over places, weighted by its row of the last layer.
+        rows = self.head[-1].weight[logits.argmax(1)]  # type: ignore[index]
+        gradient = (rows[:, :, None, None] / (out.shape[2] * out.shape[3])).expand_as(out)
+        for block, (inner, answer) in zip(reversed(blocks), reversed(passed), strict=True):
+            gradient = block.pull_back(gradient, inner, answer)
+        return logits, features, (gradient.relu() * places).sum(1)

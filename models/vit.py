@@ -79,9 +79,11 @@ class MergePatches(nn.Module):
         """Tokens float ``[N, side ** 2, dim]`` -> float ``[N, side ** 2 / 4, dim]``."""
         return self.project(self._fours(x).flatten(2))
 
-    def sources(self) -> Tensor:
-        """What share each patch has in each merged token, float ``[side ** 2 / 4, side ** 2]``."""
-        return self._fours(torch.eye(self.side**2)).mean(2)[0]
+    def pull_back(self, share: Tensor) -> Tensor:
+        """Each merged token's share in a sum, float ``[N, side ** 2 / 4]``, split evenly among its four patches."""
+        half = self.side // 2
+        parts = share.reshape(-1, half, 1, half, 1).expand(-1, half, 2, half, 2)
+        return parts.reshape(-1, self.side**2) / 4
 
 
 class ViT(nn.Module):
@@ -117,3 +119,36 @@ class ViT(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """``x`` float ``[N, 3, 32, 32]``, 0 paper to 1 ink -> logits float ``[N, 13]``."""
         return self.net(x)
+
+    def look(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What :meth:`forward` gives and what it rests on, in evaluation mode.
+
+        The evidence is attention rollout (Abnar and Zuidema, arXiv:2005.00928): how much of each patch reaches the
+        pooled output, if half of every token passes by each block's attention on the residual path.
+
+        Args:
+            x: as :meth:`forward` takes it.
+
+        Returns:
+            Logits float ``[N, 13]``, pooled features float ``[N, dim]`` and evidence float ``[N, h, w]`` from 0.
+        """
+        tokens = self.net.norm_pre(self.net._pos_embed(self.net.patch_embed(x)))
+        attended: list[Tensor | None] = []
+        for block in self.net.blocks:
+            merges = isinstance(block, MergePatches)
+            attended.append(None if merges else attention_weights(block.attn, block.norm1(tokens)))  # type: ignore[arg-type, operator]
+            tokens = block(tokens)
+        features = self.net.forward_head(self.net.norm(tokens), pre_logits=True)
+        share = torch.full_like(tokens[..., 0], 1 / tokens.shape[1])
+        for block, weights in zip(reversed(self.net.blocks), reversed(attended), strict=True):  # type: ignore[call-overload]
+            share = block.pull_back(share) if weights is None else (share + (share[:, None] @ weights)[:, 0]) / 2
+        side = self.config.image_side // self.config.patch_side
+        return self.net.head(features), features, share.reshape(-1, side, side)
+
+
+def attention_weights(attention: nn.Module, tokens: Tensor) -> Tensor:
+    """How much each token takes of each, the mean of all heads, float ``[N, T, T]``; a row sums to one."""
+    count, length, _ = tokens.shape
+    parts = attention.qkv(tokens).reshape(count, length, 3, attention.num_heads, -1).permute(2, 0, 3, 1, 4)  # type: ignore[operator]
+    query, key = attention.q_norm(parts[0]), attention.k_norm(parts[1])  # type: ignore[operator]
+    return (query * attention.scale @ key.transpose(-2, -1)).softmax(-1).mean(1)

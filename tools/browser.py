@@ -161,14 +161,14 @@ class Visitor:
         self.page.get_by_role("button", name=f"Example {number + 1}").click()
         self.wait_for(lambda: self.page.locator("#panel-detection svg").count(), 1)
 
-    def ink(self, digit: int, centre: tuple[float, float] = (0.5, 0.5), size: float = 0.5) -> None:
-        """Draws a recorded digit on the live ink pad; centre and size as shares of its sheet."""
-        for _ in self.ink_in_steps(digit, centre, size):
+    def ink(self, digit: int, centre: tuple[float, float] = (0.5, 0.5), size: float = 0.5, pad: str = "#ink") -> None:
+        """Draws a recorded digit on a pad of live ink; centre and size as shares of its sheet."""
+        for _ in self.ink_in_steps(digit, centre, size, pad):
             pass
 
-    def ink_in_steps(self, digit: int, centre: tuple[float, float], size: float) -> Iterator[None]:
+    def ink_in_steps(self, digit: int, centre: tuple[float, float], size: float, pad: str = "#ink") -> Iterator[None]:
         """As :meth:`ink`, stopping after every point."""
-        box = self.page.locator("#ink canvas").bounding_box()
+        box = self.page.locator(f"{pad} canvas").bounding_box()
         side = box["width"]
         left, top = box["x"] + centre[0] * side, box["y"] + centre[1] * side
         for stroke in RECORDED_DIGITS[str(digit)]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
+from tqdm import tqdm
 
 from handwriting.factors import FactorModel, fit_factors, group_means
-from handwriting.features import Glyph
+from handwriting.features import Glyph, resample_glyph
+from handwriting.warp import LIMITS, bend_points
 from ink.strokes import normalise_strokes
+from ink.tracing import strokes_from_image
+from training.glyphs.reader import load_mnist
 
 SIDE_PX, CONTENT_PX, PEN_PX = 32, 24, 2
 """Of the pictures that judges see: every digit is as large and drawn with one pen, so that neither tells the writer."""
@@ -23,6 +28,9 @@ FACTORS, SHRINK, SOURCE_SHRINK = 12, 100.0, 20.0
 
 RANDOM_FEATURES = 2500
 """Of the reader: a Gaussian kernel's random features (A. Rahimi, B. Recht, NIPS 2007)."""
+
+MNIST_COPIES = 1
+"""Bent copies of what the reader learns of MNIST."""
 
 _HOG = cv2.HOGDescriptor((SIDE_PX, SIDE_PX), (16, 16), (8, 8), (8, 8), 9)
 
@@ -118,3 +126,27 @@ class Reader:
     def read(self, gradients: np.ndarray) -> np.ndarray:
         """Digits, int ``[N]``."""
         return (np.cos(gradients @ self.directions + self.phases) @ self.weights).argmax(1)
+
+
+def split_all(points: np.ndarray, stroke: np.ndarray) -> list[list[np.ndarray]]:
+    """Strokes of many resampled digits."""
+    return [np.split(p, np.flatnonzero(np.diff(s)) + 1) for p, s in zip(points, stroke, strict=True)]
+
+
+def bent_gradients(points: np.ndarray, stroke: np.ndarray, copies: int) -> np.ndarray:
+    """What judges see of some digits, and of copies of all of them that are bent by chance."""
+    rng, found = np.random.default_rng(0), [gradient_features(split_all(points, stroke))]
+    for _ in range(copies):
+        bent = bend_points(points, rng.normal(0, 0.5, (len(points), len(LIMITS))) * LIMITS)
+        found.append(gradient_features(split_all(bent, stroke)))
+    return np.vstack(found)
+
+
+def trace_mnist(folder: Path, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the reader learns of some MNIST images' middle lines, float32 ``[M, 324]``, and their digits."""
+    images, labels = load_mnist(folder, "train")
+    rows = np.random.default_rng(0).choice(len(labels), min(count, len(labels)), replace=False)
+    traced = [strokes_from_image(images[row]) for row in tqdm(rows, "MNIST", leave=False)]
+    drawn = [k for k, strokes in enumerate(traced) if strokes]
+    points, stroke = (np.stack(part) for part in zip(*(resample_glyph(traced[k]) for k in drawn), strict=True))
+    return bent_gradients(points, stroke, MNIST_COPIES), np.tile(labels[rows[drawn]], MNIST_COPIES + 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from handwriting.style import StyleModel
-from tools.handwriting_judges import Verifier, gradient_features
+from tools.handwriting_judges import Verifier, gradient_features, split_all
 from training.handwriting import HandData
 
 BASELINES = ("random writer", "most typical drawing", "nearest writer's drawing", "mean of writers")
@@ -71,10 +71,12 @@ def make_trials(hands: HandData, test: np.ndarray, drawn: int, repeats: int, see
     return trials
 
 
-def infer_factors(style: StyleModel, hands: HandData, rows: Sequence[tuple[int, ...]]) -> np.ndarray:
-    """The hand of each tuple of rows, float ``[N, K]``."""
-    standard = np.clip(style.model.standardise(hands.features, hands.digit), -4, 4)
-    return np.stack([style.model.estimate(standard[list(k)], hands.digit[list(k)]) for k in rows])
+def infer_factors(
+    style: StyleModel, hands: HandData, rows: Sequence[tuple[int, ...]], traced: bool = False
+) -> np.ndarray:
+    """The hand of each tuple of rows, float ``[N, K]``; ``traced`` where their features are of traced pictures."""
+    standard = np.clip(style.model.standardise(hands.features, hands.digit, traced), -4, 4)
+    return np.stack([style.model.estimate(standard[list(k)], hands.digit[list(k)], traced=traced) for k in rows])
 
 
 def made_gradients(
@@ -88,11 +90,6 @@ def made_gradients(
     picked = np.array(rows)
     points = style.warp(picked, factors, strength)
     return gradient_features(split_all(points, style.bank.stroke[picked]))
-
-
-def split_all(points: np.ndarray, stroke: np.ndarray) -> list[list[np.ndarray]]:
-    """Strokes of many resampled digits."""
-    return [np.split(p, np.flatnonzero(np.diff(s)) + 1) for p, s in zip(points, stroke, strict=True)]
 
 
 def baseline_gradients(style: StyleModel, factors: np.ndarray, digits: np.ndarray, kind: str) -> np.ndarray:

@@ -36,7 +36,8 @@ def inside(visitor: Visitor) -> None:
     """Touching digits taken apart."""
     visitor.example(3)
     visitor.open_tab("Inside")
-    visitor.wait_for(lambda: visitor.page.locator(".stages > li").count() >= 8, True)
+    visitor.wait_for(lambda: visitor.page.locator(".act").count() >= 5, True)
+    visitor.page.get_by_role("button", name="Step 2", exact=True).click()
 
 
 def stress(visitor: Visitor) -> None:

@@ -29,6 +29,7 @@ MODULES = (
     "ink.pen",
     "ink.rulings",
     "ink.strokes",
+    "weights.engine",
     "classifiers.classifier",
     "classifiers.crop",
     "detectors.detector",

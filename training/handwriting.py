@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from handwriting.style import StyleModel
 from handwriting.writer import NAME
 from ink.pen import draw_ink
 from ink.strokes import Stroke
+from ink.tracing import trace_ink
 from models.classes import CENSORED
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
@@ -38,6 +39,9 @@ UNIPEN's first notice forbids commercial use, and write-math asks that what is m
 
 SOURCE_SHRINK = 20.0
 """Drawings' worth by which a collection's mean is drawn to that of all: what is the tablet's is not the hand's."""
+
+TRACED_SIDE_PX, TRACED_PEN_PX = 100, 8.72
+"""Size of the digits that are traced, and width of their pen."""
 
 MAX_SHAPES = 4
 """Shapes of a digit that somebody is asked to choose from."""
@@ -68,6 +72,7 @@ class HandwritingSettings:
     per_writer: int = 8  # drawings of a digit that count of each writer
     kept_per_writer: int = 6  # drawings of a digit that are kept of each writer whose drawings may be passed on
     min_confidence: float = 0.98  # of the shipped CNN in a drawing that is kept
+    traced: int = 1500  # drawings that are traced, to learn what that changes
     seed: int = 1  # of the choice of drawings
 
 
@@ -137,6 +142,29 @@ def fit_style(hands: HandData, kept: HandData, factors: int, shrink: float) -> S
     return StyleModel(model, Bank.from_points(kept.points, kept.stroke, kept.digit, shapes, number))
 
 
+def learn_tracing(style: StyleModel, hands: HandData, count: int, seed: int) -> StyleModel:
+    """The style with what tracing changes of features, from so many drawings."""
+    rows = np.random.default_rng(seed).permutation(len(hands.digit))[:count]
+    digit, model = hands.digit[rows], style.model
+    traced = np.stack([traced_features(style, hands, int(row)) for row in tqdm(rows, "traced", leave=False)])
+    change = np.clip(model.standardise(traced, digit) - model.standardise(hands.features[rows], digit), -4, 4)
+    added = np.zeros_like(model.traced)
+    for k in range(10):
+        mine = change[digit == k]
+        added[:, k] = (mine.mean(0), mine.var(0)) if len(mine) else 0.0
+    return replace(style, model=replace(model, traced=added))
+
+
+def traced_features(style: StyleModel, hands: HandData, row: int) -> np.ndarray:
+    """Features of a drawing once it was a picture, float32 ``[F]``."""
+    paths = strokes_of(hands.points[row], hands.stroke[row])
+    side = 2 * TRACED_SIDE_PX
+    picture = draw_ink([Stroke(path * TRACED_SIDE_PX + side / 2, TRACED_PEN_PX) for path in paths], side, side)
+    glyph = style.arrange([stroke.points for stroke in trace_ink(picture)], int(hands.digit[row]))
+    points, stroke = resample_glyph(glyph)
+    return glyph_features(points[None], stroke[None])[0]
+
+
 def cluster_shapes(kept: HandData) -> np.ndarray:
     """Which of up to :data:`MAX_SHAPES` shapes each drawing of one digit has, int ``[N]``, the commonest first."""
     lean = kept.features[:, FEATURES.index("slant of strokes")]
@@ -194,7 +222,9 @@ def keep_drawings(hands: HandData, sources: Sequence[str], settings: Handwriting
 def style_arrays(style: StyleModel) -> dict[str, np.ndarray]:
     """What `handwriting.load_writer` reads."""
     model, bank = style.model, style.bank
-    numbers = {key: getattr(model, key).astype(np.float32) for key in ("mean", "scale", "maps", "own", "within")}
+    numbers = {
+        key: getattr(model, key).astype(np.float32) for key in ("mean", "scale", "maps", "own", "within", "traced")
+    }
     return numbers | {key: getattr(bank, key) for key in ("grid", "counts", "digit", "allograph", "writer")}
 
 
@@ -253,6 +283,7 @@ def main(argv: list[str] | None = None) -> None:
     hands = read_hands(glyphs, settings.per_writer, settings.seed)
     kept = keep_drawings(hands, SHIPPED_SOURCES, settings)
     style = fit_style(hands, kept, settings.factors, settings.shrink)
+    style = learn_tracing(style, hands, settings.traced, settings.seed)
     path = save_arrays(NAME, style_arrays(style), make_card(hands, kept, settings), render_card, settings.out)
     print(
         f"{path}: {path.stat().st_size:,} bytes, {len(kept.digit):,} drawings of {len(np.unique(kept.writer))} writers"

@@ -23,8 +23,9 @@ from ink.sheet import Sheet
 from ui.deadline import DeadlineError, benchmark_deadline, stress_deadline
 from ui.html.stages import MAX_STAGE_SIDE_PX
 from ui.server import log
+from ui.tabs.handwriting import answer_handwriting
 from ui.uploads import drawing_from_strokes, open_labelled_set, uploaded_file
-from ui.waiting import BENCHMARK, HEAVY, READING
+from ui.waiting import BENCHMARK, HANDWRITING, HEAVY, READING
 
 StressName = Literal["rotation", "size", "pen", "gap", "overlap", "noise"]
 """The names of :data:`comparison.stress.STRESSES`, for the endpoint's documentation."""
@@ -58,6 +59,7 @@ def stages_to_json(stages: Sequence[Stage]) -> list[dict[str, Any]]:
         {
             "title": stage.title,
             "text": stage.text,
+            "milliseconds": None if stage.milliseconds is None else round(stage.milliseconds, 2),
             "pictures": [
                 {"caption": p.caption, "chosen": p.chosen, "image": data_url(p.image, MAX_STAGE_SIDE_PX)}
                 for p in stage.pictures
@@ -134,7 +136,8 @@ class Endpoints:
             method: the method's name, such as "yolov3" or "contours-cnn".
 
         Returns:
-            [{"title", "text", "pictures": [{"caption", "chosen", "image"}]}]; images as PNG data URLs.
+            [{"title", "text", "milliseconds" (null for what is only made to be looked at), "pictures": [{"caption",
+            "chosen", "image"}]}]; images as PNG data URLs.
         """
         if method not in self.detectors:
             raise refusal(ValueError(f"There is no method {method!r}; there are {', '.join(self.detectors)}."))
@@ -201,13 +204,44 @@ class Endpoints:
         readings = read_sheet(Sheet(drawing), self.detectors)
         return reading_to_coco(drawing, {name: r.shown(confidence, iou) for name, r in readings.items()})
 
+    def handwriting(
+        self,
+        strokes: dict[str, Any] | None = None,
+        text: str = "0123456789",
+        strength: float = 1.0,
+        seed: int = 0,
+        image: FileData | None = None,
+        shapes: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Learns somebody's hand from one to ten drawn digits, and writes any number in it.
+
+        Args:
+            strokes: the digits as pen strokes, in the order drawn: {"side": 400, "strokes": [{"w": pen width,
+                "p": [[x, y], ...]}]}, in pixels of a square sheet.
+            text: what to write: digits, spaces and . , : - / + ( ); at most 60 characters.
+            strength: of the style, 0 to 2; 1 is the hand as measured best.
+            seed: another one writes it another time, a little different.
+            image: a picture file of the digits, where there are no strokes; it is traced.
+            shapes: which shape a digit takes, 1 to 4, such as {"7": 2}; the hand decides where none is given.
+
+        Returns:
+            {"drawn": the digits that were read, "pen": its width, "characters": for each character of the text its
+            strokes [[[x, y], ...], ...] in pixels of what was drawn, "svg": all as a picture, "methods": what every
+            method reads of it, as in /recognize}.
+        """
+        drawn = strokes if image is None else uploaded_drawing(image)
+        try:
+            return answer_handwriting(self.detectors, drawn, text, strength, seed, shapes)
+        except DrawingError as error:
+            raise refusal(error) from error
+
 
 def build_api(detectors: Mapping[str, Detector]) -> None:
     """Adds the endpoints to the page that is being built."""
     e = Endpoints(detectors)
     lanes = {
         e.recognize: READING, e.recognize_strokes: READING, e.inside: HEAVY, e.stress: HEAVY, e.benchmark: BENCHMARK,
-        e.export_coco: READING,
+        e.export_coco: READING, e.handwriting: HANDWRITING,
     }  # fmt: skip
     for endpoint, lane in lanes.items():
         gr.api(endpoint, api_name=endpoint.__name__, **lane)

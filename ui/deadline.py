@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import gradio as gr
 from gradio.context import LocalContext
 
 STOPPING = threading.Event()
@@ -33,14 +34,16 @@ class Deadline:
         self._seconds, self._hint = seconds, hint
         self._end = time.monotonic() + seconds
 
-    def check(self) -> None:
-        """DeadlineError where the work is over."""
+    def check(self, share: float | None = None) -> None:
+        """DeadlineError where the work is over; otherwise who waits is told how far it is, 0 to 1, where known."""
         if STOPPING.is_set():
             raise DeadlineError("The server is being stopped.")
         if not _is_awaited():
             raise DeadlineError("Nobody waits for this answer any more.")
         if time.monotonic() > self._end:
             raise DeadlineError(f"This took longer than {self._seconds:.0f} seconds. {self._hint}")
+        if share is not None:
+            gr.Progress()(min(max(share, 0.0), 1.0), "Reading")
 
 
 def benchmark_deadline() -> Deadline:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.origins import FRAME_ANCESTORS, may_change_state
 from ui.upload_quota import UploadQuota
-from ui.visitors import current_visitor, visitor_address
+from ui.visitors import current_visitor, note_caller, visitor_address
 
 log = logging.getLogger("digit-duel")
 
@@ -45,6 +45,7 @@ MAX_DIRECT_CALLS = 4
 
 API = "/gradio_api"
 UPLOAD = f"{API}/upload"
+MCP = f"{API}/mcp"
 
 ROUTES = re.compile(
     r"/|/config/?|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt|/pwa_icon(/\d+)?|/(assets|static|svelte)/.+"
@@ -106,6 +107,8 @@ class Guard:
             return
         visitor = scope["digit_duel.visitor"] = visitor_address(scope)
         current_visitor.set(visitor)
+        if scope["path"].removeprefix(scope.get("root_path", "")).startswith(MCP):
+            note_caller(scope, visitor)
         answer = Answer(scope, send)
         visits = self._visits.setdefault(visitor, Visits())
         visits.open += 1

@@ -11,7 +11,7 @@ REPORT_INTERVAL_MS = 100
 """Milliseconds between two reports while the pen moves; the end of a stroke is reported at once."""
 
 
-def ink_pad(elem_id: str, side: int = BLANK_SIDE, pen: int = 12) -> gr.HTML:
+def ink_pad(elem_id: str, side: int = BLANK_SIDE, pen: int = 12, alone: bool = False) -> gr.HTML:
     """A pad whose value is ``{"side", "strokes": [{"w", "p": [[x, y], ...]}]}``; see :mod:`ink.strokes`.
 
     Its change event comes while the pen moves, and when it is lifted.
@@ -20,6 +20,7 @@ def ink_pad(elem_id: str, side: int = BLANK_SIDE, pen: int = 12) -> gr.HTML:
         elem_id: the pad's name in the page.
         side: of the drawing in its own pixels; on the screen it is as large as there is room.
         pen: width at first, in the drawing's pixels.
+        alone: it is a sheet of its own, beside the one that all else is written on, and reports only lifted pens.
     """
     return gr.HTML(
         value=None,
@@ -28,6 +29,7 @@ def ink_pad(elem_id: str, side: int = BLANK_SIDE, pen: int = 12) -> gr.HTML:
         js_on_load=read_asset("inkpad.js"),
         side=side,
         pen=pen,
+        alone=alone,
         every=REPORT_INTERVAL_MS,
         apply_default_css=False,
         elem_id=elem_id,

@@ -23,16 +23,19 @@ from PIL import Image
 
 from comparison.export import data_url
 from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
-from ink.pen import draw_ink
+from ink.pen import draw_ink, draw_strokes
 from ink.strokes import Stroke, read_strokes
 from ui.link import View, unpack_view
 from ui.session import PackedImage
-from ui.uploads import drawing_from_strokes, read_view_file, uploaded_file
+from ui.uploads import read_view_file, uploaded_file
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.png"))
 
 MAX_PICTURE_SIDE_PX = 800
 """Longer side of a picture on the pads; larger ones are read as they are, and reduced once someone draws on them."""
+
+BLACK, WHITE = "#000000", "#ffffff"
+"""Colours of the pens, on light paper and on dark."""
 
 MAX_PICTURE_CHARACTERS = 8_000_000
 """Characters of a picture that comes back from a pad as a data URL."""
@@ -54,11 +57,13 @@ class PadContent:
         drawing: uint8 ``[H, W, 3]`` RGB.
         notes: what the visitor has to know of it, in sentences.
         view: the settings it was shared with.
+        strokes: what it was drawn with, in its pixels; None where it is a picture, or strokes over one.
     """
 
     drawing: np.ndarray
     notes: Sequence[str] = ()
     view: View | None = None
+    strokes: Sequence[Stroke] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,9 @@ def _from_editor(value: object, context: PadContext, _: Mapping[str, Any]) -> Pa
 
 
 def _from_strokes(value: object, _: PadContext, request: Mapping[str, Any]) -> PadContent:
-    if not request.get("picture"):
-        return PadContent(drawing_from_strokes(request))
     side, strokes = read_strokes(request)
+    if not request.get("picture"):
+        return PadContent(draw_strokes(strokes, side), strokes=strokes)
     return PadContent(draw_over(picture_from_url(request["picture"]), strokes, side))
 
 
@@ -211,20 +216,57 @@ def editor_value(drawing: np.ndarray | None) -> dict[str, Any] | None:
     return {"background": picture, "layers": [], "composite": picture}
 
 
-def render_landing(request: object, drawing: np.ndarray | None = None, is_blank: bool = False) -> str:
+def pad_brush(colour: str = BLACK) -> gr.Brush:
+    """The brush of Gradio's pad: a line of 12 pixels."""
+    return gr.Brush(default_size=6, colors=[colour], color_mode="fixed")
+
+
+def brush_change(request: object, drawing: np.ndarray | None) -> str:
+    """The colour that the brush of Gradio's pad has to take to show on a drawing's paper; empty where it has it.
+
+    Args:
+        request: what the browser sent; ``brush`` says which colour the brush has.
+        drawing: uint8 ``[H, W, 3]`` RGB; None for an empty sheet.
+    """
+    if not isinstance(request, dict) or request.get("on") != "editor":
+        return ""
+    colour = WHITE if drawing is not None and pen_level(drawing) else BLACK
+    return "" if colour == request.get("brush", BLACK) else colour
+
+
+def update_editor(request: object, source: str, drawing: np.ndarray | None) -> dict[str, Any]:
+    """What changes on Gradio's pad, by its name: the drawing, unless it comes from there, and its brush.
+
+    Args:
+        request: what the browser sent.
+        source: a key of :data:`SOURCES`.
+        drawing: uint8 ``[H, W, 3]`` RGB; None for an empty sheet.
+    """
+    updates: dict[str, Any] = {}
+    if source != "editor" and isinstance(request, dict) and request.get("on") == "editor":
+        updates["pad"] = editor_value(drawing)
+    if colour := brush_change(request, drawing):
+        value = {"value": updates["pad"]} if updates else {}
+        updates["pad"] = gr.update(brush=pad_brush(colour), **value)
+    return updates
+
+
+def render_landing(request: object, drawing: np.ndarray | None = None, is_blank: bool = False, brush: str = "") -> str:
     """Tells the browser that a request is answered and, where the drawing did not come from strokes, what it is.
 
     Args:
         request: what the browser sent.
         drawing: what the pads have to show from now on, uint8 ``[H, W, 3]`` RGB.
         is_blank: nothing is drawn on it, so the sheet is an empty one.
+        brush: see :func:`brush_change`.
     """
     at = request.get("at") if isinstance(request, dict) else None
     number = at if isinstance(at, int | float) else 0
+    told = f'data-at="{number}"' + (f' data-brush="{brush}"' if brush else "")
     if drawing is None:
-        return f'<i data-at="{number}"></i>'
+        return f"<i {told}></i>"
     if is_blank:
-        return f'<i data-at="{number}" data-pen="#000" data-picture=""></i>'
+        return f'<i {told} data-pen="{BLACK}" data-picture=""></i>'
     picture = square_picture(drawing)
-    pen = "#fff" if pen_level(picture) else "#000"
-    return f'<i data-at="{number}" data-pen="{pen}" data-picture="{data_url(picture, MAX_PICTURE_SIDE_PX)}"></i>'
+    pen = WHITE if pen_level(picture) else BLACK
+    return f'<i {told} data-pen="{pen}" data-picture="{data_url(picture, MAX_PICTURE_SIDE_PX)}"></i>'

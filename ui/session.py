@@ -14,6 +14,7 @@ from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
 from ink.drawing import to_work_size
 from ink.sheet import Sheet
+from ink.strokes import Stroke
 from ui.link import View
 
 
@@ -45,11 +46,13 @@ class Session:
         packed: the drawing.
         readings: method's name -> its reading.
         notes: what the visitor has to know of the drawing itself, in sentences.
+        strokes: what it was drawn with, in its pixels; None where it is a picture.
     """
 
     packed: PackedImage
     readings: dict[str, Reading]
     notes: Sequence[str] = ()
+    strokes: Sequence[Stroke] | None = None
 
     @property
     def drawing(self) -> np.ndarray:
@@ -90,7 +93,12 @@ class Session:
         return self.drawing if view.uncensored else blur_censored(self.drawing, self.censored_boxes(view))
 
 
-def read_for_page(drawing: np.ndarray, detectors: Mapping[str, Detector], notes: Sequence[str] = ()) -> Session | None:
+def read_for_page(
+    drawing: np.ndarray,
+    detectors: Mapping[str, Detector],
+    notes: Sequence[str] = (),
+    strokes: Sequence[Stroke] | None = None,
+) -> Session | None:
     """Reads a drawing, uint8 ``[H, W, 3]`` RGB, by every method; None for one without ink.
 
     Of a large picture a smaller one is read and kept: the methods would reduce it anyway, each for itself.
@@ -99,9 +107,11 @@ def read_for_page(drawing: np.ndarray, detectors: Mapping[str, Detector], notes:
         drawing: what was drawn or opened.
         detectors: the methods.
         notes: what the visitor has to know of it beside what its paper says.
+        strokes: what it was drawn with, in its pixels; a sheet of strokes is never so large that it is reduced.
     """
     drawing = to_work_size(drawing)[0]
     sheet = Sheet(drawing)
     if not sheet.has_ink:
         return None
-    return Session(PackedImage(drawing), read_sheet(sheet, detectors), [*notes, *sheet_notes(sheet)])
+    readings = read_sheet(sheet, detectors)
+    return Session(PackedImage(drawing), readings, [*notes, *sheet_notes(sheet)], strokes)

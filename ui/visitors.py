@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import ipaddress
 import os
+import secrets
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -17,6 +19,12 @@ those was written by the client and is not believed.  A Space has one."""
 IPV6_PREFIX_BITS = 64
 """Bits that tell IPv6 visitors apart: a household gets all addresses behind them."""
 
+CALLER_HEADER = b"x-digit-duel-visitor"
+"""Says for whom the server calls itself: tools of the MCP server send on the headers of whoever uses them."""
+
+_CALLER_MARK = secrets.token_hex(16).encode()
+"""What only this process knows, so that nobody else's header is believed."""
+
 current_visitor: ContextVar[str] = ContextVar("current_visitor", default="")
 """Whose request is being answered."""
 
@@ -25,6 +33,10 @@ def visitor_address(scope: Mapping[str, Any]) -> str:
     """The address that stands for a visitor, of an HTTP request's ASGI scope."""
     if "digit_duel.visitor" in scope:
         return str(scope["digit_duel.visitor"])
+    for name, value in scope["headers"]:
+        mark, _, caller = value.partition(b" ")
+        if name == CALLER_HEADER and hmac.compare_digest(mark, _CALLER_MARK):
+            return str(caller.decode("latin-1"))
     client = scope.get("client")
     address = str(client[0]) if client else ""
     if PROXIES:
@@ -39,6 +51,12 @@ def visitor_address(scope: Mapping[str, Any]) -> str:
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network((parsed.packed, IPV6_PREFIX_BITS), strict=False))
+
+
+def note_caller(scope: MutableMapping[str, Any], visitor: str) -> None:
+    """Writes into a request's headers whose it is, for the calls that the server makes to itself to answer it."""
+    kept = [(name, value) for name, value in scope["headers"] if name != CALLER_HEADER]
+    scope["headers"] = [*kept, (CALLER_HEADER, _CALLER_MARK + b" " + visitor.encode("latin-1", "replace"))]
 
 
 class Ledger:

@@ -23,6 +23,9 @@ Lane = dict[str, Any]
 READING: Lane = {"concurrency_id": "reading", "concurrency_limit": 2}
 """Work that takes a fraction of a second."""
 
+HANDWRITING: Lane = {"concurrency_id": "handwriting", "concurrency_limit": 1}
+"""Numbers in a visitor's hand: as much as a reading, but nobody's live ink waits for them."""
+
 HEAVY: Lane = {"concurrency_id": "heavy", "concurrency_limit": 1}
 """Work that takes seconds: stress, and methods taken apart."""
 

@@ -7,13 +7,14 @@ and 60 % for the classifiers, and saves importing PyTorch (`python -m benchmarks
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 MAX_THREADS = 4
 """Threads a network uses at most: it is small, and other visitors want to be served too."""
@@ -25,13 +26,28 @@ Not at all makes one drawing a fifth slower; the default, a thousand, makes it a
 a core busy."""
 
 
+INSIGHTS = ("features", "evidence")
+"""What the ``look`` of a network gives behind its logits, in this order."""
+
+LOOKING = "looking"
+"""A graph's switch, a bool: only where it is on is computed what no answer needs."""
+
+
 class Engine(Protocol):
     """A network that is ready to run."""
 
     runtime: str  # what runs it
+    insights: tuple[str, ...]  # what it can tell beside its answer, of INSIGHTS
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
-        """The network's outputs, float32 each, of an input float32 ``[N, C, H, W]``."""
+        """The network's answer, float32 arrays, to an input float32 ``[N, C, H, W]``."""
+
+    def look(self, x: np.ndarray, insight: str) -> np.ndarray:
+        """One of the engine's insights, float32 ``[N, ...]``: what the answer to ``x`` rests on.
+
+        Raises:
+            KeyError: the network has no such insight.
+        """
 
 
 def thread_count() -> int:
@@ -49,15 +65,23 @@ class TorchEngine:
         import torch
 
         self.module = module.eval().to(memory_format=torch.channels_last)
+        self.insights = INSIGHTS if hasattr(module, "look") else ()
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
+        return self._run(self.module, x)
+
+    def look(self, x: np.ndarray, insight: str) -> np.ndarray:
+        if insight not in self.insights:
+            raise KeyError(insight)
+        return self._run(self.module.look, x)[1 + INSIGHTS.index(insight)]  # type: ignore[arg-type]
+
+    def _run(self, asked: Callable[[Tensor], Any], x: np.ndarray) -> list[np.ndarray]:
         import torch
 
         parameter = next(self.module.parameters(), None)
         device = "cpu" if parameter is None else parameter.device
         with torch.inference_mode():
-            batch = torch.from_numpy(x).to(device).contiguous(memory_format=torch.channels_last)
-            found = self.module(batch)
+            found = asked(torch.from_numpy(x).to(device).contiguous(memory_format=torch.channels_last))
         return [part.float().cpu().numpy() for part in (found if isinstance(found, tuple | list) else [found])]
 
 
@@ -75,6 +99,14 @@ class OnnxEngine:
         options.add_session_config_entry("session.intra_op.spin_duration_us", str(SPIN_MICROSECONDS))
         self.session = onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
         self.input = self.session.get_inputs()[0].name
+        names = [output.name for output in self.session.get_outputs()]
+        self.answers = [name for name in names if name not in INSIGHTS]
+        self.insights = tuple(name for name in names if name in INSIGHTS)
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
-        return list(self.session.run(None, {self.input: x}))
+        return list(self.session.run(self.answers, {self.input: x}))
+
+    def look(self, x: np.ndarray, insight: str) -> np.ndarray:
+        if insight not in self.insights:
+            raise KeyError(insight)
+        return self.session.run([insight], {self.input: x, LOOKING: np.array(insight == "evidence")})[0]

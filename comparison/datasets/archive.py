@@ -29,10 +29,26 @@ MIN_RATIO_BYTES = 10_000_000
 MAX_DEPTH = 40
 """Folders within folders at most."""
 
+LABEL_SUFFIXES = {".json", ".csv", ".xml", ".txt", ".yaml", ".yml"}
+"""Endings of the files that say what is on the pictures of a set."""
+
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2}
 """Ways to compress that are read: LZMA lets an archive ask for any amount of memory."""
 
 CHUNK_BYTES = 1 << 16
+
+OTHER_ARCHIVES = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"7z\xbc\xaf": "7z",
+    b"Rar!": "RAR",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+"""How files of archives begin that are not read, and what they are called."""
+
+TAR_MARK = slice(257, 262)
+"""Where a tar archive says that it is one."""
 
 
 @contextmanager
@@ -91,6 +107,7 @@ def _entry_parts(entry: zipfile.ZipInfo, archive: str) -> list[str]:
 
 def _unpack(path: Path, folder: Path) -> None:
     name = display_name(path)
+    _refuse_other_archives(path, name)
     too_much = f"{name} holds too much: at most {MAX_FILES:,} files and {MAX_UNPACKED_BYTES // 10**6} MB unpacked"
     try:
         folder.mkdir()
@@ -128,6 +145,22 @@ def _unpack(path: Path, folder: Path) -> None:
         raise DatasetError(f"{name} is no zip archive that can be read ({_reason(error)}).") from error
     except OSError as error:
         raise DatasetError(f"{name} can't be unpacked: {error.strerror or 'it is no zip archive'}.") from error
+
+
+def _refuse_other_archives(path: Path, name: str) -> None:
+    """DatasetError, with what to do, for an archive that is no zip archive, and for a single file of labels."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(TAR_MARK.stop)
+    except OSError:  # opening it as an archive will say why
+        return
+    kind = next((kind for mark, kind in OTHER_ARCHIVES.items() if head.startswith(mark)), "")
+    if head[TAR_MARK] == b"ustar":
+        kind = "tar"
+    if kind:
+        raise DatasetError(f"{name} is a {kind} archive, which is not read; unpack it and pack the folder as .zip.")
+    if path.suffix.lower() in LABEL_SUFFIXES and not zipfile.is_zipfile(path):
+        raise DatasetError(f"{name} is one file of a set; give the folder or zip archive that also has its pictures.")
 
 
 def _reason(error: Exception) -> str:

@@ -185,12 +185,14 @@ def _check(assembly: _Assembly, name: str) -> None:
     told = " ".join([*Notes.lines(notes.missing)[:3], *Notes.lines(notes.skipped)[:3]])
     if not assembly.samples:
         raise DatasetError(f"No picture of {name} can be measured. {told}".strip())
-    if any(len(sample.class_id) or len(sample.crowds) for sample in assembly.samples):
+    if any(len(sample.class_id) for sample in assembly.samples):
         return
     if assembly.unknown:
         raise DatasetError(f"No label of {name} has one of these names: {', '.join(CLASSES)}.")
     if notes.rows:
         raise DatasetError(f"No label of {name} can be used. {told}".strip())
+    told = " ".join([told, *Notes.lines(notes.assumed)[:3]]).strip()
+    raise DatasetError(f"{name} labels no object on any picture, so there is nothing to measure. {told}".strip())
 
 
 def assemble_dataset(found: Findings, folder: SetFolder) -> Dataset:

@@ -11,6 +11,7 @@ from comparison.datasets.coco import read_coco_file
 from comparison.datasets.dataset import Dataset, DatasetError, Notes, SetTooLargeError
 from comparison.datasets.labels import Findings
 from comparison.datasets.makesense import read_makesense_file
+from comparison.datasets.names import display_name
 from comparison.datasets.seed import read_seed_file
 from comparison.datasets.voc import read_voc_file
 from comparison.datasets.walk import LabelFile, SetFolder
@@ -68,7 +69,10 @@ def read_dataset(folder: str | Path) -> Dataset:
     name = max(found, key=lambda name: found[name].size())
     best = found[name]
     if not best.pictures and not best.refusal:
-        told = " ".join([*(text for counts in broken.values() for text in Notes.lines(counts)[:3]), *unknown[:3]])
+        packed = [f"{display_name(path)} in it is an archive itself: unpack that first." for path in files.archives[:1]]
+        told = " ".join(
+            [*packed, *(text for counts in broken.values() for text in Notes.lines(counts)[:3]), *unknown[:3]]
+        )
         raise DatasetError(
             f"There are no labels in {files.name} that can be read; these can: {', '.join(READERS)}. "
             f"Labels and pictures go into one folder or archive. {told}".strip()

@@ -22,6 +22,8 @@ from ink.drawing import FORMATS
 
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
+ARCHIVE_SUFFIXES = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".zst"}
+
 MAX_LABEL_FILE_BYTES = 10_000_000
 """A file of labels at most: parsed, it takes many times as much memory."""
 
@@ -141,7 +143,8 @@ class SetFolder:
                     elif entry.is_file():
                         self.files.append(Path(entry.path))
         self.files.sort()
-        self.pictures = [path for path in self.files if path.suffix.lower() in PICTURE_SUFFIXES]
+        self.pictures = self.with_suffix(*PICTURE_SUFFIXES)
+        self.archives = self.with_suffix(*ARCHIVE_SUFFIXES)
 
     @property
     def name(self) -> str:

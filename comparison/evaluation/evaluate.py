@@ -131,14 +131,14 @@ class EvaluationRun:
 
         Raises:
             RuntimeError: the evaluation is not over.
-            DatasetError: no picture could be read.
+            DatasetError: no picture that has labels could be read.
         """
         if not self.is_over:
             raise RuntimeError("the evaluation is not over")
         samples = [sample for sample in self._dataset.samples if sample.path not in self._problems]
         problems = [*self._dataset.missing, *self._problems.values()]
-        if not samples:
-            raise DatasetError(f"No picture of the set can be read. {' '.join(problems[:3])}".strip())
+        if not any(len(sample.class_id) for sample in samples):
+            raise DatasetError(f"No labelled picture of the set can be read. {' '.join(problems[:3])}".strip())
         results = {}
         for name, method in self._methods.items():
             found = [method.found[sample.path] for sample in samples]

@@ -16,6 +16,9 @@ from ink.sheet import Sheet
 MAX_CLUSTER_PIECES = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
 
+REACH_SHARES = (0.7, 0.4, 0.2)
+"""Shares of the reach that are tried, one after the other, in larger neighbourhoods."""
+
 MAX_CANDIDATES = 600
 """Candidates that one sheet is read by: mazes and combs have thousands, and nobody waits a minute for one drawing."""
 
@@ -24,6 +27,12 @@ MAX_CROP_PIXELS = 40_000_000
 
 MAX_RUN_ASPECT = 1.8
 """Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of their height."""
+
+MAX_SPECK_SIZE = 0.35
+"""Size below which a piece is a speck, as a share of the usual size on its sheet."""
+
+MAX_COLON_GAP = 0.7
+"""Gap between the dots of a colon, as a share of the usual size on the sheet."""
 
 Group = tuple[int, ...]
 
@@ -91,6 +100,8 @@ class Groupings:
 def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
 
+    Specks above one another may be a colon, whose dots stand as far apart as the digits beside them are tall.
+
     Args:
         pieces: on one sheet.
         reach: the largest gaps; in between those across and down an ellipse decides.
@@ -99,6 +110,9 @@ def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     between = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).clip(0)
     size = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0.0)
     near = np.hypot(between[..., 0] / reach[0], between[..., 1] / reach[1]) <= np.maximum(size[:, None], size[None])
+    usual = np.percentile(size, 75) if len(size) else 0.0
+    speck = size < MAX_SPECK_SIZE * usual
+    near |= (speck[:, None] & speck) & (between[..., 0] == 0) & (between[..., 1] <= MAX_COLON_GAP * usual)
     np.fill_diagonal(near, False)
     return near
 
@@ -116,6 +130,17 @@ def find_clusters(near: np.ndarray) -> list[Group]:
         left -= seen
         found.append(tuple(sorted(seen)))
     return found
+
+
+def _neighbours_in_small_clusters(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
+    """As :func:`find_neighbours`, but in neighbourhoods too large to search only what is nearer counts as near."""
+    near = find_neighbours(pieces, reach)
+    for share in REACH_SHARES:
+        large = [list(cluster) for cluster in find_clusters(near) if len(cluster) > MAX_CLUSTER_PIECES]
+        for cluster in large:
+            nearer = find_neighbours([pieces[i] for i in cluster], (share * reach[0], share * reach[1]))
+            near[np.ix_(cluster, cluster)] = nearer
+    return near
 
 
 def enumerate_groups(cluster: Group, near: np.ndarray) -> list[Group]:
@@ -200,7 +225,7 @@ def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
 
 def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
-    near = find_neighbours(pieces, reach)
+    near = _neighbours_in_small_clusters(pieces, reach)
     clusters = find_clusters(near)
     budget = Budget()
     budget.take([piece.size for piece in pieces])

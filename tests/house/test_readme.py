@@ -85,5 +85,13 @@ def test_run_and_test_commands_are_one_line_each() -> None:
 def test_endpoints_are_tools_of_a_language_model(url: str) -> None:
     pytest.importorskip("mcp")
     tools = {tool["name"]: tool for tool in httpx.get(f"{url}/gradio_api/mcp/schema").json()}
-    assert set(tools) == {"recognize", "recognize_strokes", "inside", "stress", "benchmark", "export_coco"}
+    assert set(tools) == {
+        "recognize",
+        "recognize_strokes",
+        "inside",
+        "stress",
+        "benchmark",
+        "export_coco",
+        "handwriting",
+    }
     assert "every method" in tools["recognize"]["description"]

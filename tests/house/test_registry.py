@@ -64,7 +64,7 @@ def test_everywhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ">7</span>" in str(updates["panel-detection"])
     assert "Detection reads it as a 7, segmentation as a 4." in str(updates["verdict"])
     assert "Fake 7 <b>7</b>" in str(updates["objects"])
-    assert "Fake 7" in str(on_open(detectors, session, False, 0.5, 0.3, *methods)["inside-detection"])
+    assert "Fake 7" in str(on_open(detectors, session, False, 0.5, 0.3, *methods)["inside-story"])
     course = run_stress(STRESSES["noise"], image, session.readings, detectors)
     assert course is not None
     assert "Fake 7" in render_film(course, detectors)

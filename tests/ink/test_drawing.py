@@ -1,9 +1,13 @@
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
+from ink import drawing
 from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_drawing, to_work_size
 from ink.ink import ink_bounds
 from ink.paper import ink_map
@@ -145,6 +149,29 @@ def test_an_empty_sheet_has_no_ink() -> None:
 def test_odd_shapes(shape: tuple[int, int]) -> None:
     image = np.full((*shape, 3), 255, np.uint8)
     assert ink_map(to_work_size(image)[0]).max() == 0
+
+
+@pytest.mark.parametrize(("is_large", "most"), [(True, 1), (False, 2)])
+def test_large_pictures_are_unpacked_one_at_a_time(
+    is_large: bool, most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    Image.new("L", (20, 20), 255).save(path)
+    monkeypatch.setattr(drawing, "LARGE_PIXELS", 399 if is_large else 400)
+    both, under_way, counts = threading.Barrier(2), [], []
+
+    def unpack(image: Image.Image) -> Image.Image:
+        under_way.append(image)
+        counts.append(len(under_way))
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.2 if is_large else 30)
+        under_way.pop()
+        return image
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", unpack)
+    with ThreadPoolExecutor(2) as pool:
+        assert all(found.shape == (20, 20, 3) for found in pool.map(read_drawing, [path, path]))
+    assert max(counts) == most
 
 
 def test_work_size() -> None:

@@ -50,6 +50,18 @@ def on_a_table() -> np.ndarray:
     return image
 
 
+def partly_in_the_shadow_on_a_table() -> np.ndarray:
+    image = np.full((520, 520, 3), 55, np.uint8)
+    image[60:460, 60:460] = photograph(np.where(COLUMNS + ROWS < 240, 0.5, 1).astype(np.float32))
+    return image
+
+
+def ruled_on_a_table() -> np.ndarray:
+    image = np.full((520, 520, 3), (70, 50, 40), np.uint8)
+    image[60:460, 60:460] = ruled()
+    return image
+
+
 def ruled() -> np.ndarray:
     image = CLEAN.copy()
     image[20::40] = np.minimum(image[20::40], (150, 180, 220))
@@ -81,8 +93,8 @@ def scanned() -> np.ndarray:
 
 
 KINDS = [
-    falls_off, vignette, corner_shadow, blackboard, colour_gradient, on_a_table, ruled, squared, framed, underlined,
-    bordered, scanned,
+    falls_off, vignette, corner_shadow, blackboard, colour_gradient, on_a_table,
+    partly_in_the_shadow_on_a_table, ruled_on_a_table, ruled, squared, framed, underlined, bordered, scanned,
 ]  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from benchmarks.handwriting import DRAWN, render_table
 from handwriting import load_writer
 from ink.drawing import read_drawing
 from tests.helpers import digit_strokes
-from tools.handwriting_judges import Reader, Verifier, gradient_features
-from tools.handwriting_sheet import PICTURES, main
+from tools.handwriting_judges import Reader, Verifier, gradient_features, split_all
+from tools.handwriting_sheet import FAILURES, PICTURES, main
 from tools.handwriting_trials import (
     BASELINES,
     Jury,
@@ -21,7 +21,6 @@ from tools.handwriting_trials import (
     made_gradients,
     make_trials,
     preferred,
-    split_all,
     split_writers,
 )
 from training.handwriting import HandData
@@ -100,5 +99,5 @@ def test_the_table_has_errors_and_leaves_out_what_was_not_measured() -> None:
 
 def test_the_pictures_of_the_documentation(data_folder: Path, tmp_path: Path) -> None:
     main(["--data", str(data_folder), "--out", str(tmp_path), "--writers", "3"])
-    for name in PICTURES:
+    for name in (*PICTURES, FAILURES):
         assert (read_drawing(tmp_path / name) < 100).any()

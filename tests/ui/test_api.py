@@ -15,7 +15,7 @@ from gradio_client import Client, handle_file
 
 import app
 from comparison.stress import STRESSES
-from tests.helpers import FAKE_DETECTORS, draw_digits
+from tests.helpers import FAKE_DETECTORS, digit_strokes, draw_digits
 from ui.api import Endpoints, StressName
 from ui.server import launch_settings
 
@@ -94,7 +94,7 @@ def test_endpoint_survives_odd_payloads(client: Client, tmp_path: Path, value: o
     assert fine["methods"]["yolov3"]["reading"] == "4"
 
 
-ENDPOINTS = {"/recognize", "/recognize_strokes", "/inside", "/stress", "/benchmark", "/export_coco"}
+ENDPOINTS = {"/recognize", "/recognize_strokes", "/inside", "/stress", "/benchmark", "/export_coco", "/handwriting"}
 
 
 def test_only_documented_endpoints_are_public(client: Client) -> None:
@@ -144,6 +144,22 @@ def test_export_endpoint(client: Client, tmp_path: Path) -> None:
     assert [a["method"] for a in answer["annotations"]] == ["yolov3", "contours-cnn"]  # the third is 0.6 sure
     with pytest.raises(Exception, match="between 0 and 1"):
         client.predict(path, 7, 0.3, api_name="/export_coco")
+
+
+def test_handwriting_endpoint(client: Client, tmp_path: Path) -> None:
+    rows = [{"w": 12, "p": path.tolist()} for path in digit_strokes(4, (200, 200), 200)]
+    answer = client.predict({"side": 400, "strokes": rows}, "20", api_name="/handwriting")
+    assert answer["drawn"] == "9"  # as one of these detectors says
+    assert len(answer["characters"]) == 2
+    path = handle_file(picture(tmp_path, draw_digits((4, (200, 200), 200))))
+    assert client.predict(None, "20", image=path, api_name="/handwriting")["drawn"] == "9"
+    for strokes, text, message in (
+        (None, "1", "Draw a digit first"),
+        ({"strokes": 7}, "1", "no pen strokes"),
+        ({"side": 400, "strokes": rows}, "a", "Only digits"),
+    ):
+        with pytest.raises(Exception, match=message):
+            client.predict(strokes, text, api_name="/handwriting")
 
 
 def test_the_names_of_the_stresses_are_documented() -> None:

@@ -18,9 +18,12 @@ from gradio.data_classes import FileData
 
 import app
 from tests.helpers import FAKE_DETECTORS, draw_digits
+from ui import guard
 from ui.api import Endpoints
 from ui.server import UNEXPECTED, launch_settings
 from ui.uploads import uploaded_file
+from ui.visitors import visitor_address
+from ui.waiting import FairQueue
 
 META = {"_type": "gradio.FileData"}
 REFUSED = "That file was not uploaded."
@@ -73,6 +76,7 @@ def test_any_other_file_is_refused_in_the_same_words(uploads: Path, tmp_path: Pa
             lambda v=asked: ENDPOINTS.stress(v, "noise"),
             lambda v=asked: ENDPOINTS.export_coco(v),
             lambda v=asked: ENDPOINTS.benchmark(v),
+            lambda v=asked: ENDPOINTS.handwriting(image=v),
         ):
             with pytest.raises(gr.Error) as refusal:
                 call()
@@ -144,8 +148,19 @@ def test_gradio_checks_what_goes_into_the_pages_own_buttons(url: str, tmp_path: 
             assert (done["success"], done["output"]["error"]) == (False, UNEXPECTED)
 
 
-def test_over_mcp(url: str, tmp_path: Path) -> None:
+def test_over_mcp(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("mcp")
+    # As if the client were on another machine: its calls count for that one, though the server makes them.
+    monkeypatch.setattr(
+        guard, "visitor_address", lambda scope: "10.7.7.7" if "/mcp" in scope["path"] else visitor_address(scope)
+    )
+    visitors = []
+    push = FairQueue.push
+    monkeypatch.setattr(
+        FairQueue, "push", lambda self, body, request, *rest: (
+            visitors.append(visitor_address(request.scope)) or push(self, body, request, *rest)
+        )
+    )  # fmt: skip
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
@@ -169,6 +184,7 @@ def test_over_mcp(url: str, tmp_path: Path) -> None:
 
     refused, read = asyncio.run(ask())
     assert all(each.isError for each in refused)
+    assert set(visitors) == {"10.7.7.7"}
     assert "'reading': '4'" in read.content[0].text.replace('"', "'")
 
 

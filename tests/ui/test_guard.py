@@ -10,10 +10,12 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from ui import guard
 from ui.guard import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, ROUTES, Guard
+from ui.visitors import CALLER_HEADER, current_visitor
 
 JOIN = "/gradio_api/queue/join"
 
@@ -171,3 +173,32 @@ def test_calls_outside_the_queue_take_turns(monkeypatch: pytest.MonkeyPatch) -> 
 
     asyncio.run(flood())
     assert most == guard.MAX_DIRECT_CALLS
+
+
+async def tell_visitor(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with whom the request counts for, and what it says of that by itself."""
+    said = dict(scope["headers"]).get(CALLER_HEADER, b"").decode()
+    await JSONResponse([current_visitor.get(), said])(scope, receive, send)
+
+
+def test_a_call_over_mcp_counts_for_whoever_makes_it() -> None:
+    """The server answers it by a call to itself, with the headers that it was sent."""
+    named = CALLER_HEADER.decode()
+
+    def count_for(path: str, address: str, **headers: str) -> list[str]:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(app=Guard(tell_visitor), client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://duel") as client:
+                return await client.post(path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+        return list(asyncio.run(send()).json())
+
+    visitor, said = count_for("/gradio_api/mcp/", "10.1.2.3")
+    assert (visitor, said.split()[1]) == ("10.1.2.3", "10.1.2.3")
+    asked = {named: said, "X_Forwarded_For": "10.8.8.8"}
+    assert count_for("/gradio_api/queue/join", "127.0.0.1", **asked)[0] == "10.1.2.3"
+    # Nobody else's word is taken for it, and no other request is told the mark.
+    forged = {named: "0123 10.9.9.9"}
+    assert count_for("/gradio_api/queue/join", "10.1.2.4", **forged)[0] == "10.1.2.4"
+    assert count_for("/gradio_api/mcp/", "10.1.2.4", **forged) == ["10.1.2.4", said.replace("10.1.2.3", "10.1.2.4")]
+    assert count_for("/gradio_api/queue/join", "10.1.2.4") == ["10.1.2.4", ""]

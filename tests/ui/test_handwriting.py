@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 from detectors import Detector
-from handwriting.examples import find_examples
+from handwriting.examples import Examples
 from ink.drawing import DrawingError
 from ink.strokes import Stroke
-from tests.helpers import FakeDetector, detections, digit_strokes
-from ui.html.handwriting import EMPTY_HANDWRITING, render_writing
-from ui.tabs.handwriting import build_handwriting, handwriting_endpoint, on_write
+from tests.helpers import DRAWING_OF_4, FakeDetector, digit_strokes, draw_digits
+from ui.html.handwriting import EMPTY_HANDWRITING, render_source, render_writing
+from ui.session import Session, read_for_page
+from ui.tabs.handwriting import answer_handwriting, on_again, on_shape, on_write
+from ui.wiring import Updates
 
 DETECTORS: dict[str, Detector] = {"fake": FakeDetector("fake", "Detection", 4)}
+SETTINGS = ("2026", 1.0, 0, {})
 
 
 def ink(digit: int = 4) -> dict[str, Any]:
@@ -26,22 +29,68 @@ def ink(digit: int = 4) -> dict[str, Any]:
     return {"side": 400, "strokes": rows}
 
 
+def picture_of(updates: Updates) -> ElementTree.Element:
+    found = re.search(r"<svg.*?</svg>", str(updates["hand-written"]))
+    assert found is not None, updates["hand-written"]
+    return ElementTree.fromstring(found[0])
+
+
 def test_a_drawn_digit_is_written_on_and_read() -> None:
-    updates = on_write(DETECTORS, ink(), "2026", 1.0, 0, "7", "mine")
+    updates = on_write(DETECTORS, None, ink(), *SETTINGS)
     written = str(updates["hand-written"])
-    assert written.count("animation-delay") >= 4
+    assert written.count("animation-delay") == len(picture_of(updates)) >= 4
     assert 'aria-label="2026 in your hand"' in written
     assert [f".{kind}" in written for kind in ("svg", "png", "json")] == [True] * 3
-    picture = re.search(r"<svg.*?</svg>", written)
-    assert picture is not None
-    ElementTree.fromstring(picture[0])
-    assert "Fake 4" in str(updates["hand-reading"])
-    assert 2 <= str(updates["hand-shapes"]).count("<figure") <= 4
+    assert "Learned from the digit 4 on this sheet." in written
+    assert "Fake 4 reads <b>4</b> &#8800; what was written" in str(updates["hand-reading"])
 
 
-def test_a_chosen_shape_changes_the_digit() -> None:
-    first, second = (on_write(DETECTORS, ink(), "7", 1.0, 0, "7", shape)["hand-written"] for shape in ("1", "2"))
-    assert first != second
+def test_every_pen_movement_waits_for_the_one_before() -> None:
+    written = str(on_write(DETECTORS, None, ink(), *SETTINGS)["hand-written"])
+    begun = [float(v) for v in re.findall(r"animation-delay:([\d.]+)s", written)]
+    lasts = [float(v) for v in re.findall(r"animation-duration:([\d.]+)s", written)]
+    assert all(b >= a + d for a, d, b in zip(begun, lasts, begun[1:], strict=False))
+
+
+def session(strokes: bool) -> Session:
+    paths = digit_strokes(4, (200, 200), 200)
+    found = read_for_page(DRAWING_OF_4, DETECTORS, (), [Stroke(p, 10) for p in paths] if strokes else None)
+    assert found is not None
+    return found
+
+
+def test_without_a_drawing_of_its_own_the_tab_takes_the_first_one() -> None:
+    drawn, pictured = (on_write(DETECTORS, session(strokes), None, *SETTINGS) for strokes in (True, False))
+    assert "on the first tab." in str(drawn["hand-written"])
+    assert "traced" not in str(drawn["hand-written"])
+    assert "its strokes were traced" in str(pictured["hand-written"])
+    assert "on this sheet" in str(on_write(DETECTORS, session(True), ink(), *SETTINGS)["hand-written"])
+
+
+def test_shapes_of_the_other_digits_are_offered_and_a_click_takes_one() -> None:
+    plain = on_write(DETECTORS, None, ink(), *SETTINGS)
+    shapes = str(plain["hand-shapes"])
+    assert 'data-digit="7" data-shape="1" aria-pressed="false"' in shapes
+    assert 'data-digit="4"' not in shapes  # that one was drawn
+
+    def click(choices: dict[int, int], digit: object, shape: object) -> Updates:
+        return on_shape(
+            DETECTORS, None, ink(), "7", 1.0, 0, choices, gr.EventData(None, {"digit": digit, "shape": shape})
+        )
+
+    chosen = click({}, 7, 1)
+    assert chosen["choices"] == {7: 1}
+    assert 'data-digit="7" data-shape="1" aria-pressed="true"' in str(chosen["hand-shapes"])
+    assert chosen["hand-written"] != click({}, 7, 0)["hand-written"]
+    assert click({7: 1}, 7, 1)["choices"] == {}
+    assert click({}, "x", None) == {}
+    assert "no shape" in str(click({}, 7, 99)["hand-written"])
+
+
+def test_written_again_it_is_a_little_different() -> None:
+    first, second = (on_again(DETECTORS, None, ink(), "2026", 1.0, seed, {}) for seed in (0, 1))
+    assert (first["seed"], second["seed"]) == (1, 2)
+    assert first["hand-written"] != second["hand-written"]
 
 
 @pytest.mark.parametrize(
@@ -54,39 +103,52 @@ def test_a_chosen_shape_changes_the_digit() -> None:
     ],
 )
 def test_what_cannot_be_written_is_said(value: object, text: str, message: str) -> None:
-    updates = on_write(DETECTORS, value, text, 1.0, 0, "7", "mine")
+    updates = on_write(DETECTORS, None, value, text, 1.0, 0, {})
     assert message in str(updates["hand-written"])
     assert "<b>" not in str(updates["hand-written"])
+    assert (updates["hand-shapes"], updates["hand-reading"]) == ("", "")
 
 
-def test_the_endpoint() -> None:
-    answer = handwriting_endpoint(DETECTORS, ink(), "47 ", 1.0, 1)
-    assert answer["drawn"] == "4"
-    assert [bool(character) for character in answer["characters"]] == [True, True, False]
-    assert answer["svg"].startswith("<svg")
-    assert "fake" in answer["methods"]
-    with pytest.raises(DrawingError, match="Draw a digit"):
-        handwriting_endpoint(DETECTORS, {"side": 400, "strokes": []}, "1", 1.0, 0)
-    for strength, seed in (("much", 0), (1.0, float("nan")), (float("nan"), 0), (None, None)):
-        with pytest.raises(DrawingError, match=r"must be"):
-            handwriting_endpoint(DETECTORS, ink(), "1", strength, seed)  # type: ignore[arg-type]
+def test_nothing_that_is_no_digit_is_learned_from() -> None:
+    other: dict[str, Detector] = {"fake": FakeDetector("fake", "Detection", 11)}
+    assert "No digit was read" in str(on_write(other, None, ink(), *SETTINGS)["hand-written"])
 
 
-def test_strokes_go_to_the_object_they_lie_in() -> None:
-    left, right = (np.array([[x, 10], [x, 90]], np.float32) for x in (20, 120))
-    bar = np.array([[100, 50], [140, 50]], np.float32)
-    away = np.array([[300, 300], [310, 310]], np.float32)
-    strokes = [Stroke(path, 4) for path in (right, left, bar, away)]
-    read = detections(([98, 8, 142, 92], 4, 0.7), ([18, 8, 22, 92], 1, 0.9), ([295, 295, 315, 315], 11, 0.9))
-    examples, weights = find_examples(strokes, read)
-    assert [(len(glyph), digit) for glyph, digit in examples] == [(1, 1), (2, 4)]
-    assert weights == pytest.approx([0.9, 0.7])
-    with pytest.raises(DrawingError, match="No digit was read"):
-        find_examples(strokes, detections(([0, 0, 400, 400], 11, 0.9)))
+def test_the_endpoint_answers_strokes_and_pictures() -> None:
+    answers = [
+        answer_handwriting(DETECTORS, drawn, "47 ", 1.0, 1) for drawn in (ink(), draw_digits((4, (200, 200), 200)))
+    ]
+    for answer in answers:
+        assert answer["drawn"] == "4"
+        assert answer["pen"] == pytest.approx(10, abs=3)
+        assert [bool(character) for character in answer["characters"]] == [True, True, False]
+        assert answer["svg"].startswith("<svg")
+        assert answer["methods"]["fake"]["reading"] == "4"
+    first, second = (answer_handwriting(DETECTORS, ink(), "7", 1.0, 0, {"7": shape})["characters"] for shape in (1, 2))
+    assert first != second
 
 
-def test_nothing_written_is_an_invitation_and_the_tab_can_be_built() -> None:
-    assert render_writing([], "1") == EMPTY_HANDWRITING
-    with gr.Blocks() as page:
-        build_handwriting(DETECTORS)
-    assert any(getattr(block, "elem_id", None) == "hand-pad" for block in page.blocks.values())
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (({"side": 400, "strokes": []}, "1", 1.0, 0), "Draw a digit"),
+        ((None, "1", 1.0, 0), "Draw a digit"),
+        ((ink(), "1", "much", 0), "must be numbers"),
+        ((ink(), "1", 1.0, float("nan")), "must be numbers"),
+        ((ink(), "1", float("nan"), 0), "strength must be"),
+        ((ink(), "1", None, None), "must be numbers"),
+        ((ink(), "1", 1.0, 0, {"7": "x"}), "shapes like"),
+        ((ink(), "1", 1.0, 0, 7), "shapes like"),
+        ((ink(), "1", 1.0, 0, {"7": 9}), "no shape"),
+        ((np.full((50, 50, 3), 255, np.uint8), "1", 1.0, 0), "No digit"),
+    ],
+)
+def test_the_endpoint_refuses_in_words(arguments: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(DrawingError, match=message):
+        answer_handwriting(DETECTORS, *arguments)
+
+
+def test_nothing_written_is_an_invitation() -> None:
+    assert render_writing([], "1", "") == EMPTY_HANDWRITING
+    examples = Examples([([], 1), ([], 2)], [1.0, 0.5], 3.0)
+    assert render_source(examples, True) == "Learned from the digits 1, 2 on this sheet."

@@ -10,7 +10,18 @@ from ink.drawing import BLANK_SIDE, DrawingError
 from ink.pen import draw_strokes
 from ink.strokes import Stroke
 from tests.helpers import DRAWING_OF_4
-from ui.pad import MAX_PICTURE_SIDE_PX, draw_over, editor_value, picture_from_url, render_landing, square_picture
+from ui.pad import (
+    BLACK,
+    MAX_PICTURE_SIDE_PX,
+    WHITE,
+    brush_change,
+    draw_over,
+    editor_value,
+    picture_from_url,
+    render_landing,
+    square_picture,
+    update_editor,
+)
 
 STROKE = Stroke(np.array([[50, 50], [350, 350]], np.float32), 12.0)
 
@@ -77,3 +88,32 @@ def test_a_blank_sheet_lands_as_an_empty_one() -> None:
     blank = np.full((400, 400, 3), 255, np.uint8)
     assert 'data-picture=""' in render_landing({"at": 5}, blank, is_blank=True)
     assert "data-picture" not in render_landing({"at": 5})
+
+
+DARK = 255 - DRAWING_OF_4
+
+
+@pytest.mark.parametrize(
+    ("request_", "drawing", "colour"),
+    [
+        ({"on": "editor"}, DRAWING_OF_4, ""),  # black at first
+        ({"on": "editor", "brush": BLACK}, DARK, WHITE),
+        ({"on": "editor", "brush": WHITE}, DARK, ""),
+        ({"on": "editor", "brush": WHITE}, None, BLACK),  # cleared
+        ({"on": "ink", "brush": BLACK}, DARK, ""),  # the other pad has a pen of its own
+        ({"on": "editor", "brush": [1]}, DRAWING_OF_4, BLACK),
+        (None, DARK, ""),
+    ],
+)
+def test_gradios_brush_shows_on_the_paper(request_: object, drawing: np.ndarray | None, colour: str) -> None:
+    assert brush_change(request_, drawing) == colour
+    updates = update_editor(request_, "editor", drawing)
+    assert [update["brush"].colors for update in updates.values()] == ([[colour]] if colour else [])
+    assert all("value" not in update for update in updates.values())  # what was drawn there stays as it is
+
+
+def test_an_opened_dark_picture_comes_with_its_brush() -> None:
+    update = update_editor({"on": "editor"}, "example", DARK)["pad"]
+    assert update["value"]["background"].shape == (BLANK_SIDE, BLANK_SIDE, 3)
+    assert update["brush"].colors == [WHITE]
+    assert f'data-brush="{WHITE}"' in render_landing({"at": 1}, DARK, brush=WHITE)

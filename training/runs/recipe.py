@@ -8,7 +8,7 @@ from typing import Any
 from training.batches.hardness import repeat_hard_glyphs
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages, load_glyphs, load_mnist
-from training.glyphs.tracing import add_traced_images
+from training.glyphs.traced_images import add_traced_images
 from training.glyphs.writers import add_synthetic_writers
 from training.runs.checkpoints import (
     average_with_start,

@@ -1,13 +1,15 @@
 // Live ink, and with it the one sheet: strokes over a picture.  Gradio's Sketchpad is the other way to write on it.
 // Whatever is written or opened is asked of the server as this component's value, the latest request last; the answer
 // "lands" (see page.js): it says which request it belongs to and, where the sheet's picture changed, shows it.
-const side = props.side, canvas = element.querySelector('canvas'), ink = canvas.getContext('2d');
+// A pad that is alone (props.alone) is a sheet of its own: its value is its strokes, whenever the pen is lifted.
+const side = props.side, alone = props.alone, canvas = element.querySelector('canvas'), ink = canvas.getContext('2d');
 const width = element.querySelector('.width'), file = element.querySelector('input[type=file]');
 const STEP = 8, NEAR = 1.2;                        // px a key moves the pen; points closer together than NEAR are dropped
 const MAX_HISTORY = 60, SHEET = 'digit-duel-sheet', PAD = 'digit-duel-pad';
-let sheet = {strokes: [], picture: null, pen: '#000'}, past = [], future = [];
+let sheet = {strokes: [], picture: null, pen: '#000000'}, past = [], future = [];
 let holder = null, at = null, waiting = null, reported = 0;
 let on = 'editor', asked = 0, answered = 0;
+let brush = '#000000';                             // of Gradio's pad
 let editorIsOld = false, editorActs = null;        // its picture is not the sheet's; what the visitor last did there
 const picture = new Image();
 // Its classes say what the page is at; Gradio lets a page's style sheet reach no further up.
@@ -34,7 +36,7 @@ function paint() {
   if (at) { ink.lineWidth = 1.5; ink.strokeStyle = '#B34700'; ink.beginPath(); ink.arc(at[0], at[1], width.value / 2 + 4, 0, 7); ink.stroke(); }
   const off = {undo: !past.length, clear: blank(sheet), save: !sheet.strokes.length, redo: !future.length};
   for (const [name, is] of Object.entries(off)) element.querySelector(`[data-act=${name}]`).disabled = is;
-  root.classList.toggle('can-return', blank(sheet) && past.some((s) => !blank(s)));
+  if (!alone) root.classList.toggle('can-return', blank(sheet) && past.some((s) => !blank(s)));
 }
 picture.onload = paint;
 function show(next) {
@@ -56,15 +58,19 @@ function ask(source) {
     const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
   }
   const share = document.getElementById('share'); if (share) share.classList.add('old-link');
-  props.value = {...source, on, at: asked};
+  props.value = {...source, on, brush, at: asked};
 }
-function report() { keep(SHEET, JSON.stringify(sheet)); ask({side, strokes: copy(sheet.strokes), picture: sheet.picture}); }
-function reportSoon() { waiting = waiting || setTimeout(report, Math.max(0, props.every - (performance.now() - reported))); }
+function report() {
+  if (alone) { props.value = {side, strokes: copy(sheet.strokes)}; return; }
+  keep(SHEET, JSON.stringify(sheet)); ask({side, strokes: copy(sheet.strokes), picture: sheet.picture});
+}
+function reportSoon() { if (!alone) waiting = waiting || setTimeout(report, Math.max(0, props.every - (performance.now() - reported))); }
 function changed() { editorIsOld = on === 'ink'; paint(); report(); }
 
 // What lands.
-function land(number, data, pen) {
+function land(number, data, pen, newBrush) {
   answered = number;
+  if (newBrush) brush = newBrush;
   if (number >= asked) root.classList.remove('stale');
   if (data === undefined || number < asked || holder !== null) return;
   const byEditor = props.value && 'editor' in props.value;
@@ -87,7 +93,7 @@ function use(pad) {
   paint();
   if (on === 'editor' && editorIsOld) { editorIsOld = false; report(); }
 }
-document.addEventListener('pointerdown', (e) => {
+if (!alone) document.addEventListener('pointerdown', (e) => {
   const inside = e.target.closest && e.target.closest('#pad');
   if (!inside) return;
   const button = e.target.closest('button'), label = button ? button.getAttribute('aria-label') : '';
@@ -125,7 +131,7 @@ for (const name of ['pointerup', 'pointercancel', 'lostpointercapture'])
 const acts = {
   undo: () => { if (past.length) { future.push(sheet); show(past.pop()); } },
   redo: () => { if (future.length) { past.push(sheet); show(future.pop()); } },
-  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000'}); } },
+  clear: () => { if (!blank(sheet)) { remember(); show({strokes: [], picture: null, pen: '#000000'}); } },
 };
 function act(name) {
   if (name === 'open') { file.click(); return; }
@@ -137,13 +143,14 @@ function act(name) {
   }
   holder = null; acts[name](); changed(); say(`${name}: ${sheet.strokes.length} strokes on the sheet`);
 }
+function open(saved) {
+  const scale = side / saved.side;
+  const read = saved.strokes.map((s) => ({w: Math.max(1, s.w * scale), p: s.p.map((q) => [q[0] * scale, q[1] * scale])}));
+  if (!read.every((s) => s.p.length && Number.isFinite(s.w) && s.p.flat().every(Number.isFinite))) throw new Error();
+  remember(); show({strokes: read, picture: null, pen: '#000000'}); changed(); say(`opened ${read.length} strokes`);
+}
 file.addEventListener('change', async () => {
-  try {
-    const saved = JSON.parse(await file.files[0].text()), scale = side / saved.side;
-    const read = saved.strokes.map((s) => ({w: Math.max(1, s.w * scale), p: s.p.map((q) => [q[0] * scale, q[1] * scale])}));
-    if (!read.every((s) => s.p.length && Number.isFinite(s.w) && s.p.flat().every(Number.isFinite))) throw new Error();
-    remember(); show({strokes: read, picture: null, pen: '#000'}); changed(); say(`opened ${read.length} strokes`);
-  } catch (_) { say('That file holds no strokes.'); alert('That file holds no strokes.'); }
+  try { open(JSON.parse(await file.files[0].text())); } catch (_) { say('That file holds no strokes.'); alert('That file holds no strokes.'); }
   file.value = '';
 });
 element.querySelector('.tools').addEventListener('click', (e) => {
@@ -171,21 +178,23 @@ canvas.addEventListener('blur', () => { if (holder === 'key') lift(); at = null;
 
 // Undo and redo by keyboard, on either pad.  Gradio's own history comes first; beyond it, and after Clear, the sheet's.
 function step(name) {
+  if (alone) { act(name); return; }
   const own = document.querySelector(`#pad button[aria-label="${name === 'undo' ? 'Undo' : 'Redo'}"]`);
   if (on === 'editor' && own && !own.disabled) { editorActs = name === 'undo' ? 'undo' : 'write'; own.click(); } else act(name);
 }
 document.addEventListener('keydown', (e) => {
   const key = e.key.toLowerCase();
   if (!(e.ctrlKey || e.metaKey) || (key !== 'z' && key !== 'y') || e.target.closest('input, textarea, [contenteditable=true]')) return;
-  if (!document.getElementById('duel').offsetParent) return;
+  if (!(alone ? element : document.getElementById('duel')).offsetParent) return;
   step(key === 'y' || e.shiftKey ? 'redo' : 'undo'); e.preventDefault();
 });
 width.addEventListener('input', paint);
 new ResizeObserver(paint).observe(canvas);
 paint();
 
-window.oneSheet = {
-  ask, land, wrote, use, pad: () => on,
+if (!alone) window.oneSheet = {
+  ask, land, wrote, use, load: open, pad: () => on, pen: () => sheet.pen, clear: () => act('clear'),
+  open: (url, pen) => { remember(); show({strokes: [], picture: url, pen}); changed(); },
   bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); } },
   failed: () => root.classList.remove('stale'),
   // The page as it opens: a view that its address holds, or what was on the sheet when it was left.

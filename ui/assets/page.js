@@ -3,6 +3,15 @@
 // The card of an object is shown when the object is pointed at, touched, or reached by the keyboard.
 // What the server answers to the one sheet (inkpad.js) lands here, and buttons that open something ask for it here.
 () => {
+  // Chromium packs a picture for toBlob once the page is idle, which under a pen it hardly is, and the Sketchpad waits
+  // for three of them, one after another: it gets them at once.  See docs/sketchpad.md.
+  const toBlob = HTMLCanvasElement.prototype.toBlob;
+  HTMLCanvasElement.prototype.toBlob = function (take, ...how) {
+    if (this.isConnected || how.length) { toBlob.call(this, take, ...how); return; }
+    const bytes = Uint8Array.from(atob(this.toDataURL().split(',')[1]), (c) => c.charCodeAt(0));
+    take(new Blob([bytes], {type: 'image/png'}));
+  };
+
   let landed = null, begun = false;
   const tab = (name, within = document) => [...within.querySelectorAll('button[role=tab]')].find((b) => b.textContent.trim() === name);
   const follow = () => {
@@ -17,7 +26,8 @@
     const landing = document.querySelector('#landing i');
     if (landing && landing.dataset.at !== landed) {
       landed = landing.dataset.at;
-      window.oneSheet.land(+landed, landing.dataset.picture, landing.dataset.pen);
+      const {picture, pen, brush} = landing.dataset;
+      window.oneSheet.land(+landed, picture, pen, brush);
     }
   };
   new MutationObserver(follow).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['data-at']});
@@ -41,6 +51,11 @@
       if (target.dataset.ask === 'pick') tab('Draw').click();
     } else if ('uncover' in target.dataset) document.querySelector('#uncensored input').click();
     else if ('bringBack' in target.dataset) window.oneSheet.bringBack();
+    else if ('toSheet' in target.dataset) {
+      const saved = target.parentElement.querySelector('a[href^="data:application/json"]').href;
+      window.oneSheet.load(JSON.parse(atob(saved.split('base64,')[1])));
+      tab('Draw').click();
+    }
     else if (target.dataset.pad) window.oneSheet.use(target.dataset.pad);
   });
   // Which of the benchmark's drawings are shown.

@@ -1,12 +1,15 @@
-"""A number in the visitor's hand as markup: written stroke by stroke, with links to keep it."""
+"""A number in the visitor's hand as markup: written stroke by stroke, with links to keep it, and shapes to choose."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 
 import numpy as np
 
+from detectors import Detector, method_lines
+from handwriting.examples import Examples
 from handwriting.features import Glyph
 from handwriting.formats import ink_json, png_bytes, svg_text
 from ink.strokes import Stroke, distance_along, stroke_bounds
@@ -17,13 +20,11 @@ WRITING_HEIGHTS_PER_SECOND = 6.0
 LIFT_SECONDS = 0.12
 """Between two strokes."""
 
-EMPTY_HANDWRITING = '<p class="blank">Draw a digit on this sheet, and the others appear beneath it in your hand.</p>'
+SHAPE_PX, SHAPE_PEN_PX, SHAPE_STEP = 60, 5.0, 4
+"""Size and pen of a shape on its button, and how many points of a made digit, which are many, give one there."""
 
-STYLE = (
-    "<style>.writing path{stroke-dasharray:1;animation:write linear both}"
-    "@keyframes write{from{stroke-dashoffset:1;opacity:0}1%{opacity:1}to{stroke-dashoffset:0;opacity:1}}"
-    "@media (prefers-reduced-motion:reduce){.writing path{animation:none}}"
-    ".writing svg,.shapes svg{max-width:100%;height:auto;max-height:9rem}</style>"
+EMPTY_HANDWRITING = (
+    '<p class="blank">Draw a digit on this sheet, or on the first tab, and see the others as you would write them.</p>'
 )
 
 
@@ -33,20 +34,19 @@ def data_link(name: str, kind: str, content: bytes, label: str) -> str:
     return f'<a download="{name}" href="data:{kind};base64,{text}">{label}</a>'
 
 
-def render_writing(strokes: Sequence[Stroke], text: str) -> str:
-    """The strokes as a picture that is written as a pen would, and three links to keep it."""
+def render_writing(strokes: Sequence[Stroke], text: str, source: str) -> str:
+    """The strokes as a picture that is written as a pen would, what they were learned from, and links to keep them."""
     if not strokes:
         return EMPTY_HANDWRITING
-    heights = np.ptp(np.concatenate([stroke.points[:, 1] for stroke in strokes]))
+    heights = float(np.ptp(np.concatenate([stroke.points[:, 1] for stroke in strokes])))
     begun, timed = 0.0, svg_text(strokes)
     for stroke in strokes:
-        seconds = max(
-            float(distance_along(stroke.points)[-1]) / max(float(heights), 1.0) / WRITING_HEIGHTS_PER_SECOND, 0.05
-        )
+        length = float(distance_along(stroke.points)[-1]) / max(heights, 1.0)
+        seconds = max(length / WRITING_HEIGHTS_PER_SECOND, 0.05)
         style = f'<path pathLength="1" style="animation-duration:{seconds:.2f}s;animation-delay:{begun:.2f}s" d='
         timed = timed.replace("<path d=", style, 1)
         begun += seconds + LIFT_SECONDS
-    label = f'<svg role="img" aria-label="{text} in your hand"'
+    label = f'<svg role="img" aria-label="{escape(text)} in your hand"'
     links = " ".join(
         [
             data_link("handwriting.svg", "image/svg+xml", svg_text(strokes).encode(), "SVG"),
@@ -54,16 +54,50 @@ def render_writing(strokes: Sequence[Stroke], text: str) -> str:
             data_link("handwriting.json", "application/json", ink_json(strokes).encode(), "Strokes"),
         ]
     )
-    return f'{STYLE}<div class="writing">{timed.replace("<svg", label, 1)}</div><p class="foot">Save as {links}</p>'
+    return (
+        f'<div class="writing">{timed.replace("<svg", label, 1)}</div><p class="foot">{escape(source)} Save as {links} '
+        '<button type="button" data-to-sheet>Open on the first tab</button></p>'
+    )
 
 
-def render_shapes(shapes: Sequence[Glyph], digit: int) -> str:
-    """The shapes that a digit may have, numbered from 1."""
-    drawn = []
-    for number, glyph in enumerate(shapes, 1):
-        low, high = stroke_bounds(glyph)
-        size = max(float((high - low).max()), 1e-6)
-        strokes = [Stroke(((path - low) / size * 60).astype(np.float32), 5.0) for path in glyph]
-        caption = f"{svg_text(strokes)}<figcaption>{number}</figcaption>"
-        drawn.append(f'<figure style="display:inline-block;width:5rem">{caption}</figure>')
-    return f'<div class="shapes" aria-label="Shapes of {digit}">{"".join(drawn)}</div>'
+def render_source(examples: Examples, is_here: bool) -> str:
+    """What a hand was learned from, as a sentence."""
+    noun = "digit" if len(examples.text) == 1 else "digits"
+    where = "on this sheet" if is_here else "on the first tab"
+    how = " It is a picture, so its strokes were traced." if examples.traced else ""
+    return f"Learned from the {noun} {', '.join(examples.text)} {where}.{how}"
+
+
+def render_read_back(detectors: Mapping[str, Detector], readings: Mapping[str, str], text: str) -> str:
+    """What every method reads of a written text, and whether it is what was written."""
+    wanted = "".join(character for character in text if character.isdigit())
+    lines = []
+    for name, reading in readings.items():
+        is_right = "".join(filter(str.isdigit, reading)) == wanted
+        words = f"reads <b>{escape(reading) or 'nothing'}</b>" + (
+            " &#10003;" if is_right else " &#8800; what was written"
+        )
+        colour = method_lines([name])[name][0] if name in detectors else ""
+        lines.append(f'<li style="--tint: {colour}">{escape(detectors[name].label)} {words}</li>')
+    return f'<ul class="course">{"".join(lines)}</ul>'
+
+
+def render_shapes(shapes: Mapping[int, Sequence[Glyph]], choices: Mapping[int, int]) -> str:
+    """For each digit the shapes that it may have, to be chosen with a click."""
+    groups = []
+    for digit, glyphs in shapes.items():
+        buttons = "".join(
+            f'<button type="button" data-digit="{digit}" data-shape="{number}" '
+            f'aria-pressed="{str(choices.get(digit) == number).lower()}" '
+            f'aria-label="Shape {number + 1} of the {digit}">{_shape_picture(glyph)}</button>'
+            for number, glyph in enumerate(glyphs)
+        )
+        groups.append(f'<div role="group" aria-label="Shapes of the {digit}">{buttons}</div>')
+    return f'<p>Which shapes are yours? A click tells more of your hand.</p><div class="shapes">{"".join(groups)}</div>'
+
+
+def _shape_picture(glyph: Glyph) -> str:
+    low, high = stroke_bounds(glyph)
+    size = max(float((high - low).max()), 1e-6)
+    paths = [np.concatenate([path[:-1:SHAPE_STEP], path[-1:]]) for path in glyph]
+    return svg_text([Stroke(((path - low) / size * SHAPE_PX).astype(np.float32), SHAPE_PEN_PX) for path in paths])

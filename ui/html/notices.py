@@ -9,7 +9,8 @@ from comparison.agreement import Agreement
 
 TITLE = (
     "<h1>Digit Duel</h1><p>Draw a number. A <b>detector</b> reads the whole sheet at once; "
-    "<b>segmentation</b> takes it apart first. See where they agree, and why not.</p>"
+    "<b>segmentation</b> takes it apart first. Do they agree?</p>"
+    '<button type="button" data-play aria-pressed="false">Fool them</button>'
 )
 
 

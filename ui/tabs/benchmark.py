@@ -117,6 +117,7 @@ def build_benchmark(detectors: Mapping[str, Detector], picks: gr.State) -> None:
         with gr.Column(min_width=200):
             start = gr.Button("Run the benchmark", variant="primary", elem_id="bench-run")
             stop = gr.Button("Stop", elem_id="bench-stop", interactive=False)
+    place = gr.HTML("<p></p>", elem_id="bench-queue", elem_classes="queue-place")
     work = gr.HTML(elem_id="bench-work")
     table = gr.HTML(elem_id="bench-table")
     gallery = gr.HTML(elem_id="bench-gallery")
@@ -126,7 +127,7 @@ def build_benchmark(detectors: Mapping[str, Detector], picks: gr.State) -> None:
     start.click(None, None, work, js=f"() => {json.dumps(WAITING)}", api_visibility="private", show_progress="hidden")
     run = listen(
         start.click, on_run, (detectors,), [archive], outputs,
-        show_progress="hidden", **BENCHMARK,
+        show_progress="minimal", show_progress_on=[place], **BENCHMARK,
     )  # fmt: skip
     stop.click(None, None, None, cancels=[run], api_visibility="private")
     # Said once the run is over: a bar still under way would otherwise replace it.

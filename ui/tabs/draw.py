@@ -25,10 +25,13 @@ from ui.pad import (
     EXAMPLES,
     LabelledDrawing,
     PadContext,
-    editor_value,
+    brush_change,
+    pad_brush,
     read_request,
     render_landing,
+    update_editor,
 )
+from ui.play import build_play
 from ui.server import log
 from ui.session import Session, read_for_page
 from ui.share import build_share
@@ -90,13 +93,14 @@ def on_request(
     except DrawingError as error:
         log.warning("refused: %s", error)
         return {"verdict": render_notice(str(error)), "landing": render_landing(request)}
-    session = read_for_page(content.drawing, detectors, content.notes)
+    session = read_for_page(content.drawing, detectors, content.notes, content.strokes)
     view = content.view or View.from_values(*values)
     drawing = content.drawing if session is not None else None
     updates: Updates = {"session": session, **render_readings(detectors, session, view)}
-    updates["landing"] = render_landing(request, None if source == "strokes" else content.drawing, session is None)
-    if source != "editor" and isinstance(request, dict) and request.get("on") == "editor":
-        updates["pad"] = editor_value(drawing)
+    updates["landing"] = render_landing(
+        request, None if source == "strokes" else content.drawing, session is None, brush_change(request, drawing)
+    )
+    updates |= update_editor(request, source, drawing)
     if content.view:
         choices = {choice_name(approach): method for approach, method in zip(approaches, view.methods, strict=True)}
         updates |= {"confidence": view.confidence, "iou": view.iou, **choices}
@@ -141,7 +145,7 @@ def lay_out_pads() -> Pads:
         editor = BoundedPad(
             label="Draw here", elem_id="pad", canvas_size=(BLANK_SIDE, BLANK_SIDE), fixed_canvas=True,
             layers=False, transforms=(), image_mode="RGB", show_label=False,
-            brush=gr.Brush(default_size=6, colors=["#000000"], color_mode="fixed"),
+            brush=pad_brush(),
         )  # fmt: skip
         ink = ink_pad(elem_id="ink")
         upload = gr.UploadButton("Open a picture", file_types=["image"], size="sm", elem_id="upload")
@@ -191,10 +195,12 @@ def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.S
         picks: drawings that another tab offers to be read.
     """
     gr.HTML(render_examples(EXAMPLES), elem_id="examples")
+    build_play()
     with gr.Row(elem_id="duel"):
         pads = lay_out_pads()
         views = lay_out_readings(detectors)
-    queue = gr.HTML("<p></p>", elem_id="queue")
+    queue = gr.HTML("<p></p>", elem_id="queue", elem_classes="queue-place")
+    stop = gr.Button("Stop", size="sm", elem_classes="stop")
     landing = gr.HTML(elem_id="landing")
     views |= by_name(gr.HTML(elem_id="objects"))
     settings = lay_out_settings(detectors)
@@ -218,7 +224,9 @@ def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.S
         pads.ink.change, on_request, (detectors, pads.editor), [pads.ink, picks, *inputs], outputs,
         trigger_mode="always_last", show_progress="minimal", show_progress_on=[queue],
     )  # fmt: skip
-    reading.failure(fn=None, js="() => window.oneSheet.failed()", api_visibility="private")
+    given_up: dict[str, Any] = {"fn": None, "js": "() => window.oneSheet.failed()", "api_visibility": "private"}
+    reading.failure(**given_up)
+    stop.click(cancels=[reading], **given_up)
     for setting in inputs:
         listen(setting.change, on_setting, (detectors,), [session, *inputs], views, show_progress="hidden", queue=False)
     return settings

@@ -1,10 +1,8 @@
-"""The tab that learns the visitor's hand from a drawn digit, and writes any number in it."""
+"""The tab that learns the visitor's hand from drawn digits, and writes any number in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 import gradio as gr
@@ -13,138 +11,223 @@ import numpy as np
 from comparison.reading import sheet_to_json
 from detectors import Detector
 from handwriting import Hand, Writer, load_writer
-from handwriting.examples import find_examples
+from handwriting.examples import Examples, find_examples, read_picture_examples, read_strokes_examples, trace_examples
 from handwriting.formats import fit_sheet, svg_text
 from handwriting.hand import MAX_STRENGTH, MAX_TEXT_CHARACTERS
 from ink.drawing import DrawingError
 from ink.pen import draw_strokes
 from ink.sheet import Sheet
 from ink.strokes import Stroke, read_strokes
-from ui.html.handwriting import EMPTY_HANDWRITING, render_shapes, render_writing
+from ui.html.handwriting import EMPTY_HANDWRITING, render_read_back, render_shapes, render_source, render_writing
+from ui.html.notices import render_notice
 from ui.ink_pad import ink_pad
+from ui.server import log
+from ui.session import Session
+from ui.waiting import HANDWRITING
 from ui.wiring import Updates, by_name, listen
 
 ALL_DIGITS = "0123456789"
 READER = "contours-cnn"
 """The method that says which digits were drawn."""
 
+MAX_SEED = 1_000_000
 
-@dataclass(frozen=True)
-class DrawnHand:
-    """What a visitor has drawn on the tab: the hand, and the pen's width in pixels."""
+CHOOSE_SHAPE = (
+    "element.addEventListener('click', (e) => { const b = e.target.closest('[data-shape]');"
+    " if (b) trigger('click', {digit: +b.dataset.digit, shape: +b.dataset.shape}); });"
+)
 
-    hand: Hand
-    width: float
+Choices = dict[int, int]
+"""Digit -> the shape that a visitor has chosen for it, from 0."""
 
 
-def learn_hand(detectors: Mapping[str, Detector], writer: Writer, ink: object) -> DrawnHand:
-    """The hand of what live ink sends; DrawingError where it sends something else, or there is no digit on it."""
+def drawn_examples(detectors: Mapping[str, Detector], ink: object) -> Examples | None:
+    """The digits of live ink; None where nothing is drawn.
+
+    Raises:
+        DrawingError: it is no live ink, or there is no digit on it.
+    """
     side, strokes = read_strokes(ink)
-    if not strokes:
-        raise DrawingError("Draw a digit first.")
-    reader = detectors[READER] if READER in detectors else next(iter(detectors.values()))
-    examples, weights = find_examples(strokes, reader(draw_strokes(strokes, side)))
-    return DrawnHand(writer.learn(examples, weights), float(np.median([stroke.width for stroke in strokes])))
+    return read_strokes_examples(side, strokes, detectors[reader_name(detectors)]) if strokes else None
+
+
+def sheet_examples(session: Session) -> Examples:
+    """The digits on the first tab's sheet, as they were read there; DrawingError where there is none."""
+    found = session.readings[reader_name(session.readings)].shown()
+    if session.strokes is not None:
+        return find_examples(session.strokes, found)
+    return trace_examples(Sheet(session.drawing).ink, found)
+
+
+def reader_name(methods: Mapping[str, object]) -> str:
+    """The method that says which digits were drawn: :data:`READER`, or the first where it is missing."""
+    return READER if READER in methods else next(iter(methods))
+
+
+def learn_hand(writer: Writer, examples: Examples, choices: Mapping[int, int]) -> Hand:
+    """The hand that drew some digits and writes the others in the chosen shapes."""
+    hand = writer.learn(examples.digits, examples.weights, examples.traced)
+    for digit, shape in choices.items():
+        hand = hand.choose(digit, shape)
+    return hand
 
 
 def read_written(detectors: Mapping[str, Detector], strokes: list[Stroke]) -> dict[str, Any]:
     """What every method reads of made strokes, as the endpoint ``/recognize`` says it."""
     side, fitted = fit_sheet(strokes)
-    return sheet_to_json(Sheet(draw_strokes(fitted, side)), detectors)
+    return sheet_to_json(Sheet(draw_strokes(fitted, side)), detectors)["methods"]
 
 
 def on_write(
     detectors: Mapping[str, Detector],
+    session: Session | None,
     ink: object,
     text: str,
     strength: float,
-    seed: float,
-    digit: str,
-    shape: str,
+    seed: int,
+    choices: Choices,
 ) -> Updates:
-    """Learns the hand on the sheet and writes the text in it.
+    """Learns the hand on the tab's own sheet, or else on the first tab's, and writes the text in it.
 
     Args:
         detectors: the methods, which read what was made.
+        session: what the first tab shows.
         ink: of the pad.
-        text: what to write.
+        text: what to write; the ten digits where it is empty.
         strength: of the style.
         seed: another one writes it another time.
-        digit: whose shapes are shown.
-        shape: of that digit, ``"1"`` to ``"4"``; any other text leaves it to the hand.
+        choices: shapes of digits.
     """
+    text = text or ALL_DIGITS
+    empty: Updates = {"hand-shapes": "", "hand-reading": ""}
     try:
-        if not read_strokes(ink)[1]:
-            return {"hand-written": EMPTY_HANDWRITING, "hand-shapes": "", "hand-reading": ""}
+        here = drawn_examples(detectors, ink)
+        examples = here or (sheet_examples(session) if session else None)
+        if examples is None:
+            return {"hand-written": EMPTY_HANDWRITING, **empty}
         writer = load_writer()
-        drawn = learn_hand(detectors, writer, ink)
-        shapes = writer.allographs(drawn.hand, int(digit), strength)
-        hand = drawn.hand.choose(int(digit), int(shape) - 1) if shape.isdigit() else drawn.hand
-        strokes = hand.draw(text or ALL_DIGITS, drawn.width, strength, int(seed))
+        hand = learn_hand(writer, examples, choices)
+        strokes = hand.draw(text, examples.pen, strength, int(seed))
+        shapes = {d: writer.allographs(hand, d, strength) for d in range(10) if str(d) not in examples.text}
     except DrawingError as error:
-        return {"hand-written": f'<p class="blank">{escape(str(error))}</p>', "hand-shapes": "", "hand-reading": ""}
-    methods = read_written(detectors, strokes)["methods"]
-    lines = [
-        f"<li>{escape(detectors[name].label)}: <b>{escape(row['reading'])}</b></li>" for name, row in methods.items()
-    ]
+        log.warning("refused: %s", error)
+        return {"hand-written": render_notice(str(error)), **empty}
+    readings = {name: str(method["reading"]) for name, method in read_written(detectors, strokes).items()}
     return {
-        "hand-written": render_writing(strokes, escape(text or ALL_DIGITS)),
-        "hand-shapes": render_shapes(shapes, int(digit)),
-        "hand-reading": f"<p>Read as</p><ul>{''.join(lines)}</ul>",
+        "hand-written": render_writing(strokes, text, render_source(examples, here is not None)),
+        "hand-shapes": render_shapes({d: each for d, each in shapes.items() if len(each) > 1}, choices),
+        "hand-reading": render_read_back(detectors, readings, text),
     }
 
 
-def handwriting_endpoint(
-    detectors: Mapping[str, Detector], strokes: dict[str, Any], text: str, strength: float, seed: float
+def on_again(
+    detectors: Mapping[str, Detector],
+    session: Session | None,
+    ink: object,
+    text: str,
+    strength: float,
+    seed: int,
+    choices: Choices,
+) -> Updates:
+    """Writes the text another time, a little different as hands are."""
+    seed = (int(seed) + 1) % MAX_SEED
+    return {"seed": seed, **on_write(detectors, session, ink, text, strength, seed, choices)}
+
+
+def on_shape(
+    detectors: Mapping[str, Detector],
+    session: Session | None,
+    ink: object,
+    text: str,
+    strength: float,
+    seed: int,
+    choices: Choices,
+    event: gr.EventData,
+) -> Updates:
+    """Takes a shape for a digit, or leaves it to the hand again where that shape is clicked once more."""
+    data = event._data if isinstance(event._data, dict) else {}
+    digit, shape = data.get("digit"), data.get("shape")
+    if not (isinstance(digit, int) and isinstance(shape, int)):
+        return {}
+    left = {d: s for d, s in choices.items() if d != digit}
+    chosen = left if choices.get(digit) == shape else left | {digit: shape}
+    return {"choices": chosen, **on_write(detectors, session, ink, text, strength, seed, chosen)}
+
+
+def answer_handwriting(
+    detectors: Mapping[str, Detector],
+    drawn: object,
+    text: str,
+    strength: float,
+    seed: int,
+    shapes: object = None,
 ) -> dict[str, Any]:
-    """Learns a hand from drawn digits and writes a text in it: what the endpoint ``/handwriting`` answers.
+    """What the endpoint ``/handwriting`` answers; see :meth:`ui.api.Endpoints.handwriting`.
 
     Args:
-        detectors: the methods: one says which digits were drawn, all read what was made.
-        strokes: {"side": 400, "strokes": [{"w": pen width, "p": [[x, y], ...]}]}, in pixels of a square sheet.
-        text: digits, spaces and ``. , : - / + ( )``.
-        strength: of the style, 0 to 2.
+        detectors: the methods.
+        drawn: a picture, uint8 ``[H, W, 3]`` RGB, or what live ink sends.
+        text: what to write.
+        strength: of the style.
         seed: another one writes it another time.
-
-    Returns:
-        {"drawn": digits that were read, "characters": [strokes of each], "svg", "methods": as in /recognize}.
+        shapes: digits, as text, and their shapes, from 1; None for none.
 
     Raises:
         DrawingError: there is no digit, or the text cannot be written.
     """
     try:
         amount, number = float(strength), int(seed)
+        choices = {int(digit): int(shape) - 1 for digit, shape in dict(shapes or {}).items()}  # type: ignore[call-overload]
     except (TypeError, ValueError, OverflowError) as error:
-        raise DrawingError("Strength and seed must be numbers.") from error
-    drawn = learn_hand(detectors, load_writer(), strokes)
-    written = drawn.hand.write(str(text), amount, number)
-    paths = [Stroke(path, drawn.width) for glyph in written for path in glyph]
+        raise DrawingError('Strength and seed must be numbers, and shapes like {"7": 2}.') from error
+    if isinstance(drawn, np.ndarray):
+        examples: Examples | None = read_picture_examples(drawn, detectors[reader_name(detectors)])
+    else:
+        examples = drawn_examples(detectors, drawn)
+    if examples is None:
+        raise DrawingError("Draw a digit first.")
+    hand = learn_hand(load_writer(), examples, choices)
+    written = hand.write(str(text), amount, number)
+    paths = [Stroke(path, examples.pen) for glyph in written for path in glyph]
     return {
-        "drawn": "".join(str(digit) for _, digit in drawn.hand.examples),
+        "drawn": examples.text,
+        "pen": round(examples.pen, 2),
         "characters": [[np.round(path, 1).tolist() for path in glyph] for glyph in written],
         "svg": svg_text(paths),
-        "methods": read_written(detectors, paths)["methods"],
+        "methods": read_written(detectors, paths),
     }
 
 
-def build_handwriting(detectors: Mapping[str, Detector]) -> None:
-    """Lays the tab out and wires it; nothing that is drawn here is kept."""
-    with gr.Row():
-        with gr.Column():
-            pad = ink_pad("hand-pad")
-        with gr.Column():
-            text = gr.Textbox(
-                ALL_DIGITS, label="Write this number", max_length=MAX_TEXT_CHARACTERS, elem_id="hand-text"
-            )
-            strength = gr.Slider(0, MAX_STRENGTH, 1.0, step=0.1, label="How much in your hand", elem_id="hand-strength")
-            digit = gr.Radio(list(ALL_DIGITS), value="7", label="Which shape do you write?", elem_id="hand-digit")
-            shape = gr.Radio(["mine", "1", "2", "3", "4"], value="mine", show_label=False, elem_id="hand-shape")
-            seed = gr.Slider(0, 20, 0, step=1, label="Another time", elem_id="hand-seed")
-    outputs = by_name(
-        gr.HTML(EMPTY_HANDWRITING, elem_id="hand-written"),
-        gr.HTML(elem_id="hand-shapes"),
-        gr.HTML(elem_id="hand-reading"),
-    )
-    inputs = [pad, text, strength, seed, digit, shape]
-    for event in (pad.change, text.submit, strength.release, seed.release, digit.change, shape.change):
-        listen(event, on_write, (detectors,), inputs, outputs, trigger_mode="always_last", concurrency_id="handwriting")
+def build_handwriting(detectors: Mapping[str, Detector], tab: gr.Tab, session: gr.State) -> None:
+    """Lays the tab out and wires it; nothing that is drawn here is kept.
+
+    Args:
+        detectors: the methods.
+        tab: the one to lay out.
+        session: what the first tab shows.
+    """
+    seed, choices = gr.State(0), gr.State({})
+    with gr.Row(elem_id="hand"):
+        with gr.Column(min_width=280, elem_id="hand-sheet"):
+            pad = ink_pad("hand-pad", alone=True)
+        with gr.Column(min_width=280, elem_id="hand-result"):
+            written = gr.HTML(EMPTY_HANDWRITING, elem_id="hand-written")
+            reading = gr.HTML(elem_id="hand-reading")
+            with gr.Row(elem_id="hand-settings"):
+                text = gr.Textbox(
+                    ALL_DIGITS, label="Write this number", info="Digits and . , : - / + ( )",
+                    max_length=MAX_TEXT_CHARACTERS, min_width=200, elem_id="hand-text",
+                )  # fmt: skip
+                strength = gr.Slider(
+                    0, MAX_STRENGTH, 1.0, step=0.1, label="How much in your hand",
+                    info="0: anybody's. 2: a caricature.", min_width=200, elem_id="hand-strength",
+                )  # fmt: skip
+            again = gr.Button("Write it again", elem_id="hand-again")
+            shapes = gr.HTML(elem_id="hand-shapes", js_on_load=CHOOSE_SHAPE)
+    outputs = by_name(written, reading, shapes)
+    inputs = [session, pad, text, strength, seed, choices]
+    how: dict[str, Any] = {**HANDWRITING, "trigger_mode": "always_last", "show_progress": "hidden"}
+    for event in (tab.select, pad.change, text.submit, strength.release):
+        listen(event, on_write, (detectors,), inputs, outputs, **how)
+    listen(again.click, on_again, (detectors,), inputs, {"seed": seed, **outputs}, **how)
+    listen(shapes.click, on_shape, (detectors,), inputs, {"choices": choices, **outputs}, **how)

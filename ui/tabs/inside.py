@@ -1,47 +1,32 @@
-"""The second tab: the same drawing taken apart, each way in its own column, stage by stage."""
+"""The second tab: the drawing taken apart as a story, both ways side by side, step by step at the reader's pace."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import partial
 
 import cv2
 import gradio as gr
 import numpy as np
 
 from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detections, Detector, keep_best
-from explain.stages import Picture, Stage, explain_reading
+from explain.stages import Picture, Stage, crop_to_bounds, explain_reading, time_work
 from ink.palette import PALETTE
 from ink.sheet import Sheet
 from models.classes import CLASSES
 from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
-from ui.html.stages import render_column, render_stage_items, render_stage_list
+from ui.html.stages import RenderedStage, StoryColumn, render_stage, render_story
 from ui.link import View
-from ui.methods import methods_by_approach
 from ui.session import Session
+from ui.theme import read_asset
 from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen
-
-
-class RenderedStages(NamedTuple):
-    """A method taken apart, as it stays in memory while a visitor looks.
-
-    As HTML the stages take a fourteenth of what their pictures would.
-    """
-
-    stage_count: int
-    items: str  # of an HTML list
-
-
-def column_name(approach: str) -> str:
-    """What an approach's column is called in updates and in the page."""
-    return f"inside-{approach.lower()}"
 
 
 def _draw_boxes(drawing: np.ndarray, detections: Detections) -> np.ndarray:
     """Boxes on the drawing, the surest on top."""
     picture = drawing.copy()
-    thickness = max(1, round(max(drawing.shape[:2]) / 300))
+    thickness = max(1, round(max(drawing.shape[:2]) / 150))
     for k in np.argsort(detections.confidence):
         x1, y1, x2, y2 = (round(float(v)) for v in detections.xyxy[k])
         cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[detections.class_id[k] % len(PALETTE)], thickness)
@@ -51,65 +36,64 @@ def _draw_boxes(drawing: np.ndarray, detections: Detections) -> np.ndarray:
 def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: float, iou: float) -> Stage:
     """What the two thresholds leave of a method's proposals; no model runs."""
     sure = proposals[proposals.confidence >= confidence]
-    left = keep_best(proposals, confidence, iou)
+    left, milliseconds = time_work(partial(keep_best, proposals, confidence, iou))
     words = ", ".join(f"{CLASSES[c]} {s:.0%}" for c, s in zip(left.class_id, left.confidence, strict=True)) or "nothing"
+    captions = [
+        (left, f"kept: {words}"),
+        (proposals, f"all candidates ({len(proposals)})"),
+        (sure, f"sure enough ({len(sure)})"),
+    ]
+    bounds = np.concatenate([proposals.xyxy[:, :2].min(0), proposals.xyxy[:, 2:].max(0)]) if len(proposals) else None
+    pictures = []
+    for found, caption in captions:
+        boxed = _draw_boxes(drawing, found)
+        pictures.append(Picture(boxed if bounds is None else crop_to_bounds(boxed, bounds), caption))
     return Stage(
         "What is kept?",
         f"Of {len(proposals)} candidate{'' if len(proposals) == 1 else 's'}, {len(sure)} reach the confidence; "
         f"of those that overlap too much only the surest stays (non-maximum suppression): {len(left)}.",
-        [
-            Picture(_draw_boxes(drawing, proposals), f"all candidates ({len(proposals)})"),
-            Picture(_draw_boxes(drawing, sure), f"sure enough ({len(sure)})"),
-            Picture(_draw_boxes(drawing, left), f"kept: {words}"),
-        ],
+        pictures,
+        milliseconds,
     )
 
 
 def explain_methods(
     detectors: Mapping[str, Detector], session: Session | None, methods: Sequence[str], uncensored: bool
-) -> dict[str, RenderedStages]:
+) -> dict[str, list[RenderedStage]]:
     """The chosen methods taken apart, by name; none without a drawing, or while part of it is blurred."""
     if session is None or not session.may_show(View(list(methods), uncensored=uncensored)):
         return {}
     sheet = Sheet(session.drawing)
-    explained = {}
-    for name in methods:
-        stages = explain_reading(detectors[name], sheet)
-        explained[name] = RenderedStages(len(stages), render_stage_items(stages))
-    return explained
+    return {name: [render_stage(stage) for stage in explain_reading(detectors[name], sheet)] for name in methods}
 
 
-def render_columns(
+def tell_story(
     detectors: Mapping[str, Detector],
     session: Session | None,
-    explained: Mapping[str, RenderedStages],
+    explained: Mapping[str, Sequence[RenderedStage]],
     methods: Sequence[str],
     confidence: float,
     iou: float,
 ) -> Updates:
-    """One column per approach, as HTML.
+    """The story of the chosen methods, or why there is none.
 
     Args:
-        detectors: all methods.
+        detectors: every method.
         session: the drawing and its readings.
         explained: see :func:`explain_methods`.
         methods: the chosen ones.
         confidence: see :func:`threshold_stage`.
         iou: likewise.
     """
-    columns: Updates = {}
+    if session is None:
+        return {"inside-story": EMPTY_INSIDE}
+    if any(name not in explained for name in methods):
+        return {"inside-story": CENSORED_NOTICE}
+    columns = []
     for name in methods:
-        detector = detectors[name]
-        if session is None:
-            content = EMPTY_INSIDE
-        elif name not in explained:
-            content = CENSORED_NOTICE
-        else:
-            last = threshold_stage(session.drawing, session.proposals(name), confidence, iou)
-            count, items = explained[name]
-            content = render_stage_list(items + render_stage_items([last], count + 1))
-        columns[column_name(detector.approach)] = render_column(detector.approach, detector.label, content)
-    return columns
+        last = render_stage(threshold_stage(session.drawing, session.proposals(name), confidence, iou))
+        columns.append(StoryColumn(detectors[name], [*explained[name], last]))
+    return {"inside-story": render_story(columns)}
 
 
 def on_open(
@@ -122,19 +106,19 @@ def on_open(
 ) -> Updates:
     """Takes the chosen methods apart, and shows it."""
     explained = explain_methods(detectors, session, methods, uncensored)
-    return {"explained": explained, **render_columns(detectors, session, explained, methods, confidence, iou)}
+    return {"explained": explained, **tell_story(detectors, session, explained, methods, confidence, iou)}
 
 
 def on_threshold(
     detectors: Mapping[str, Detector],
-    explained: Mapping[str, RenderedStages],
+    explained: Mapping[str, Sequence[RenderedStage]],
     session: Session | None,
     confidence: float,
     iou: float,
     *methods: str,
 ) -> Updates:
     """Shows what other thresholds leave."""
-    return render_columns(detectors, session, explained, methods, confidence, iou)
+    return tell_story(detectors, session, explained, methods, confidence, iou)
 
 
 def build_inside(
@@ -146,20 +130,18 @@ def build_inside(
 ) -> None:
     """Lays the tab out and wires it: the methods are taken apart when the tab is opened, the sliders only filter."""
     explained = gr.State({})
-    with gr.Row():
+    story = gr.HTML(EMPTY_INSIDE, js_on_load=read_asset("story.js"), elem_id="inside-story")
+    with gr.Row(elem_id="inside-settings"):
         confidence = gr.Slider(MIN_CONFIDENCE, 0.95, CONFIDENCE, step=0.01,
                                label="Confidence", elem_id="inside-confidence",
-                               info="Candidates below it are left out; see the last step.")  # fmt: skip
+                               info="Candidates below it are left out.")  # fmt: skip
         iou = gr.Slider(0.1, 0.9, IOU, step=0.05, label="Overlap (IoU)", elem_id="inside-iou",
                         info="Of two boxes that overlap more than this, the surer one is kept.")  # fmt: skip
-    columns = []
-    with gr.Row():
-        for approach in methods_by_approach(detectors):
-            with gr.Column(min_width=320):
-                columns.append(gr.HTML(elem_id=column_name(approach)))
-    views = by_name(*columns)
+    stop = gr.Button("Stop", size="sm", elem_classes="stop")
+    views = by_name(story)
     inputs = [session, uncensored, confidence, iou, *methods]
-    listen(tab.select, on_open, (detectors,), inputs, {"explained": explained, **views}, **HEAVY)
+    opened = listen(tab.select, on_open, (detectors,), inputs, {"explained": explained, **views}, **HEAVY)
+    stop.click(None, None, None, cancels=[opened], api_visibility="private")
     for slider in (confidence, iou):
         inputs = [explained, session, confidence, iou, *methods]
         listen(slider.change, on_threshold, (detectors,), inputs, views, queue=False, show_progress="hidden")

@@ -61,6 +61,7 @@ def build_stress(detectors: Mapping[str, Detector], tab: gr.Tab, session: gr.Sta
         label="Change the drawing's", elem_id="stress-choice",
     )  # fmt: skip
     outputs = by_name(gr.HTML(EMPTY_STRESS, elem_id="stress-summary"), gr.HTML(elem_id="stress-film"))
-    for event in (tab.select, choice.change):
-        inputs = [session, choice, *settings]
-        listen(event, on_stress, (detectors,), inputs, outputs, **HEAVY)
+    stop = gr.Button("Stop", size="sm", elem_classes="stop")
+    inputs = [session, choice, *settings]
+    runs = [listen(event, on_stress, (detectors,), inputs, outputs, **HEAVY) for event in (tab.select, choice.change)]
+    stop.click(None, None, None, cancels=runs, api_visibility="private")

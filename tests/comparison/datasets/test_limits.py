@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import tarfile
 import time
 import zipfile
 from pathlib import Path
@@ -200,3 +201,18 @@ def test_hostile_names_are_told_in_printable_letters(tmp_path: Path) -> None:
     lines = read_dataset(tmp_path).missing
     assert len(lines) == len(names)
     assert all(line.isprintable() and len(line) < 200 for line in lines)
+
+
+def test_other_archives_are_told_by_their_kind(tmp_path: Path) -> None:
+    home = tmp_path / "set"
+    home.mkdir()
+    (home / "annotations.json").write_text("{}")
+    for ending, mode, kind in (("tar", "w", "tar"), ("tar.gz", "w:gz", "gzip"), ("tar.xz", "w:xz", "xz")):
+        with tarfile.open(tmp_path / f"set.{ending}", mode) as packed:
+            packed.add(home, "set")
+        assert f"set.{ending} is a {kind} archive, which is not read; unpack it" in refusal(tmp_path / f"set.{ending}")
+    assert "annotations.json is one file of a set; give the folder" in refusal(home / "annotations.json")
+    inner = archive(tmp_path / "inner.zip", {"a.txt": b"x"}).read_bytes()
+    assert "inner.zip in it is an archive itself: unpack that first." in refusal(
+        archive(tmp_path / "outer.zip", {"data/inner.zip": inner})
+    )

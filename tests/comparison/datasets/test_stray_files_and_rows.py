@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from comparison.__main__ import main
 from comparison.datasets.dataset import DatasetError
 from comparison.datasets.readers import read_dataset
-from tests.helpers import boxes_by_width, check_set
+from comparison.evaluation.evaluate import EvaluationRun
+from tests.helpers import FakeDetector, boxes_by_width, check_set
 from tools.labelled_sets import (
     PICTURE_HEIGHT,
     PICTURE_NAMES,
-    PICTURE_WIDTHS,
     SET_WRITERS,
     TRUE_BOXES,
     boxes_of,
@@ -148,12 +149,32 @@ def test_a_box_is_taken_from_its_outline(tmp_path: Path) -> None:
     check_set(tmp_path)
 
 
-def test_images_without_annotations_are_measured_as_empty(tmp_path: Path) -> None:
+@pytest.mark.parametrize("crowds", [False, True])
+def test_a_set_that_labels_no_object_ends_with_a_reason(
+    tmp_path: Path, crowds: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     write_pictures(tmp_path)
     rows = coco_content(PICTURE_NAMES)
-    del rows["annotations"]
+    if crowds:
+        rows["annotations"] = [row | {"iscrowd": 1} for row in rows["annotations"]]
+    else:
+        del rows["annotations"]
     write_coco_file(tmp_path, "annotations.json", rows)
-    assert "no annotations" in check_set(tmp_path, {width: [] for width in PICTURE_WIDTHS}).assumed[0]
+    assert main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out"), "--methods", "yolov3"]) == 2
+    told = capsys.readouterr().err
+    assert "labels no object on any picture, so there is nothing to measure" in told
+    assert ("annotations.json has no annotations" in told) != crowds
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_set_whose_labelled_pictures_are_all_broken_ends_with_a_reason(tmp_path: Path) -> None:
+    write_yolo_set(tmp_path)
+    for path in (tmp_path / "images").iterdir():
+        path.write_bytes(path.read_bytes()[:60])
+    Image.new("L", (100, 100), 255).save(tmp_path / "images" / "empty.png")
+    run = EvaluationRun(read_dataset(tmp_path), {"dummy": FakeDetector("dummy", "Detection", 4)})
+    with pytest.raises(DatasetError, match="No labelled picture of the set can be read"):
+        run.finish()
 
 
 def test_a_yolo_file_without_a_usable_line_leaves_its_picture_out(tmp_path: Path) -> None:

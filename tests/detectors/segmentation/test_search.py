@@ -38,6 +38,22 @@ def test_gaps_down_may_be_wider_than_gaps_across(x: int, y: int, expected: bool)
     assert find_neighbours([block(0), block(x, y=y)], reach=(0.3, 0.5))[0, 1] == expected
 
 
+def test_the_dots_of_a_colon_are_neighbours_beside_digits_only() -> None:
+    digits, dots = [block(0, 60), block(100, 60)], [block(75, 8, y=10), block(75, 8, y=42)]
+    assert find_neighbours(digits + dots, reach=(0.15, 0.25))[2, 3]
+    assert not find_neighbours(dots, reach=(0.15, 0.25)).any()
+
+
+def test_a_long_row_of_near_symbols_is_searched_in_parts() -> None:
+    """Sixteen 1s with gaps that are near, in pairs whose gaps are nearer, are no neighbourhood too large to search."""
+    image = np.full((200, 600, 3), 255, np.uint8)
+    for k in range(16):
+        x = 20 + 34 * k - 10 * (k % 2)
+        image[60:160, x : x + 16] = 0
+    groupings = find_groupings(Sheet(image), (0.15, 0.25))
+    assert groupings.clusters == [(k, k + 1) for k in range(0, 16, 2)]
+
+
 def test_groupings_are_connected() -> None:
     """In a chain 0-1-2 the ends alone are no group."""
     near = find_neighbours([block(0), block(12), block(24)], reach=(0.3, 0.3))

@@ -8,9 +8,10 @@ import onnxruntime
 import pytest
 
 from training import export
+from weights.engine import INSIGHTS, LOOKING
 from weights.store import WEIGHTS_FOLDER, load_weights
 
-OUTPUTS = {"yolov3": ["large", "middling", "small"], "cnn": ["logits"], "vit": ["logits"]}
+OUTPUTS = {"yolov3": ["large", "middling", "small"], "cnn": ["logits", *INSIGHTS], "vit": ["logits", *INSIGHTS]}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,17 @@ def test_graphs_written_anew_answer_as_the_shipped_ones(name: str, shape: tuple[
     shipped, anew = (session(folder / f"{name}.onnx").run(None, {"x": x}) for folder in (WEIGHTS_FOLDER, exported))
     for a, b in zip(shipped, anew, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("name", ["cnn", "vit"])
+def test_evidence_is_computed_on_demand_only(name: str, exported: Path) -> None:
+    graph = session(exported / f"{name}.onnx")
+    x = np.random.default_rng(1).random((3, 3, 32, 32), np.float32)
+    logits, _, nothing = graph.run(None, {"x": x})
+    looked, _, evidence = graph.run(None, {"x": x, LOOKING: np.array(True)})
+    np.testing.assert_array_equal(logits, looked)
+    assert nothing.size == 0
+    assert evidence.shape == (3, 8, 8)
 
 
 @pytest.mark.parametrize("name", list(OUTPUTS))

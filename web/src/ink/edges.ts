@@ -50,9 +50,9 @@ export function innerWindow(image: Raster): Box {
   return [left, top, width - right, height - bottom];
 }
 
-/** The largest light part of a reduced picture as 255, all else 0; null without one. */
-function largestLightPart(grey: Raster): Raster | null {
-  const { labels, parts } = findComponents(threshold(grey, otsuLevel(grey)), 4);
+/** The largest part of a reduced picture that is lighter than a level as 255, all else 0; null without one. */
+function largestLightPart(grey: Raster, level: number): Raster | null {
+  const { labels, parts } = findComponents(threshold(grey, level), 4);
   if (!parts.length) return null;
   const largest = 1 + parts.reduce((best, part, k) => (part.area > parts[best]!.area ? k : best), 0);
   return { ...grey, data: Uint8Array.from(labels, (label) => (label === largest ? 255 : 0)) };
@@ -66,12 +66,9 @@ function isSheetOfPaper(outline: readonly Point[], pixels: number): boolean {
     area >= MIN_PAPER_FILL * outlineArea(corners);
 }
 
-/** The paper on a table of another lightness, as 0 and 255; null without one. */
-export function findPaper(image: Raster): Raster | null {
-  const scale = Math.min(1, PAPER_SIDE / Math.max(image.height, image.width));
-  const [width, height] = [image.width, image.height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
-  const grey = medianBlur(resizeArea(toGrey(image), width, height), 5);
-  const own = largestLightPart(grey);
+/** What of a reduced picture is lighter than a level and looks like paper on a darker table, without its rim. */
+function lightPaper(grey: Raster, level: number): Raster | null {
+  const own = largestLightPart(grey, level);
   if (!own || !isSheetOfPaper(followOutline(own), grey.data.length)) return null;
   const paper = fillHoles(own);
   const inside = erodeBox(paper, 5);
@@ -83,7 +80,20 @@ export function findPaper(image: Raster): Raster | null {
     if (!value && outside.data[at]) rimOut.push(grey.data[at]!);
   });
   // The picture ends where the paper does: no table to be seen.
-  if (rimOut.length < 0.5 * (width + height)) return null;
-  if (!(median(rimIn) - median(rimOut) >= MIN_TABLE_STEP)) return null;
-  return threshold(resizeLinear(inside, image.width, image.height), 200);
+  if (rimOut.length < 0.5 * (grey.width + grey.height)) return null;
+  return median(rimIn) - median(rimOut) >= MIN_TABLE_STEP ? inside : null;
+}
+
+/** The paper on a table of another lightness, as 0 and 255; null without one. */
+export function findPaper(image: Raster): Raster | null {
+  const scale = Math.min(1, PAPER_SIDE / Math.max(image.height, image.width));
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
+  const grey = medianBlur(resizeArea(toGrey(image), width, height), 5);
+  const level = otsuLevel(grey.data);
+  // A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
+  for (const each of [level, otsuLevel(grey.data.filter((value) => value <= level))]) {
+    const paper = lightPaper(grey, each);
+    if (paper) return threshold(resizeLinear(paper, image.width, image.height), 200);
+  }
+  return null;
 }

@@ -3,7 +3,7 @@
 import constants from '../constants.json';
 import { findComponents } from '../pixels/components';
 import { dilateBox } from '../pixels/morphology';
-import { type Raster, bytes, clamp, cutOut, mapPixels, pad, roundEven } from '../pixels/raster';
+import { type Raster, bytes, clamp, cutOut, mapPixels, pad, quantile, roundEven } from '../pixels/raster';
 import { type Line, lineRow } from './lines';
 
 const { LINE_LEVEL, MAX_REMAIN_SHARE, MAX_THICKNESS_SHARE } = constants['ink.rulings'];
@@ -25,14 +25,6 @@ function columnRun(strip: readonly number[], reach: number, start: number): Colu
   while (inked(first - 1)) first--;
   while (inked(end)) end++;
   return { start, first, thick: end - first, away: Math.abs(near - reach) };
-}
-
-/** NumPy's quantile: linear between the two nearest of the sorted values. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const low = sorted[Math.floor(place)]!;
-  return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place));
 }
 
 /** Takes the run nearest to a line out of each column where it is as thin as the line. */

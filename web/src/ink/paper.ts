@@ -4,7 +4,8 @@ import constants from '../constants.json';
 import { medianBlur } from '../pixels/filters';
 import { erodeBox } from '../pixels/morphology';
 import {
-  type FloatRaster, type Raster, bytes, clamp, countNonZero, cutOut, mapPixels, median, pad, roundEven, threshold,
+  type FloatRaster, type Raster, boundingBox, bytes, clamp, countNonZero, cutOut, mapPixels, median, pad, paste, roundEven,
+  threshold,
 } from '../pixels/raster';
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
@@ -144,10 +145,15 @@ export function isEven(image: Raster, ink: Raster): boolean {
 
 /** The ink on paper whose colour changes from place to place, and whether it stands out clearly. */
 function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
-  const { dark, noise } = flattenLight(image, findPaper(image));
+  const paper = findPaper(image);
+  const { dark, noise } = flattenLight(image, paper);
   const ink = dropRims(stretchDistance(dark, Math.max(MAX_GRAIN, NOISE_LEVELS * noise)));
   const inked = dark.data.filter((_, at) => ink.data[at]! > STROKE_THRESHOLD);
-  return { ink, certain: (inked.length ? median(inked) : 0) >= MIN_CERTAINTY * Math.max(noise, 1) };
+  const certain = (inked.length ? median(inked) : 0) >= MIN_CERTAINTY * Math.max(noise, 1);
+  // Rulings reach from edge to edge of the paper, not of the picture.
+  const box = paper && boundingBox(paper);
+  if (box) paste(ink, eraseLines(cutOut(ink, box)), box);
+  return { ink, certain };
 }
 
 /**

@@ -134,8 +134,8 @@ async function onRequest(request: InkRequest): Promise<void> {
     render();
     const isOpened = request.view !== undefined || request.file !== undefined;
     if (!isOpened) window.oneSheet.land(request.at);
-    else if (!answer.hasInk) window.oneSheet.land(request.at, '', '#000');
-    else window.oneSheet.land(request.at, await squarePicture(answer.picture), answer.pen ? '#fff' : '#000');
+    else if (!answer.hasInk) window.oneSheet.land(request.at, '', '#000000');
+    else window.oneSheet.land(request.at, await squarePicture(answer.picture), answer.pen ? '#ffffff' : '#000000');
   } catch (error) {
     say((error as Error).message);
     window.oneSheet.land(request.at);

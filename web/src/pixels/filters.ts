@@ -108,10 +108,10 @@ export function toGrey(image: Raster): Raster {
 }
 
 /** The level that parts dark from light best (Otsu 1979): above it is light. */
-export function otsuLevel(grey: Raster): number {
+export function otsuLevel(levels: Uint8Array): number {
   const counts = new Float64Array(256);
-  for (const value of grey.data) counts[value] = counts[value]! + 1;
-  const share = 1 / grey.data.length;
+  for (const value of levels) counts[value] = counts[value]! + 1;
+  const share = 1 / levels.length;
   const mean = counts.reduce((sum, count, value) => sum + value * count, 0) * share;
   let [dark, darkMean, best, level] = [0, 0, 0, 0];
   for (let value = 0; value < 256; value++) {

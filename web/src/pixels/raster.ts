@@ -67,6 +67,13 @@ export function cutOut(image: Raster, [x1, y1, x2, y2]: Box): Raster {
   return part;
 }
 
+/** Puts a part where it was cut out. */
+export function paste(image: Raster, part: Raster, [x1, y1]: Box): void {
+  const line = part.width * part.channels;
+  for (let y = 0; y < part.height; y++)
+    image.data.set(part.data.subarray(y * line, (y + 1) * line), ((y1 + y) * image.width + x1) * image.channels);
+}
+
 /** The picture within a border of zeros, or of the pixels along its edge. */
 export function pad(
   image: Raster,
@@ -121,4 +128,12 @@ export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** NumPy's quantile: linear between the two nearest of the sorted values. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(place)]!;
+  return low + (sorted[Math.ceil(place)]! - low) * (place - Math.floor(place));
 }

@@ -1,6 +1,9 @@
 /** Runs a network, numbers in and numbers out: ONNX Runtime on a graph whose weights are a safetensors file beside it. */
 
 import * as ort from 'onnxruntime-web/wasm';
+import constants from '../constants.json';
+
+const { INSIGHTS } = constants['weights.engine']; // outputs that no answer needs
 
 export interface Output {
   readonly data: Float32Array;
@@ -22,9 +25,10 @@ export async function loadEngine(name: string, graph: Uint8Array, weights: Uint8
     externalData: [{ path: `${name}.safetensors`, data: weights }],
   });
   const [input] = session.inputNames;
+  const answers = session.outputNames.filter((output) => !INSIGHTS.includes(output));
   return async (data, dims) => {
-    const answer = await session.run({ [input!]: new ort.Tensor('float32', data, dims) });
-    return session.outputNames.map((output) => {
+    const answer = await session.run({ [input!]: new ort.Tensor('float32', data, dims) }, answers);
+    return answers.map((output) => {
       const tensor = answer[output]!;
       return { data: tensor.data as Float32Array, dims: tensor.dims };
     });

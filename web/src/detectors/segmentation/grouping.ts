@@ -3,11 +3,14 @@
 import type { Crop } from '../../classifiers/crop';
 import constants from '../../constants.json';
 import type { Sheet } from '../../ink/sheet';
+import { quantile } from '../../pixels/raster';
 import { cutPiece } from './cuts';
 import { type Piece, joinPieces, measurePen, pieceBox, pieceSize, sheetPieces } from './pieces';
 import { cropPiece } from './place';
 
-const { MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_CROP_PIXELS, MAX_RUN_ASPECT } = constants['detectors.segmentation.grouping'];
+const {
+  MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_COLON_GAP, MAX_CROP_PIXELS, MAX_RUN_ASPECT, MAX_SPECK_SIZE, REACH_SHARES,
+} = constants['detectors.segmentation.grouping'];
 
 /** Indices of pieces, or of the parts of one that was cut. */
 export type Group = readonly number[];
@@ -55,18 +58,38 @@ export interface Groupings {
   readonly kept: boolean;
 }
 
-/** Whether the gap between two pieces is small against the larger one's size; an ellipse between across and down. */
-function areNear(a: Piece, b: Piece, reach: readonly number[]): boolean {
+/** Gaps across and down between the boxes of two pieces; 0 where they overlap. */
+function gapsBetween(a: Piece, b: Piece): [number, number] {
   const [ax1, ay1, ax2, ay2] = pieceBox(a);
   const [bx1, by1, bx2, by2] = pieceBox(b);
-  const across = Math.max(0, ax1 - bx2, bx1 - ax2);
-  const down = Math.max(0, ay1 - by2, by1 - ay2);
-  return Math.hypot(across / reach[0]!, down / reach[1]!) <= Math.max(pieceSize(a), pieceSize(b));
+  return [Math.max(0, ax1 - bx2, bx1 - ax2), Math.max(0, ay1 - by2, by1 - ay2)];
 }
 
-/** Which pieces are neighbours of each. */
+/**
+ * Which pieces are neighbours of each: the gap is small against the larger one's size, by an ellipse across and down.
+ *
+ * Specks above one another may be a colon, whose dots stand as far apart as the digits beside them are tall.
+ */
 export function findNeighbours(pieces: readonly Piece[], reach: readonly number[]): boolean[][] {
-  return pieces.map((a) => pieces.map((b) => a !== b && areNear(a, b, reach)));
+  const usual = pieces.length ? quantile(pieces.map(pieceSize), 0.75) : 0;
+  const isSpeck = (piece: Piece): boolean => pieceSize(piece) < MAX_SPECK_SIZE * usual;
+  return pieces.map((a) => pieces.map((b) => {
+    if (a === b) return false;
+    const [across, down] = gapsBetween(a, b);
+    const isColon = isSpeck(a) && isSpeck(b) && across === 0 && down <= MAX_COLON_GAP * usual;
+    return isColon || Math.hypot(across / reach[0]!, down / reach[1]!) <= Math.max(pieceSize(a), pieceSize(b));
+  }));
+}
+
+/** As `findNeighbours`, but in neighbourhoods too large to search only what is nearer counts as near. */
+function neighboursInSmallClusters(pieces: readonly Piece[], reach: readonly number[]): boolean[][] {
+  const near = findNeighbours(pieces, reach);
+  for (const share of REACH_SHARES)
+    for (const cluster of findClusters(near).filter(({ length }) => length > MAX_CLUSTER_PIECES)) {
+      const nearer = findNeighbours(cluster.map((k) => pieces[k]!), reach.map((each) => share * each));
+      cluster.forEach((k, i) => cluster.forEach((l, j) => (near[k]![l] = nearer[i]![j]!)));
+    }
+  return near;
 }
 
 /** The connected neighbourhoods, each as sorted indices. */
@@ -176,7 +199,7 @@ function joinedSize(pieces: readonly Piece[], group: Group): number {
 export function findGroupings(sheet: Sheet, reach: readonly number[]): Groupings {
   return sheet.step('groupings', () => {
     const pieces = sheetPieces(sheet);
-    const near = findNeighbours(pieces, reach);
+    const near = neighboursInSmallClusters(pieces, reach);
     const clusters = findClusters(near);
     const budget = new Budget();
     budget.take(pieces.map(pieceSize));

@@ -1,0 +1,31 @@
+// Inside as a story: acts in a row that snaps into place, so that a swipe works by itself; buttons and arrow keys
+// go from one to the next.  Which act it is stands in the row's place, and lasts while the sliders change the last one.
+const root = document.getElementById('tabs').parentElement;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const story = () => element.querySelector('.story');
+const act = () => { const row = story(); return row ? Math.round(row.scrollLeft / Math.max(1, row.clientWidth)) : 0; };
+
+function mark() {
+  const row = story(), now = act(), last = row ? row.children.length - 1 : -1;
+  root.classList.toggle('at-last-act', now === last);
+  element.querySelectorAll('[data-act]').forEach((b) => b.setAttribute('aria-current', +b.dataset.act === now ? 'step' : 'false'));
+  element.querySelectorAll('[data-step]').forEach((b) => { b.disabled = now + +b.dataset.step < 0 || now + +b.dataset.step > last; });
+}
+function go(to) {
+  const row = story();
+  if (row) row.scrollTo({left: Math.min(row.children.length - 1, Math.max(0, to)) * row.clientWidth, behavior: calm.matches ? 'auto' : 'smooth'});
+}
+for (const name of ['scroll', 'scrollend']) element.addEventListener(name, mark, true);
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button');
+  if (button && button.dataset.act) go(+button.dataset.act);
+  else if (button && button.dataset.step) go(act() + +button.dataset.step);
+});
+document.addEventListener('keydown', (event) => {
+  const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+  if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !element.offsetParent) return;
+  if (event.target.closest('input, textarea, select, [role=slider]')) return;
+  event.preventDefault(); go(act() + step);
+});
+watch('value', () => requestAnimationFrame(mark));
+new ResizeObserver(mark).observe(element);
