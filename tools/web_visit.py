@@ -13,20 +13,25 @@ import shutil
 import statistics
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlparse
 
-from detectors import load_detectors
+from detectors import load_detector, load_detectors
 from tools.browser import PATIENCE, PHONE, WIDE, launch_browser
 from tools.golden_values import read
 from tools.recorded import RECORDED_DIGITS
 from tools.web_fixtures import drawing_files
+from ui.link import View, pack_view, unpack_view
 
 DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
+
+EXAMPLE = DIST.parents[1] / "ui" / "examples" / "1-row.png"
 
 SUB_PATH = "/somewhere/below/"
 """Where the page is served: nothing in it may rely on the root."""
@@ -168,6 +173,7 @@ def visit(playwright: Any, address: str, names: list[str], pictures: Path | None
     told["pen up to readings ms"] = round(statistics.median(draw_number(page, "2026")), 1)
     told["drawn"] = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
     told["differences"] = _read_drawings(page, names)
+    told["links"] = _exchange_links(page, address)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     context.set_offline(True)
     page.reload(wait_until="domcontentloaded")
@@ -193,9 +199,21 @@ def _read_drawings(page: Any, names: list[str]) -> list[str]:
     return differing
 
 
-def _base64(path: Path) -> str:
-    from base64 import b64encode
+def _exchange_links(page: Any, address: str) -> list[str]:
+    """A link of the page that the other edition opens, and one of that edition that the page opens: what is read."""
+    methods = [["yolov3"], ["contours-cnn", "contours-vit"]]
+    page.click("#share-make")
+    page.wait_for_selector("#share-link:not([hidden])", timeout=PATIENCE * 1000)
+    link = parse_qs(urlparse(page.input_value("#share-link")).query)["view"][0]
+    drawing, _ = unpack_view(link, methods)
+    text = pack_view(read(EXAMPLE), View(["yolov3", "contours-cnn"], 0.4))
+    page.goto(f"{address}?view={text}", wait_until="domcontentloaded")
+    _await_reading(page)
+    assert page.input_value("#confidence") == "0.4"
+    return [load_detector("yolov3")(drawing).reading(), page.locator(".panel .reading").first.inner_text()]
 
+
+def _base64(path: Path) -> str:
     return b64encode(path.read_bytes()).decode()
 
 

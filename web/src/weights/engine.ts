@@ -22,6 +22,7 @@ export type Engine = (input: Float32Array, dims: readonly number[]) => Promise<O
 export async function loadEngine(name: string, graph: Uint8Array, weights: Uint8Array): Promise<Engine> {
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['wasm'],
+    logSeverityLevel: 3,
     externalData: [{ path: `${name}.safetensors`, data: weights }],
   });
   const [input] = session.inputNames;
