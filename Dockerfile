@@ -1,5 +1,5 @@
 # The app on any host: docker build -t digit-duel . && docker run -p 7860:7860 digit-duel
-# docs/security.md says how to pin the base image by its digest, too.
+# docs/security.md says how to name this by its digest.
 FROM python:3.12-slim
 
 RUN useradd --create-home duel

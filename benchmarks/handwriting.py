@@ -54,7 +54,6 @@ CANDIDATES = (
     StyleSettings(),
     StyleSettings(exaggeration=1.0),
     StyleSettings(exaggeration=1.5),
-    StyleSettings(kinship=0.0),
     StyleSettings(ridge=0.2),
     StyleSettings(ridge=2.0),
 )
@@ -246,10 +245,10 @@ def render_candidates(scores: np.ndarray, best: list[int] | None = None) -> list
         scores: float ``[R, C, 3, 2]`` of :func:`judge_candidates`.
         best: for each rotation a candidate; all are told where it is None.
     """
-    head = ("exaggeration, kinship, ridge", *(f"own beats wrong, {n} drawn" for n in DRAWN), "legible")
+    head = ("exaggeration, ridge", *(f"own beats wrong, {n} drawn" for n in DRAWN), "legible")
     picked = {"chosen": scores[range(len(scores)), best]} if best else {}
     for k, c in enumerate(CANDIDATES if not best else ()):
-        picked[f"{c.exaggeration:g}, {c.kinship:g}, {c.ridge:g}"] = scores[:, k]
+        picked[f"{c.exaggeration:g}, {c.ridge:g}"] = scores[:, k]
     cells = [
         [name, *(mean_and_error(values[:, n, 0]) for n in range(len(DRAWN))), mean_and_error(values[..., 1].mean(1))]
         for name, values in picked.items()

@@ -95,6 +95,7 @@ def pen_up_times(visitor: Visitor, pad: str, rounds: int) -> dict[str, list[floa
     """
     draw, clear = PADS[pad]
     visitor.open_tab(pad)
+    visitor.settled()  # the other pad's drawing has come over
     times: dict[str, list[float]] = {name: [] for name in PARTS}
     for number in range(rounds + 1):
         digit = ONE_STROKE[number % len(ONE_STROKE)]

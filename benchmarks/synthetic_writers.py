@@ -64,7 +64,7 @@ def made_hands(style: StyleModel, count: int, per_hand: int, rng: np.random.Gene
     """The ten digits in so many hands by chance, each so many times."""
     glyphs, digits = [], []
     for _ in range(count):
-        factors = rng.standard_normal(style.model.maps.shape[2])
+        factors = rng.standard_normal((style.model.maps.shape[2],))
         for digit in np.tile(np.arange(10), per_hand).tolist():
             glyphs.append(style.make(factors, digit, 1.0, rng=rng))
             digits.append(digit)

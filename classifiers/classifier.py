@@ -13,7 +13,7 @@ import numpy as np
 from classifiers.calibration import softmax
 from classifiers.crop import Crop, fit_square
 from models.classes import CLASSES, NO_SYMBOL, OTHER
-from weights.engine import Engine
+from weights.engine import InsightEngine
 from weights.store import load_weights
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Classifier:
         self,
         name: str,
         label: str,
-        engine: Engine,
+        engine: InsightEngine,
         temperature: float = 1.0,
         net: Callable[[], nn.Module] | None = None,
         evidence: str = "evidence",

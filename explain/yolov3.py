@@ -11,7 +11,7 @@ import numpy as np
 from classifiers.calibration import sigmoid
 from detectors.yolov3.detector import TRAINING_SHARES, YOLOv3Detector
 from explain.context import explain_context
-from explain.stages import Picture, Stage, explain_reading, heat_map, time_work
+from explain.stages import Picture, Stage, crop_to_ink, explain_reading, heat_map, time_work
 from ink.ink import ink_on_paper
 from ink.palette import PALETTE
 from ink.sheet import Sheet
@@ -33,7 +33,7 @@ class WatchedEngine:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self.runtime = engine, engine.runtime
+        self._engine, self.runtime, self.insights = engine, engine.runtime, engine.insights
         self.batches: list[list[np.ndarray]] = []  # its maps of each
         self.milliseconds = 0.0
 
@@ -43,6 +43,10 @@ class WatchedEngine:
         self.batches.append(maps)
         self.milliseconds += milliseconds
         return maps
+
+    def look(self, x: np.ndarray, insight: str) -> np.ndarray:
+        """As the engine's own; it counts as no batch."""
+        return self._engine.look(x, insight)
 
 
 @explain_reading.register
@@ -102,7 +106,10 @@ def _picture_grids(ink: np.ndarray, grids: Sequence[np.ndarray]) -> list[Picture
     """The grids over the ink, the surest first."""
     named = sorted(zip(grids, STRIDES, OBJECT_SIZES, strict=False), key=lambda each: -float(each[0].max()))
     return [
-        Picture(heat_map(ink, grid.max(0)), f"cells of {stride} pixels, for {size} objects: up to {grid.max():.0%}")
+        Picture(
+            crop_to_ink(heat_map(ink, grid.max(0)), ink),
+            f"cells of {stride} pixels, for {size} objects: up to {grid.max():.0%}",
+        )
         for grid, stride, size in named
     ] or [Picture(ink_on_paper(ink), "nothing is drawn")]
 

@@ -32,7 +32,6 @@ class StyleSettings:
 
     exaggeration: float = 1.25  # of the predicted style at strength 1
     reach: float = 2.0  # spreads from the mean that a predicted feature goes at most
-    kinship: float = 0.3  # how much a like hand of a drawing's writer counts beside the drawing's own features
     ridge: float = 0.5  # of the bending: see handwriting.warp
     choices: int = 4  # drawings that fit best, of which a seed picks one
 
@@ -55,15 +54,6 @@ class StyleModel:
     def standard(self) -> np.ndarray:
         """The bank's features, standardised, float ``[M, F]``."""
         return self.model.standardise(self.bank.features, self.bank.digit)
-
-    @cached_property
-    def hands(self) -> np.ndarray:
-        """The hand of each drawing's writer, float ``[M, K]``."""
-        found = np.zeros((len(self.bank.digit), self.model.maps.shape[2]))
-        for name in np.unique(self.bank.writer):
-            mine = self.bank.writer == name
-            found[mine] = self.model.posterior(self.standard[mine], self.bank.digit[mine])[0]
-        return found
 
     @cached_property
     def importance(self) -> np.ndarray:
@@ -141,11 +131,7 @@ class StyleModel:
     def costs(self, factors: np.ndarray, rows: np.ndarray, strength: float) -> np.ndarray:
         """How badly drawings of one digit, int ``[R]`` rows of the bank, fit a hand: float ``[R]``."""
         digit = int(self.bank.digit[rows[0]])
-        cost = ((self.standard[rows] - self.target(factors, digit, strength)) ** 2) @ self.importance[digit]
-        if self.settings.kinship:
-            wanted = strength * self.settings.exaggeration * factors
-            cost += self.settings.kinship * ((self.hands[rows] - wanted) ** 2).sum(1)
-        return cost
+        return ((self.standard[rows] - self.target(factors, digit, strength)) ** 2) @ self.importance[digit]
 
     def warp(self, rows: np.ndarray, factors: np.ndarray, strength: float) -> np.ndarray:
         """The bank's drawings, int ``[N]`` rows, each bent towards a hand, float ``[N, K]``: float32 ``[N, 64, 2]``."""

@@ -68,7 +68,7 @@ def transpose_conv(gradient: Tensor, conv: nn.Conv2d, norm: nn.BatchNorm2d) -> T
     scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
     stride = conv.stride[0]
     return functional.conv_transpose2d(
-        gradient * scale[:, None, None], conv.weight, None, stride, conv.padding[0], stride - 1
+        gradient * scale[:, None, None], conv.weight, None, stride, conv.kernel_size[0] // 2, stride - 1
     )
 
 

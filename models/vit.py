@@ -140,8 +140,11 @@ class ViT(nn.Module):
             tokens = block(tokens)
         features = self.net.forward_head(self.net.norm(tokens), pre_logits=True)
         share = torch.full_like(tokens[..., 0], 1 / tokens.shape[1])
-        for block, weights in zip(reversed(self.net.blocks), reversed(attended), strict=True):  # type: ignore[call-overload]
-            share = block.pull_back(share) if weights is None else (share + (share[:, None] @ weights)[:, 0]) / 2
+        for block, weights in zip(reversed(list(self.net.blocks)), reversed(attended), strict=True):
+            if isinstance(block, MergePatches):
+                share = block.pull_back(share)
+            elif weights is not None:
+                share = (share + (share[:, None] @ weights)[:, 0]) / 2
         side = self.config.image_side // self.config.patch_side
         return self.net.head(features), features, share.reshape(-1, side, side)
 

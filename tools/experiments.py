@@ -23,6 +23,7 @@ AREAS = {
     "segmentation": "Segmentation",
     "context": "Objects that stand together",
     "classifier": "Classifiers",
+    "handwriting": "In your hand",
 }
 """Area in the file -> heading of its table."""
 

@@ -107,16 +107,25 @@ def baseline_gradients(style: StyleModel, factors: np.ndarray, digits: np.ndarra
             like = rows[np.argsort(distance)[: max(1, len(rows) // 2)]]
             means.append((bank.points[like].mean(0), bank.stroke[middle]))
         return gradient_features(split_all(*(np.stack(part) for part in zip(*means, strict=True))))[digits]
-    rows = np.empty(len(digits), int)
+    rows, hands = np.empty(len(digits), int), writers_hands(style) if kind == "nearest writer's drawing" else None
     for k, digit in enumerate(digits.tolist()):
         able = style.rows(digit)
         if kind == "random writer":
             rows[k] = rng.choice(able)
         elif kind == "most typical drawing":
             rows[k] = able[np.argmin((style.standard[able] ** 2).mean(1))]
-        else:
-            rows[k] = able[np.argmin(((style.hands[able] - factors[k]) ** 2).sum(1))]
+        elif hands is not None:
+            rows[k] = able[np.argmin(((hands[able] - factors[k]) ** 2).sum(1))]
     return gradient_features(split_all(bank.points[rows], bank.stroke[rows]))
+
+
+def writers_hands(style: StyleModel) -> np.ndarray:
+    """The hand of each of the bank's drawings' writers, float ``[M, K]``."""
+    found = np.zeros((len(style.bank.digit), style.model.maps.shape[2]))
+    for name in np.unique(style.bank.writer):
+        mine = style.bank.writer == name
+        found[mine] = style.model.posterior(style.standard[mine], style.bank.digit[mine])[0]
+    return found
 
 
 def nearest_shapes(

@@ -179,13 +179,16 @@ def page_to_call() -> Page:
 def calls(rng: np.random.Generator, folder: Path) -> Callable[[], object]:
     """A call of an endpoint with odd arguments, as JSON can carry them."""
     page = page_to_call()
-    endpoint = str(rng.choice(["recognize", "recognize_strokes", "inside", "stress", "export_coco", "benchmark"]))
+    drawn, pictured = (
+        ("recognize_strokes", "handwriting"),
+        ("recognize", "inside", "stress", "export_coco", "benchmark"),
+    )
+    endpoint = str(rng.choice(drawn + pictured))
     function = next(fn for fn in page.fns.values() if fn.api_name == endpoint)
     points = rng.uniform(0, 400, (5, 2)).tolist()
-    usual = {"recognize_strokes": {"side": 400, "strokes": [{"w": 12, "p": points}]}}.get(
-        endpoint, {"path": str(folder / "picture.png"), "meta": {"_type": "gradio.FileData"}}
-    )
-    first = twist(rng, usual)
+    picture = {"path": str(folder / "picture.png"), "meta": {"_type": "gradio.FileData"}}
+    strokes = {"side": 400, "strokes": [{"w": 12, "p": points}]}
+    first = twist(rng, strokes if endpoint in drawn else picture)
     values = [{} if first is None and endpoint == "benchmark" else first]  # without a set it measures its own
     values += [odd(rng) for _ in function.inputs[1:]]
     sent = json.loads(json.dumps(values, default=str))

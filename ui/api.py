@@ -199,8 +199,8 @@ class Endpoints:
             {"images", "annotations", "categories"}; annotations name their method and score.
         """
         drawing = uploaded_drawing(image)
-        if not (0 <= confidence <= 1 and 0 <= iou <= 1):
-            raise refusal(ValueError("confidence and iou must lie between 0 and 1."))
+        if not all(isinstance(value, int | float) and 0 <= value <= 1 for value in (confidence, iou)):
+            raise refusal(ValueError("confidence and iou must be numbers between 0 and 1."))
         readings = read_sheet(Sheet(drawing), self.detectors)
         return reading_to_coco(drawing, {name: r.shown(confidence, iou) for name, r in readings.items()})
 

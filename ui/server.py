@@ -103,6 +103,7 @@ def launch_settings() -> dict[str, Any]:
         "theme": page_theme(), "css": CSS, "js": SCRIPT, "ssr_mode": False, "max_file_size": "20mb",
         "show_error": False, "enable_monitoring": False,
         "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
+        "_frontend": False,  # Gradio would give up where the page takes 3 s for its first answer, on a busy machine
         "app_kwargs": {"middleware": [Middleware(Guard)], "lifespan": keep_house},
     }  # fmt: skip
 

@@ -37,10 +37,15 @@ class Engine(Protocol):
     """A network that is ready to run."""
 
     runtime: str  # what runs it
-    insights: tuple[str, ...]  # what it can tell beside its answer, of INSIGHTS
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
         """The network's answer, float32 arrays, to an input float32 ``[N, C, H, W]``."""
+
+
+class InsightEngine(Engine, Protocol):
+    """An engine that can also tell what an answer rests on."""
+
+    insights: tuple[str, ...]  # what it can tell, of INSIGHTS
 
     def look(self, x: np.ndarray, insight: str) -> np.ndarray:
         """One of the engine's insights, float32 ``[N, ...]``: what the answer to ``x`` rests on.
@@ -65,7 +70,7 @@ class TorchEngine:
         import torch
 
         self.module = module.eval().to(memory_format=torch.channels_last)
-        self.insights = INSIGHTS if hasattr(module, "look") else ()
+        self.insights: tuple[str, ...] = INSIGHTS if hasattr(module, "look") else ()
 
     def __call__(self, x: np.ndarray) -> list[np.ndarray]:
         return self._run(self.module, x)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from models.classes import CLASSES
-from weights.engine import Engine, OnnxEngine, TorchEngine
+from weights.engine import InsightEngine, OnnxEngine, TorchEngine
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -63,7 +63,7 @@ class Weights:
             raise WeightsError(f"The weights do not fit the network: {first}") from error
         return net.eval()
 
-    def engine(self, module: Callable[[], nn.Module]) -> Engine:
+    def engine(self, module: Callable[[], nn.Module]) -> InsightEngine:
         """What runs the network here: ONNX Runtime on the graph, or the filled module that ``module`` gives."""
         if self.graph is not None and find_spec("onnxruntime") is not None:
             try:

@@ -16,8 +16,11 @@ from ink.sheet import Sheet
 MAX_CLUSTER_PIECES = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
 
-REACH_SHARES = (0.7, 0.4, 0.2)
-"""Shares of the reach that are tried, one after the other, in larger neighbourhoods."""
+REACH_STEP = 0.6
+"""Factor on the reach, time and again, until a larger neighbourhood falls into smaller ones."""
+
+MIN_REACH = 0.02
+"""Reach at which it is left as it is."""
 
 MAX_CANDIDATES = 600
 """Candidates that one sheet is read by: mazes and combs have thousands, and nobody waits a minute for one drawing."""
@@ -132,17 +135,6 @@ def find_clusters(near: np.ndarray) -> list[Group]:
     return found
 
 
-def _neighbours_in_small_clusters(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
-    """As :func:`find_neighbours`, but in neighbourhoods too large to search only what is nearer counts as near."""
-    near = find_neighbours(pieces, reach)
-    for share in REACH_SHARES:
-        large = [list(cluster) for cluster in find_clusters(near) if len(cluster) > MAX_CLUSTER_PIECES]
-        for cluster in large:
-            nearer = find_neighbours([pieces[i] for i in cluster], (share * reach[0], share * reach[1]))
-            near[np.ix_(cluster, cluster)] = nearer
-    return near
-
-
 def enumerate_groups(cluster: Group, near: np.ndarray) -> list[Group]:
     """Every connected set of a few pieces of a neighbourhood (fewer the larger it is), and the whole of it."""
     found: set[Group] = {(i,) for i in cluster}
@@ -194,10 +186,11 @@ def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int
         ValueError: no set of groups takes every member exactly once.
     """
     members = sorted({m for group in groups for m in group})
-    whole = [k for k, group in enumerate(groups) if len(group) == len(members)]
-    if len(members) > MAX_CLUSTER_PIECES:  # all one by one, or all together
-        singles = [k for k, group in enumerate(groups) if len(group) == 1]
-        return max(singles, whole, key=lambda chosen: sum(scores[k] for k in chosen))
+    if len(members) > MAX_CLUSTER_PIECES:
+        whole = [k for k, group in enumerate(groups) if len(group) == len(members)]
+        apart = [k for k, group in enumerate(groups) if len(group) < len(members)]
+        options = [chosen for chosen in (whole, _best_of_parts(groups, scores, apart)) if chosen]
+        return max(options, key=lambda chosen: sum(scores[k] for k in chosen))
     masks = [sum(1 << members.index(m) for m in group) for group in groups]
     best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
 
@@ -218,6 +211,22 @@ def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int
     return chosen
 
 
+def _best_of_parts(groups: Sequence[Group], scores: Sequence[float], among: list[int]) -> list[int]:
+    """The best of a large neighbourhood's smaller groups: of each part of it, or one by one where it has no parts."""
+    part_of: dict[int, set[int]] = {}
+    for k in among:
+        joined = set(groups[k]).union(*(part_of.get(m, ()) for m in groups[k]))
+        part_of |= dict.fromkeys(joined, joined)
+    parts = {id(part): part for part in part_of.values()}.values()
+    if len(parts) == 1 and len(part_of) > MAX_CLUSTER_PIECES and all(len(groups[k]) < len(part_of) for k in among):
+        return [k for k in among if len(groups[k]) == 1]
+    chosen = []
+    for part in parts:
+        mine = [k for k in among if groups[k][0] in part]
+        chosen += [mine[k] for k in best_partition([groups[k] for k in mine], [scores[k] for k in mine])]
+    return chosen
+
+
 def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     """Every grouping of the pieces of a sheet, made once per reach."""
     return sheet.step("groupings", _find_groupings, reach)
@@ -225,19 +234,33 @@ def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
 
 def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
-    near = _neighbours_in_small_clusters(pieces, reach)
-    clusters = find_clusters(near)
+    clusters = find_clusters(find_neighbours(pieces, reach))
     budget = Budget()
     budget.take([piece.size for piece in pieces])
     groups: dict[Group, list[Group]] = {}
     for cluster in sorted(clusters, key=len):
-        found = enumerate_groups(cluster, near)
+        found = _groups_within(pieces, cluster, reach)
         joined = [group for group in found if len(group) > 1]
         groups[cluster] = (
             found if budget.take([_joined_size(pieces, group) for group in joined]) else found[: len(cluster)]
         )
     candidates = [Candidate.from_pieces(sheet, group, pieces) for cluster in clusters for group in groups[cluster]]
     return Groupings(clusters, candidates, budget.kept)
+
+
+def _groups_within(pieces: Sequence[Piece], cluster: Group, reach: Reach) -> list[Group]:
+    """Groups of a neighbourhood; one too large to search is taken as a whole, and apart where its gaps are widest."""
+    near = find_neighbours([pieces[i] for i in cluster], reach)
+    parts = find_clusters(near)
+    if len(parts) == 1 and len(cluster) > MAX_CLUSTER_PIECES and min(reach) > MIN_REACH:
+        found = {cluster, *_groups_within(pieces, cluster, (REACH_STEP * reach[0], REACH_STEP * reach[1]))}
+    else:
+        members = [tuple(cluster[k] for k in part) for part in parts]
+        if len(parts) > 1:
+            found = {group for part in members for group in _groups_within(pieces, part, reach)}
+        else:
+            found = {tuple(cluster[k] for k in group) for group in enumerate_groups(parts[0], near)}
+    return sorted(found, key=lambda group: (len(group), group))
 
 
 def _joined_size(pieces: Sequence[Piece], group: Group) -> int:

@@ -140,7 +140,8 @@ def tallest_object(ink: np.ndarray, side: int = 128, reach: int = 2) -> float:
     """
     mask = cv2.threshold(ink, LOCATING_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
     scale = min(1.0, side / max(mask.shape))
-    small = cv2.resize(mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    height, width = (max(1, round(length * scale)) for length in mask.shape)  # of a line of one pixel, too
+    small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
     padded = cv2.copyMakeBorder((small > 0).astype(np.uint8), *(reach,) * 4, cv2.BORDER_CONSTANT)
     joined = cv2.dilate(padded, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(joined)

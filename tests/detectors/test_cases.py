@@ -32,7 +32,7 @@ READINGS = {
 )  # fmt: skip
 
 STILL_MISREAD = {
-    "yolov3": {"circled_12.png", "comma_1250_0.png", "date_120524.png", "gaps.png", "time_17-45.png"},
+    "yolov3": {"date_120524.png", "gaps.png"},
     "contours-cnn": {"comma_1250_0.png", "date_120524.png"},
     "contours-vit": {"circled_12.png", "date_120524.png"},
 }

@@ -12,7 +12,7 @@ import pytest
 
 from ink.drawing import read_drawing
 from ink.strokes import read_strokes
-from tools.browser import Visitor, reads
+from tools.browser import PATIENCE, Visitor, reads
 
 pytestmark = pytest.mark.e2e
 
@@ -21,7 +21,7 @@ Visit = Callable[..., Visitor]
 
 def writes(visitor: Visitor, text: str) -> Any:
     """Waits until this text is written, and gives its strokes."""
-    visitor.page.wait_for_selector(f"#hand-written svg[aria-label='{text} in your hand']", timeout=60_000)
+    visitor.page.wait_for_selector(f"#hand-written svg[aria-label='{text} in your hand']", timeout=PATIENCE * 1000)
     return visitor.page.locator("#hand-written svg path")
 
 
@@ -43,7 +43,8 @@ def test_one_digit_is_drawn_and_any_number_is_written(visit: Visit, tmp_path: Pa
     writes(visitor, "77")
     picture = page.locator("#hand-written .writing").inner_html()
     page.get_by_role("button", name="Shape 2 of the 7").click()
-    page.wait_for_selector("#hand-shapes [data-digit='7'][data-shape='1'][aria-pressed='true']", timeout=60_000)
+    chosen = "#hand-shapes [data-digit='7'][data-shape='1'][aria-pressed='true']"
+    page.wait_for_selector(chosen, timeout=PATIENCE * 1000)
     assert page.locator("#hand-written .writing").inner_html() != picture
 
     for kind, read in (("SVG", ElementTree.parse), ("PNG", read_drawing), ("Strokes", None)):

@@ -211,7 +211,13 @@ def test_who_waits_is_told_for_how_long(browser: Any) -> None:
             reads(visitor, "3")
             assert visitor.errors == []
             visitor.until(lambda v=visitor: "queue" not in v.page.locator("#queue").inner_text())
-        # The same for the benchmark, of which one runs at a time.
+        # What takes long can be stopped.
+        last.open_tab("Stress")
+        stop = last.page.locator(".stop:visible")
+        stop.click()
+        last.wait_for(stop.count, 0)
+        assert last.page.locator(".film").count() == 0
+        # One benchmark runs at a time, and who waits for it is told so.
         for visitor in visitors[:2]:
             visitor.open_tab("Benchmark")
             visitor.page.locator("#bench-run").click()

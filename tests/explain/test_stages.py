@@ -8,21 +8,10 @@ import pytest
 from detectors import DETECTORS, Detector, load_detector
 from detectors.yolov3.detector import YOLOv3Detector
 from explain.stages import Stage, enlarge_pixels, explain_reading, heat_map
+from explain.yolov3 import WatchedEngine
 from ink.ink import ink_on_paper
 from ink.sheet import Sheet
 from tests.helpers import FakeDetector, draw_digits, packages_after
-from weights.engine import Engine
-
-
-class Counted:
-    """An engine that notes its calls."""
-
-    def __init__(self, engine: Engine, calls: list[int]) -> None:
-        self.engine, self.runtime, self.calls = engine, engine.runtime, calls
-
-    def __call__(self, x: np.ndarray) -> list[np.ndarray]:
-        self.calls.append(len(x))
-        return self.engine(x)
 
 
 @pytest.fixture(scope="module", params=list(DETECTORS))
@@ -48,14 +37,14 @@ def test_every_shipped_method_has_its_stages(shipped: Detector) -> None:
 
 
 def test_the_detectors_network_runs_once_and_its_time_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    detector, calls = YOLOv3Detector.load(), []
-    engine = detector.engine
-    monkeypatch.setattr(detector, "engine", Counted(engine, calls))
+    detector = YOLOv3Detector.load()
+    engine = WatchedEngine(detector.engine)
+    monkeypatch.setattr(detector, "engine", engine)
     stages = explain_reading(detector, Sheet(draw_digits((4, (120, 200), 160), (2, (290, 200), 160))))
-    assert len(calls) == 1
+    assert len(engine.batches) == 1
+    assert engine.milliseconds > 0
     assert [stage.title for stage in stages if not stage.milliseconds] == []
     assert stages[1].pictures[0].caption.startswith("cells of")
-    assert detector.engine.runtime == engine.runtime
 
 
 def test_a_blank_sheet_is_explained(shipped: Detector) -> None:

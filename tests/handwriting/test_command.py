@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import cv2
 import numpy as np
 import pytest
 
@@ -13,7 +14,7 @@ from handwriting.__main__ import main
 from handwriting.formats import fit_sheet, svg_text
 from ink.drawing import read_drawing
 from ink.strokes import MAX_SIDE, Stroke, read_strokes
-from tests.helpers import digit_strokes
+from tests.helpers import digit_strokes, draw_digits
 
 
 @pytest.fixture
@@ -42,6 +43,19 @@ def test_digits_are_read_where_nobody_says_which(four: Path, tmp_path: Path) -> 
     assert main([str(four), "--out", str(read)]) == 0
     for mine, theirs in zip(*(read_strokes(json.loads(path.read_text()))[1] for path in (said, read)), strict=True):
         np.testing.assert_allclose(mine.points, theirs.points, atol=6)
+
+
+def test_a_picture_is_traced(tmp_path: Path) -> None:
+    picture, out = tmp_path / "four.png", tmp_path / "out.json"
+    cv2.imwrite(str(picture), draw_digits((4, (200, 200), 150), pen=8.72))
+    for argument in (f"4={picture}", str(picture)):
+        assert main([argument, "--text", "47", "--out", str(out)]) == 0
+        _, strokes = read_strokes(json.loads(out.read_text()))
+        assert strokes[0].width == pytest.approx(8.72, rel=0.3)
+    cv2.imwrite(str(picture), np.full((50, 50), 255, np.uint8))
+    assert main([f"4={picture}", "--out", str(out)]) == 2
+    picture.write_text("hello")
+    assert main([f"4={picture}", "--out", str(out)]) == 2
 
 
 @pytest.mark.parametrize(

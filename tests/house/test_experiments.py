@@ -13,7 +13,10 @@ from tools.experiments import AREAS, BEGIN, DOCS, END, Measurement, read_experim
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = read_experiments()
-LETTERS = {"paper": "P", "detector": "D", "serving": "E", "segmentation": "S", "context": "K", "classifier": "C"}
+LETTERS = {
+    "paper": "P", "detector": "D", "serving": "E", "segmentation": "S", "context": "K", "classifier": "C",
+    "handwriting": "H",
+}  # fmt: skip
 CARDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "weights").glob("*.json")}
 EVALUATED = {"exact": "exact", "mAP@0.5": "mAP50", "mAP@0.5:0.95": "mAP"}
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.handwriting import DRAWN, render_table
+from benchmarks.handwriting import (
+    CANDIDATES,
+    DRAWN,
+    HandwritingBenchmark,
+    divide_writers,
+    render_candidates,
+    render_table,
+)
+from benchmarks.synthetic_writers import bent_copies, doubled_writers, made_hands
 from handwriting import load_writer
 from ink.drawing import read_drawing
 from tests.helpers import digit_strokes
+from tools.handwriting_devices import DEVICES, PICTURE, redrawn_hands
 from tools.handwriting_judges import Reader, Verifier, gradient_features, split_all
 from tools.handwriting_sheet import FAILURES, PICTURES, main
 from tools.handwriting_trials import (
@@ -23,6 +33,8 @@ from tools.handwriting_trials import (
     preferred,
     split_writers,
 )
+from training.glyphs.glyph_set import select_glyphs
+from training.glyphs.reader import load_glyphs
 from training.handwriting import HandData
 
 
@@ -95,6 +107,48 @@ def test_the_table_has_errors_and_leaves_out_what_was_not_measured() -> None:
     table = "\n".join(render_table(rotations))
     assert "0.500 ± 0.000" in table
     assert "| ms | 2.000 ± 1.000 |  |  |" in table
+
+
+@pytest.mark.parametrize("device", [PICTURE, *DEVICES])
+def test_a_device_changes_how_digits_were_drawn_and_not_which(hands: HandData, device: str) -> None:
+    style, rows = load_writer().style, np.arange(0, 1000, 100)
+    changed = redrawn_hands(style, hands, rows, device)
+    left = np.delete(np.arange(len(hands.digit)), rows)
+    np.testing.assert_array_equal(changed.features[left], hands.features[left])
+    assert np.isfinite(changed.features).all()
+    spread = style.model.standardise(changed.features, hands.digit) - style.model.standardise(
+        hands.features, hands.digit
+    )
+    assert 0 < np.abs(spread[rows]).mean() < 1.2
+
+
+def test_who_is_asked(hands: HandData) -> None:
+    fold = split_writers(hands, 5)
+    parts = divide_writers(HandwritingBenchmark(), hands, fold)
+    assert list(parts) == [f"part {k + 1}" for k in range(5)]
+    assert (np.sum(list(parts.values()), 0) == 1).all()
+    many = replace(hands, writer=np.arange(len(hands.digit)).astype(str))
+    collections = divide_writers(HandwritingBenchmark(apart="collections"), many, fold)
+    assert {name: set(hands.source[rows]) for name, rows in collections.items()} == {"a": {"a/x"}, "b": {"b"}}
+
+
+def test_candidates_and_what_is_chosen_of_them() -> None:
+    scores = np.full((2, len(CANDIDATES), 3, 2), 0.5)
+    scores[:, 1, 0, 0] = 0.7
+    head, _, *rows = render_candidates(scores)
+    assert "1 drawn" in head
+    assert len(rows) == len(CANDIDATES)
+    assert rows[1] == "| 1, 0.5 | 0.700 ± 0.000 | 0.500 ± 0.000 | 0.500 ± 0.000 | 0.500 ± 0.000 |"
+    assert render_candidates(scores, [1, 0])[2].startswith("| chosen | 0.600 ± 0.100 | 0.500")
+
+
+def test_a_few_writers_are_enlarged_in_three_ways(data_folder: Path, hands: HandData) -> None:
+    glyphs, rng = load_glyphs(data_folder), np.random.default_rng(0)
+    digits = select_glyphs(glyphs, np.flatnonzero(glyphs.class_id < 10)[:20])
+    few = hands.select(np.arange(20))
+    sets = [doubled_writers(digits, 2, 1), bent_copies(few, 2, rng), made_hands(load_writer().style, 2, 2, rng)]
+    assert [(len(seen), len(shown)) for seen, shown in sets] == [(40, 40)] * 3
+    assert np.bincount(sets[2][1]).tolist() == [4] * 10
 
 
 def test_the_pictures_of_the_documentation(data_folder: Path, tmp_path: Path) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import gradio as gr
 import numpy as np
 import pytest
 
+from comparison.export import data_url
 from detectors import Detector
 from handwriting.examples import Examples
 from ink.drawing import DrawingError
 from ink.strokes import Stroke
 from tests.helpers import DRAWING_OF_4, FakeDetector, digit_strokes, draw_digits
 from ui.html.handwriting import EMPTY_HANDWRITING, render_source, render_writing
+from ui.pad import PadContext, read_request
 from ui.session import Session, read_for_page
 from ui.tabs.handwriting import answer_handwriting, on_again, on_shape, on_write
 from ui.wiring import Updates
@@ -65,6 +67,15 @@ def test_without_a_drawing_of_its_own_the_tab_takes_the_first_one() -> None:
     assert "traced" not in str(drawn["hand-written"])
     assert "its strokes were traced" in str(pictured["hand-written"])
     assert "on this sheet" in str(on_write(DETECTORS, session(True), ink(), *SETTINGS)["hand-written"])
+
+
+def test_the_first_tabs_strokes_are_kept_and_those_over_a_picture_are_not() -> None:
+    context = PadContext(cast(Any, None), [])
+    _, plain = read_request(ink(), context)
+    assert plain.strokes is not None
+    assert len(plain.strokes) == len(digit_strokes(4, (0, 0), 1))
+    _, over = read_request(ink() | {"picture": data_url(DRAWING_OF_4, 400)}, context)
+    assert over.strokes is None
 
 
 def test_shapes_of_the_other_digits_are_offered_and_a_click_takes_one() -> None:

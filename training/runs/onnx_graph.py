@@ -29,7 +29,7 @@ def graph_ends(net: nn.Module) -> tuple[nn.Module, Tensor, list[str]]:
     if not hasattr(net, "look"):
         return net, crops, ["logits"]
     looking = copy.copy(net)  # shares all tensors, and their names
-    looking.forward = net.look
+    looking.forward = net.look  # type: ignore[assignment]
     return looking, crops, ["logits", *INSIGHTS]
 
 
@@ -94,7 +94,8 @@ def compute_on_demand(graph: onnx.GraphProto, output: str) -> None:
     A runtime computes all of a graph, whatever output it is asked for; only a branch can be left out.
     """
     needed = {end.name for end in graph.output if end.name != output}
-    always, on_demand = [], []
+    always: list[onnx.NodeProto] = []
+    on_demand: list[onnx.NodeProto] = []
     for node in reversed(graph.node):
         if needed.isdisjoint(node.output):
             on_demand.insert(0, node)

@@ -96,10 +96,10 @@ async function paintCard() {
   return canvas;
 }
 async function showCard() {
-  const canvas = await paintCard(), url = canvas.toDataURL(), dialog = find('dialog.card');
+  const canvas = await paintCard(), url = canvas.toDataURL(), dialog = find('dialog.share-card');
   const file = new File([await new Promise((take) => canvas.toBlob(take))], 'fool-them.png', {type: 'image/png'});
   const image = dialog.querySelector('img'), share = find('[data-act=share]');
-  image.src = find('.save').href = url; image.alt = `${judged.headline} ${outcome.textContent}`;
+  image.src = find('.save').href = url; image.alt = outcome.textContent;
   share.hidden = !(navigator.canShare && navigator.canShare({files: [file]}));
   share.onclick = () => navigator.share({files: [file], text: judged.headline}).catch(() => { /* not shared after all */ });
   dialog.showModal();

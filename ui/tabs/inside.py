@@ -43,7 +43,7 @@ def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: floa
         (proposals, f"all candidates ({len(proposals)})"),
         (sure, f"sure enough ({len(sure)})"),
     ]
-    bounds = np.concatenate([proposals.xyxy[:, :2].min(0), proposals.xyxy[:, 2:].max(0)]) if len(proposals) else None
+    bounds = [*proposals.xyxy[:, :2].min(0), *proposals.xyxy[:, 2:].max(0)] if len(proposals) else None
     pictures = []
     for found, caption in captions:
         boxed = _draw_boxes(drawing, found)

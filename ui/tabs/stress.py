@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
@@ -63,5 +64,7 @@ def build_stress(detectors: Mapping[str, Detector], tab: gr.Tab, session: gr.Sta
     outputs = by_name(gr.HTML(EMPTY_STRESS, elem_id="stress-summary"), gr.HTML(elem_id="stress-film"))
     stop = gr.Button("Stop", size="sm", elem_classes="stop")
     inputs = [session, choice, *settings]
-    runs = [listen(event, on_stress, (detectors,), inputs, outputs, **HEAVY) for event in (tab.select, choice.change)]
+    runs: list[dict[str, Any]] = [
+        listen(event, on_stress, (detectors,), inputs, outputs, **HEAVY) for event in (tab.select, choice.change)
+    ]
     stop.click(None, None, None, cancels=runs, api_visibility="private")

@@ -48,10 +48,12 @@ def test_a_long_row_of_near_symbols_is_searched_in_parts() -> None:
     """Sixteen 1s with gaps that are near, in pairs whose gaps are nearer, are no neighbourhood too large to search."""
     image = np.full((200, 600, 3), 255, np.uint8)
     for k in range(16):
-        x = 20 + 34 * k - 10 * (k % 2)
+        x = 20 + 26 * k - 4 * (k % 2)
         image[60:160, x : x + 16] = 0
     groupings = find_groupings(Sheet(image), (0.15, 0.25))
-    assert groupings.clusters == [(k, k + 1) for k in range(0, 16, 2)]
+    assert {c.members for c in groupings.candidates} == {
+        tuple(range(16)), *((k,) for k in range(16)), *((k, k + 1) for k in range(0, 16, 2))
+    }  # fmt: skip
 
 
 def test_groupings_are_connected() -> None:
@@ -86,6 +88,17 @@ def test_a_page_of_many_neighbours_is_read_within_the_budget() -> None:
     assert len(groupings.candidates) <= MAX_CANDIDATES
     alone = {group for group in (c.members for c in groupings.candidates) if len(group) == 1}
     assert alone == {(k,) for cluster in groupings.clusters for k in cluster}
+
+
+def test_a_large_neighbourhood_is_one_symbol_or_what_its_parts_are() -> None:
+    singles, pairs = [(k,) for k in range(14)], [(k, k + 1) for k in range(0, 14, 2)]
+    groups = [*singles, *pairs, tuple(range(14))]
+    by_pairs = best_partition(groups, [-1.0] * 14 + [-0.5] * 7 + [-9.0])
+    assert [groups[k] for k in by_pairs] == pairs
+    assert [groups[k] for k in best_partition(groups, [-1.0] * 14 + [-0.5] * 7 + [-1.0])] == [tuple(range(14))]
+    assert best_partition(singles, [-1.0] * 14) == list(range(14))  # where the budget had no room for more
+    chain = [*singles, *((k, k + 1) for k in range(13))]
+    assert best_partition(chain, [-1.0] * 27) == list(range(14))  # too large to search
 
 
 @pytest.mark.parametrize(

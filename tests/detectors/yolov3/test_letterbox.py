@@ -87,6 +87,7 @@ def test_height_of_the_tallest_drawing() -> None:
     assert tallest_object(sheet((400, 400), (100, 100, 120, 200), (100, 206, 120, 300))) == pytest.approx(200, rel=0.06)
     assert tallest_object(sheet((400, 400), (100, 100, 120, 200), (100, 240, 120, 300))) == pytest.approx(100, rel=0.1)
     assert tallest_object(sheet((400, 400), (5, 5, 6, 6))) >= 1
+    assert tallest_object(np.full((1, 900), 255, np.uint8)) >= 1  # thinner than the pixels it is measured in
 
 
 def test_blank_paper_between_drawings_is_folded_away() -> None:
