@@ -139,15 +139,9 @@ function interpolate(image: Raster, width: number, height: number, areaLike: boo
   return result;
 }
 
-/**
- * A picture reduced to area averages.
- *
- * @param scales source pixels per new pixel, where they are not the quotient of the sides.
- */
-export function resizeArea(
-  image: Raster, width: number, height: number,
-  [across, down]: readonly [number, number] = [image.width / width, image.height / height],
-): Raster {
+/** A picture reduced to area averages. */
+export function resizeArea(image: Raster, width: number, height: number): Raster {
+  const [across, down] = [image.width / width, image.height / height];
   if (width === image.width && height === image.height) return { ...image, data: image.data.slice() };
   if (across < 1 || down < 1) return interpolate(image, width, height, true);
   return averageArea(image, bytes(width, height, image.channels), across, down);

@@ -9,7 +9,8 @@ import { type Piece, joinPieces, measurePen, pieceBox, pieceSize, sheetPieces } 
 import { cropPiece } from './place';
 
 const {
-  MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_COLON_GAP, MAX_CROP_PIXELS, MAX_RUN_ASPECT, MAX_SPECK_SIZE, REACH_SHARES,
+  MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_COLON_GAP, MAX_CROP_PIXELS, MAX_RUN_ASPECT, MAX_SPECK_SIZE, MIN_REACH,
+  REACH_STEP,
 } = constants['detectors.segmentation.grouping'];
 
 /** Indices of pieces, or of the parts of one that was cut. */
@@ -79,17 +80,6 @@ export function findNeighbours(pieces: readonly Piece[], reach: readonly number[
     const isColon = isSpeck(a) && isSpeck(b) && across === 0 && down <= MAX_COLON_GAP * usual;
     return isColon || Math.hypot(across / reach[0]!, down / reach[1]!) <= Math.max(pieceSize(a), pieceSize(b));
   }));
-}
-
-/** As `findNeighbours`, but in neighbourhoods too large to search only what is nearer counts as near. */
-function neighboursInSmallClusters(pieces: readonly Piece[], reach: readonly number[]): boolean[][] {
-  const near = findNeighbours(pieces, reach);
-  for (const share of REACH_SHARES)
-    for (const cluster of findClusters(near).filter(({ length }) => length > MAX_CLUSTER_PIECES)) {
-      const nearer = findNeighbours(cluster.map((k) => pieces[k]!), reach.map((each) => share * each));
-      cluster.forEach((k, i) => cluster.forEach((l, j) => (near[k]![l] = nearer[i]![j]!)));
-    }
-  return near;
 }
 
 /** The connected neighbourhoods, each as sorted indices. */
@@ -164,10 +154,10 @@ export function enumerateRuns(parts: readonly Piece[]): Group[] {
 export function bestPartition(groups: readonly Group[], scores: readonly number[]): number[] {
   const members = [...new Set(groups.flat())].sort((a, b) => a - b);
   const sum = (chosen: readonly number[]): number => chosen.reduce((total, k) => total + scores[k]!, 0);
-  if (members.length > MAX_CLUSTER_PIECES) { // all one by one, or all together
-    const singles = [...groups.keys()].filter((k) => groups[k]!.length === 1);
+  if (members.length > MAX_CLUSTER_PIECES) {
     const whole = [...groups.keys()].filter((k) => groups[k]!.length === members.length);
-    return sum(whole) > sum(singles) ? whole : singles;
+    const apart = bestOfParts(groups, scores, [...groups.keys()].filter((k) => groups[k]!.length < members.length));
+    return whole.length && (!apart.length || sum(whole) >= sum(apart)) ? whole : apart;
   }
   const masks = groups.map((group) => group.reduce((mask, member) => mask | (1 << members.indexOf(member)), 0));
   const best = new Map<number, readonly [number, number[]]>([[0, [0, []]]]);
@@ -187,6 +177,35 @@ export function bestPartition(groups: readonly Group[], scores: readonly number[
   return solve((1 << members.length) - 1)[1];
 }
 
+/** The best of a large neighbourhood's smaller groups: of each part of it, or one by one where it has no parts. */
+function bestOfParts(groups: readonly Group[], scores: readonly number[], among: readonly number[]): number[] {
+  const partOf = new Map<number, Set<number>>();
+  for (const k of among) {
+    const joined = new Set(groups[k]!.flatMap((member) => [member, ...(partOf.get(member) ?? [])]));
+    for (const member of joined) partOf.set(member, joined);
+  }
+  const parts = [...new Set(partOf.values())];
+  if (parts.length === 1 && partOf.size > MAX_CLUSTER_PIECES && among.every((k) => groups[k]!.length < partOf.size))
+    return among.filter((k) => groups[k]!.length === 1);
+  return parts.flatMap((part) => {
+    const mine = among.filter((k) => part.has(groups[k]![0]!));
+    return bestPartition(mine.map((k) => groups[k]!), mine.map((k) => scores[k]!)).map((place) => mine[place]!);
+  });
+}
+
+/** Groups of a neighbourhood; one too large to search is taken as a whole, and apart where its gaps are widest. */
+function groupsWithin(pieces: readonly Piece[], cluster: Group, reach: readonly number[]): Group[] {
+  const near = findNeighbours(cluster.map((k) => pieces[k]!), reach);
+  const parts = findClusters(near);
+  const inCluster = (group: Group): Group => group.map((k) => cluster[k]!);
+  let found: Group[];
+  if (parts.length === 1 && cluster.length > MAX_CLUSTER_PIECES && Math.min(...reach) > MIN_REACH)
+    found = [cluster, ...groupsWithin(pieces, cluster, reach.map((each) => REACH_STEP * each))];
+  else if (parts.length > 1) found = parts.flatMap((part) => groupsWithin(pieces, inCluster(part), reach));
+  else found = enumerateGroups(parts[0]!, near).map(inCluster);
+  return [...new Map(found.map((group) => [group.join(), group])).values()].sort(compareGroups);
+}
+
 /** Longer side in pixels of several pieces together. */
 function joinedSize(pieces: readonly Piece[], group: Group): number {
   const boxes = group.map((k) => pieceBox(pieces[k]!));
@@ -199,13 +218,12 @@ function joinedSize(pieces: readonly Piece[], group: Group): number {
 export function findGroupings(sheet: Sheet, reach: readonly number[]): Groupings {
   return sheet.step('groupings', () => {
     const pieces = sheetPieces(sheet);
-    const near = neighboursInSmallClusters(pieces, reach);
-    const clusters = findClusters(near);
+    const clusters = findClusters(findNeighbours(pieces, reach));
     const budget = new Budget();
     budget.take(pieces.map(pieceSize));
     const groups = new Map<Group, Group[]>();
     for (const cluster of [...clusters].sort((a, b) => a.length - b.length)) {
-      const found = enumerateGroups(cluster, near);
+      const found = groupsWithin(pieces, cluster, reach);
       const joined = found.filter((group) => group.length > 1);
       const isGranted = budget.take(joined.map((group) => joinedSize(pieces, group)));
       groups.set(cluster, isGranted ? found : found.slice(0, cluster.length));

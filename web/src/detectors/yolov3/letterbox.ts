@@ -88,7 +88,8 @@ export function foldBlankStrips(ink: Raster): { columns: number[]; rows: number[
 export function tallestObject(ink: Raster, side = 128, reach = 2): number {
   const mask = threshold(ink, LOCATING_THRESHOLD);
   const scale = Math.min(1, side / Math.max(mask.width, mask.height));
-  const small = resizeArea(mask, roundEven(mask.width * scale), roundEven(mask.height * scale), [1 / scale, 1 / scale]);
+  const [width, height] = [mask.width, mask.height].map((length) => Math.max(1, roundEven(length * scale))) as [number, number];
+  const small = resizeArea(mask, width, height);
   const padded = pad(mapPixels(small, (value) => (value ? 1 : 0)), [reach, reach, reach, reach]);
   const joined = dilateBox(padded, 2 * reach + 1, 2 * reach + 1);
   return (Math.max(...findComponents(joined, 8).parts.map(({ height }) => height)) - 2 * reach) / scale;
