@@ -8,6 +8,7 @@ import gradio as gr
 
 from detectors import Detector
 from ui.api import build_api
+from ui.giving import intake_from_environment
 from ui.html.about import render_about
 from ui.html.notices import render_title
 from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, serve
@@ -21,13 +22,14 @@ from ui.theme import read_asset
 
 def build_page(detectors: Mapping[str, Detector]) -> Page:
     """The page and its endpoints, over the methods that it shows."""
+    intake = intake_from_environment()
     with Page(**PAGE_SETTINGS, fill_width=True) as page:
         gr.HTML(render_title(STATIC_PAGE), elem_id="title")
         session = gr.State(None)
         picks = gr.State([])  # drawings that the last tab offers to the first
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Draw", id="draw"):
-                settings = build_draw(detectors, session, picks)
+                settings = build_draw(detectors, session, picks, intake)
             with gr.Tab("In your hand", id="handwriting") as tab:
                 build_handwriting(detectors, tab, session)
             with gr.Tab("Inside", id="inside") as tab:
@@ -37,7 +39,7 @@ def build_page(detectors: Mapping[str, Detector]) -> Page:
             with gr.Tab("Benchmark", id="benchmark"):
                 build_benchmark(detectors, picks)
         gr.HTML(render_about(detectors), js_on_load=read_asset("about.js"), elem_id="about")
-        build_api(detectors)
+        build_api(detectors, intake)
     return page.open_queue()
 
 

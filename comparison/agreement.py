@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from comparison.match import MIN_OBJECT_IOU, object_overlap
 from comparison.objects import MatchedObject, MatchedReadings, match_readings
 from detectors.detections import Detections
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from models.classes import CENSORED, CLASSES
 
 Kind = Literal["same", "class", "apart", "first", "second"]

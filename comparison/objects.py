@@ -8,13 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from comparison.match import MIN_OBJECT_IOU, best_pairs, iou_matrix, object_overlap
 from detectors.detections import Detections
+from detectors.matching import Group, group_readings, mean_boxes
 from detectors.reading_order import find_lines
 from models.classes import CENSORED, CLASSES
-
-MIN_INK_IOU = 0.1
-"""IoU from which two boxes that are not one object's still seem to mean the same ink."""
 
 
 @dataclass(frozen=True)
@@ -77,36 +74,13 @@ def object_letter(index: int) -> str:
 
 
 def match_readings(readings: Sequence[Detections]) -> MatchedReadings:
-    """Which detections of several readings of one drawing are one object, and the order to read them in.
-
-    Each reading is matched to the objects of those before it: first what :func:`comparison.match.object_overlap` takes
-    for one object, then, of what is left over, boxes that at least share ink.
-    """
-    groups: list[list[int | None]] = []
-    for k, found in enumerate(readings):
-        boxes = _mean_boxes(groups, readings)
-        pairs = best_pairs(object_overlap(boxes, found.xyxy), MIN_OBJECT_IOU)
-        left = [i for i in range(len(groups)) if i not in {p[0] for p in pairs}]
-        right = [j for j in range(len(found)) if j not in {p[1] for p in pairs}]
-        shared_ink = best_pairs(iou_matrix(boxes[left], found.xyxy[right]), MIN_INK_IOU)
-        row_of = dict(pairs) | {left[i]: right[j] for i, j in shared_ink}
-        for i, group in enumerate(groups):
-            group.append(row_of.get(i))
-        groups += [[None] * k + [j] for j in range(len(found)) if j not in row_of.values()]
-    return _in_reading_order(groups, readings)
+    """Which detections of several readings of one drawing are one object, and the order to read them in."""
+    return _in_reading_order(group_readings(readings), readings)
 
 
-def _mean_boxes(groups: Sequence[Sequence[int | None]], readings: Sequence[Detections]) -> np.ndarray:
-    """The mean box of each group, float64 ``[N, 4]``."""
-    boxes = [
-        np.mean([readings[k].xyxy[row] for k, row in enumerate(group) if row is not None], axis=0) for group in groups
-    ]
-    return np.array(boxes, np.float64).reshape(-1, 4)
-
-
-def _in_reading_order(groups: Sequence[Sequence[int | None]], readings: Sequence[Detections]) -> MatchedReadings:
+def _in_reading_order(groups: Sequence[Group], readings: Sequence[Detections]) -> MatchedReadings:
     """The groups as objects.  Lines are found among the mean boxes, so that a box more or less joins no two lines."""
-    boxes = _mean_boxes(groups, readings)
+    boxes = mean_boxes(groups, readings)
     is_digit = np.array(
         [any(row is not None and readings[k].class_id[row] < CENSORED for k, row in enumerate(g)) for g in groups], bool
     )

@@ -37,7 +37,7 @@ def read_sheet(sheet: Sheet, detectors: Mapping[str, Detector]) -> dict[str, Rea
     """Runs every detector on a drawing."""
     readings = {}
     for name, detector in detectors.items():
-        proposals, milliseconds = sheet.measure(partial(detector.propose, [sheet]))
+        proposals, milliseconds = sheet.measure(partial(detector.proposals, [sheet]))
         readings[name] = Reading(proposals[0], milliseconds)
     return readings
 

@@ -280,9 +280,10 @@ def run_stress(
     drawings = [ink_on_paper(stress.change(subject, value)) for value in stress.values]
     found: list[list[Detections]] = [[] for _ in detectors]
     for first in range(0, len(drawings), BATCH_SIZE):
+        sheets = [Sheet(each) for each in drawings[first : first + BATCH_SIZE]]
         for place, (mine, detector) in enumerate(zip(found, detectors.values(), strict=True)):
             checkpoint((first + BATCH_SIZE * place / len(detectors)) / len(drawings))
-            mine += detector.predict_batch(drawings[first : first + BATCH_SIZE], MIN_CONFIDENCE)
+            mine += [keep_best(each, MIN_CONFIDENCE) for each in detector.proposals(sheets)]
     rows = []
     for value, proposals in zip(stress.values, zip(*found, strict=True), strict=True):
         if value == stress.start and not stress.shows_pair:

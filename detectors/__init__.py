@@ -15,6 +15,7 @@ from classifiers.classifier import ClassifierSpec
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, IOU, MIN_CONFIDENCE, Detector, keep_best
 from detectors.method import DASHES, MethodSpec
+from detectors.referee import WAYS, Referee
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.yolov3.detector import YOLOv3Detector
 from ink.drawing import DrawingError, as_drawing, read_drawing
@@ -66,6 +67,16 @@ DETECTORS: dict[str, MethodSpec] = {
             weights=YOLOv3Detector.name,
         ),
         *map(segmentation_method, CLASSIFIERS.values()),
+        MethodSpec(
+            name=Referee.name,
+            approach=Referee.approach,
+            label=Referee.label,
+            colour=HEX_PALETTE[3],
+            dash="-.",
+            load=Referee.load,
+            weights=Referee.name,
+            rests_on=WAYS,
+        ),
     )
 }
 """Every method by its name."""
@@ -78,14 +89,25 @@ def load_detector(name: str, folder: Path = WEIGHTS_FOLDER) -> Detector:
         KeyError: no such name.
         WeightsError: its weights can't be used.
     """
-    if name not in DETECTORS:
-        raise KeyError(f"no detector {name!r}; there are {', '.join(DETECTORS)}")
-    return DETECTORS[name].load(folder)
+    return load_detectors([name], folder)[name]
 
 
 def load_detectors(names: Iterable[str] = (), folder: Path = WEIGHTS_FOLDER) -> dict[str, Detector]:
-    """Detectors by their names, all of them where none is named; errors as :func:`load_detector`."""
-    return {name: load_detector(name, folder) for name in names or DETECTORS}
+    """Detectors by their names, all of them where none is named; errors as :func:`load_detector`.
+
+    Those that rest on others share them.
+    """
+    loaded: dict[str, Detector] = {}
+
+    def load(name: str) -> Detector:
+        if name not in DETECTORS:
+            raise KeyError(f"no detector {name!r}; there are {', '.join(DETECTORS)}")
+        if name not in loaded:
+            method = DETECTORS[name]
+            loaded[name] = method.load(folder, *map(load, method.rests_on))
+        return loaded[name]
+
+    return {name: load(name) for name in names or DETECTORS}
 
 
 def method_lines(names: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from detectors.detections import Detections
 from detectors.suppression import suppress
-from ink.sheet import Sheet
+from ink.sheet import Sheet, step_of_each
 
 CONFIDENCE = 0.5
 """What the page shows by default, in every method: confidences are calibrated to make this the right number."""
@@ -23,20 +23,24 @@ MIN_CONFIDENCE = 0.01
 """Proposals below this confidence are never kept."""
 
 
+def best_rows(proposals: Detections, confidence: float = CONFIDENCE, iou: float = IOU) -> np.ndarray:
+    """Rows of the proposals of at least this confidence after non-maximum suppression, most confident first, int64."""
+    rows = np.flatnonzero(proposals.confidence >= confidence)
+    return rows[suppress(proposals.xyxy[rows], proposals.confidence[rows], iou)]
+
+
 def keep_best(proposals: Detections, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:
     """Proposals of at least this confidence after non-maximum suppression, most confident first."""
-    shown = proposals[proposals.confidence >= confidence]
-    if len(shown) == 0:
-        return Detections.empty()
-    return shown[suppress(shown.xyxy, shown.confidence, iou)]
+    return proposals[best_rows(proposals, confidence, iou)]
 
 
 class Detector(ABC):
     """A way to read drawings.  Subclasses say what they propose; what is shown of it is decided here, once."""
 
     name: str  # as registered
-    approach: str  # what the page calls this way of reading: "Detection" or "Segmentation"
+    approach: str  # what the page calls this way of reading: "Detection", "Segmentation" or "Together"
     label: str  # what runs, for people
+    ways: tuple[Detector, ...] = ()  # whose readings this one judges; none where it looks at the drawing itself
 
     @abstractmethod
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
@@ -45,6 +49,10 @@ class Detector(ABC):
         Args:
             sheets: drawings; what several methods need of one is made once (:meth:`Sheet.step`).
         """
+
+    def proposals(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        """As :meth:`propose`, but a sheet that this detector has read is not read again: it keeps what was found."""
+        return step_of_each(sheets, "proposals", lambda new, detector: detector.propose(new), self)
 
     def predict_batch(
         self, images: Sequence[np.ndarray], confidence: float = CONFIDENCE, iou: float = IOU

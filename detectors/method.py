@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from detectors.detector import Detector
 
@@ -18,12 +17,14 @@ class MethodSpec:
 
     Attributes:
         name: as registered and in every file.
-        approach: what the page calls this way of reading: "Detection" or "Segmentation".
+        approach: what the page calls this way of reading: "Detection", "Segmentation" or "Together".
         label: what runs, for people.
         colour: of its lines in diagrams, ``#RRGGBB``.
         dash: of its lines, one of ``DASHES``.
-        load: makes the detector from a folder of weights; WeightsError where they can't be used.
+        load: makes the detector from a folder of weights, and of the detectors it rests on, if it does; WeightsError
+            where the weights can't be used.
         weights: name of its weight files without their endings; empty where it has none of its own.
+        rests_on: names of the methods whose readings it judges.
     """
 
     name: str
@@ -31,5 +32,6 @@ class MethodSpec:
     label: str
     colour: str
     dash: str
-    load: Callable[[Path], Detector]
+    load: Callable[..., Detector]
     weights: str = ""
+    rests_on: tuple[str, ...] = ()

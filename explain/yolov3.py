@@ -33,7 +33,7 @@ class WatchedEngine:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self.runtime, self.insights = engine, engine.runtime, engine.insights
+        self._engine, self.runtime = engine, engine.runtime
         self.batches: list[list[np.ndarray]] = []  # its maps of each
         self.milliseconds = 0.0
 
@@ -43,10 +43,6 @@ class WatchedEngine:
         self.batches.append(maps)
         self.milliseconds += milliseconds
         return maps
-
-    def look(self, x: np.ndarray, insight: str) -> np.ndarray:
-        """As the engine's own; it counts as no batch."""
-        return self._engine.look(x, insight)
 
 
 @explain_reading.register

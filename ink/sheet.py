@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -78,16 +78,7 @@ class Sheet:
             make: makes it; the steps that it asks for are charged to their own names.
             settings: that the result depends on.
         """
-        key: Key = (name, *settings)
-        if key not in self._steps:
-            started, spent = time.perf_counter(), self._spent
-            with self._noted() as used:
-                value = make(self, *settings)
-            own = (time.perf_counter() - started) * 1000 - (self._spent - spent)
-            self._spent += own
-            self._steps[key] = _Step(value, own, {key, *used})
-        self._used |= self._steps[key].needs
-        return self._steps[key].value
+        return step_of_each([self], name, lambda sheets, *rest: [make(sheets[0], *rest)], *settings)[0]
 
     def note(self, sentence: str) -> None:
         """Tells whoever brought the drawing something, once, however many methods say so."""
@@ -102,16 +93,8 @@ class Sheet:
         return costs
 
     def measure(self, work: Callable[[], Value]) -> tuple[Value, float]:
-        """What ``work()`` gives, and the milliseconds it would have taken on a sheet without any steps made.
-
-        A method is not faster for coming after another that made the steps that both need.
-        """
-        earlier = set(self._steps)
-        started = time.perf_counter()
-        with self._noted() as used:
-            value = work()
-        own = (time.perf_counter() - started) * 1000
-        return value, own + sum(self._steps[key].milliseconds for key in used & earlier)
+        """As :func:`measure_work`, of work on this sheet alone."""
+        return measure_work([self], work)
 
     @contextmanager
     def _noted(self) -> Iterator[set[Key]]:
@@ -123,6 +106,49 @@ class Sheet:
         finally:
             outer |= used
             self._used = outer
+
+
+def step_of_each(
+    sheets: Sequence[Sheet], name: str, make: Callable[..., Sequence[Value]], *settings: Hashable
+) -> list[Value]:
+    """As :meth:`Sheet.step`, of several sheets at once.
+
+    Args:
+        sheets: drawings, each once.
+        name: of the step.
+        make: makes it: ``make(sheets, *settings)`` gives one value per sheet, for those that lack it; each of them is
+            charged an equal part of what that costs.
+        settings: that the result depends on.
+    """
+    key: Key = (name, *settings)
+    if new := [sheet for sheet in sheets if key not in sheet._steps]:
+        started, spent = time.perf_counter(), sum(sheet._spent for sheet in new)
+        with ExitStack() as stack:
+            used = [stack.enter_context(sheet._noted()) for sheet in new]
+            values = make(new, *settings)
+        own = (time.perf_counter() - started) * 1000 - (sum(sheet._spent for sheet in new) - spent)
+        for sheet, value, needs in zip(new, values, used, strict=True):
+            sheet._spent += own / len(new)
+            sheet._steps[key] = _Step(value, own / len(new), {key, *needs})
+    for sheet in sheets:
+        sheet._used |= sheet._steps[key].needs
+    return [sheet._steps[key].value for sheet in sheets]
+
+
+def measure_work(sheets: Sequence[Sheet], work: Callable[[], Value]) -> tuple[Value, float]:
+    """What ``work()`` gives, and the milliseconds it would have taken on sheets without any steps made.
+
+    A method is not faster for coming after another that made the steps that both need.
+    """
+    earlier = [set(sheet._steps) for sheet in sheets]
+    started = time.perf_counter()
+    with ExitStack() as stack:
+        used = [stack.enter_context(sheet._noted()) for sheet in sheets]
+        value = work()
+    milliseconds = (time.perf_counter() - started) * 1000
+    for sheet, needs, known in zip(sheets, used, earlier, strict=True):
+        milliseconds += sum(sheet._steps[key].milliseconds for key in needs & known)
+    return value, milliseconds
 
 
 def _read_ink(sheet: Sheet) -> tuple[np.ndarray, float, PaperReport]:

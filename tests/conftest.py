@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from tests.helpers import digit_strokes, write_glyph_file
 from training.glyphs.reader import DEFAULT_DATA
+from weights.precision import forced_precision
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -17,6 +19,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("data"):
                 item.add_marker(pytest.mark.skip(reason="the data folder is not here"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def float_networks() -> Iterator[None]:
+    """Networks run in float, on whatever processor, but where a test says otherwise."""
+    with forced_precision("float"):
+        yield
 
 
 @pytest.fixture(scope="session")

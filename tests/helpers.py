@@ -5,14 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from collection.consent import owner_of_key
+from collection.record import Contribution, LabelledObjects
 from comparison.datasets.dataset import Dataset
 from comparison.datasets.readers import read_dataset
 from comparison.datasets.walk import picture_size
 from detectors import Detections, Detector, MethodSpec
+from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES
+from detectors.referee import Referee, RefereeParameters
 from ink.ink import ink_bounds
 from ink.sheet import Sheet
 from tools.labelled_sets import TRUE_BOXES, Box
@@ -69,6 +75,17 @@ class FakeDetector(Detector):
         return found
 
 
+def plain_referee(*ways: Detector) -> Referee:
+    """Classes by the product; what both ways see is there, and what one of them sees if it is surer than 0.7 of it."""
+    existence = np.zeros((3, len(OBJECT_FEATURES) + 1))
+    existence[0, -1] = 4
+    existence[1, 0] = existence[2, 1] = 1
+    existence[1:, -1] = -np.log(0.7 / 0.3)
+    contest = np.zeros(len(CONTEST_FEATURES) + 1)
+    contest[:2] = 1, -1
+    return Referee(ways, RefereeParameters(np.ones(2), np.zeros(12), existence, contest))
+
+
 def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:
     """An entry for the registry that loads a :class:`FakeDetector`."""
     return MethodSpec(
@@ -113,3 +130,20 @@ def check_set(folder: Path, expected: dict[int, list[tuple[int, Box]]] = TRUE_BO
     dataset = read_dataset(folder)
     assert boxes_by_width(dataset) == expected
     return dataset
+
+
+GIVEN_ON = date(2026, 11, 26)
+OWNER, OTHER_OWNER = (owner_of_key(digit * 32) for digit in "12")
+LABELLED_4 = LabelledObjects(np.array([[120.0, 95, 280, 305]], np.float32), np.array([4]))
+STRAIGHT_INK: dict[str, Any] = {"side": 400, "strokes": [{"w": 12.0, "p": [[200, 80], [200, 320]]}]}
+
+
+def contribution(owner: str = OWNER, day: date = GIVEN_ON, **more: Any) -> Contribution:
+    """A drawing with one object."""
+    usual: dict[str, Any] = {
+        "picture": STRAIGHT_INK,
+        "objects": LABELLED_4,
+        "readings": {"yolov3": LABELLED_4.detections().to_json()},
+        "weights": {},
+    }
+    return Contribution(owner, day, **(usual | more))

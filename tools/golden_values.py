@@ -23,19 +23,21 @@ from ink.pen import draw_strokes
 from ink.sheet import Sheet
 from ink.strokes import read_strokes
 from models.classes import CLASSES, CROP_PLANES
+from weights.precision import forced_precision
 
 __all__ = ["CLASSES", "METHODS", "in_drawing", "load_all", "read", "values"]
 
-METHODS = tuple(DETECTORS)
-"""Names of the methods, as the record gives them."""
+METHODS = tuple(name for name, method in DETECTORS.items() if not method.rests_on)
+"""Names of the methods that the record is of; what judges their readings is fitted to them, and not recorded."""
 
 COMPARED = ("yolov3", "contours-cnn")
 """The two methods whose agreement the record tells."""
 
 
 def load_all() -> dict[str, Detector]:
-    """Every method with its shipped weights."""
-    return load_detectors()
+    """Every method with its shipped weights, in float: not every processor runs eight bits."""
+    with forced_precision("float"):
+        return load_detectors(METHODS)
 
 
 def read(path: Path) -> np.ndarray:

@@ -35,6 +35,7 @@ MODULES = (
     "detectors.detector",
     "detectors.context",
     "detectors.reading_order",
+    "detectors.matching",
     "detectors.yolov3.detector",
     "detectors.yolov3.ghosts",
     "detectors.yolov3.letterbox",
@@ -45,9 +46,7 @@ MODULES = (
     "detectors.segmentation.pieces",
     "detectors.segmentation.place",
     "detectors.segmentation.search",
-    "comparison.match",
     "comparison.agreement",
-    "comparison.objects",
     "comparison.reading",
     "ui.link",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from detectors.yolov3.detector import YOLOv3Detector
 from detectors.yolov3.letterbox import Frame
 from ink.sheet import Sheet
 from tools.golden_values import COMPARED, read
+from weights.precision import SETTING
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "web" / "build" / "fixtures"
@@ -179,6 +181,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--only", default="", help="how the names of the drawings begin: golden, builtin, case, ...")
     parser.add_argument("--data", type=Path, default=ROOT / ".." / "shared" / "data", help="the data folder")
     settings = parser.parse_args(argv)
+    os.environ[SETTING] = "float"  # as the page runs the networks
     if settings.what == "write":
         write_fixtures(settings.out, settings.only)
         return

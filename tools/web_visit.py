@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import shutil
 import statistics
 import threading
@@ -28,6 +29,7 @@ from tools.golden_values import read
 from tools.recorded import RECORDED_DIGITS
 from tools.web_fixtures import drawing_files
 from ui.link import View, pack_view, unpack_view
+from weights.precision import SETTING
 
 DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
 
@@ -226,6 +228,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--pictures", type=Path, help="folder for screenshots")
     parser.add_argument("--slow", action="store_true", help="over a line of 10 megabits per second")
     settings = parser.parse_args(argv)
+    os.environ[SETTING] = "float"  # as the page runs the networks
     if settings.pictures:
         settings.pictures.mkdir(parents=True, exist_ok=True)
     files = [name for name, path in drawing_files().items() if path.suffix == ".png" and not name.startswith("golden")]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
-import numpy as np
 from gradio.data_classes import FileData
 
+from collection.intake import Intake
 from comparison.datasets.dataset import DatasetError
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.export import data_url, reading_to_coco
@@ -18,39 +17,18 @@ from comparison.reading import read_sheet, sheet_to_json
 from comparison.stress import STRESSES, StressCourse, run_stress
 from detectors import CONFIDENCE, IOU, Detector
 from explain.stages import Stage, explain_reading
-from ink.drawing import DrawingError, as_drawing
+from ink.drawing import DrawingError
 from ink.sheet import Sheet
+from ui.collection_endpoints import CollectionEndpoints
 from ui.deadline import DeadlineError, benchmark_deadline, stress_deadline
 from ui.html.stages import MAX_STAGE_SIDE_PX
-from ui.server import log
+from ui.refusals import refusal, uploaded_drawing, uploaded_path
 from ui.tabs.handwriting import answer_handwriting
-from ui.uploads import drawing_from_strokes, open_labelled_set, uploaded_file
+from ui.uploads import drawing_from_strokes, open_labelled_set
 from ui.waiting import BENCHMARK, HANDWRITING, HEAVY, READING
 
 StressName = Literal["rotation", "size", "pen", "gap", "overlap", "noise"]
 """The names of :data:`comparison.stress.STRESSES`, for the endpoint's documentation."""
-
-
-def refusal(error: Exception) -> gr.Error:
-    """What a client gets instead of a traceback: one sentence; the log gets it too."""
-    log.warning("refused: %s", error)
-    return gr.Error(str(error), print_exception=False)
-
-
-def uploaded_path(file: object) -> Path:
-    """Where an uploaded file lies; gr.Error, in the same words for all of it, for anything else a client may send."""
-    path = uploaded_file(file)
-    if path is None:
-        raise refusal(ValueError("That file was not uploaded."))
-    return path
-
-
-def uploaded_drawing(image: FileData) -> np.ndarray:
-    """The drawing in an uploaded picture, uint8 ``[H, W, 3]`` RGB; gr.Error in the user's words where there is none."""
-    try:
-        return as_drawing(uploaded_path(image))
-    except DrawingError as error:
-        raise refusal(error) from error
 
 
 def stages_to_json(stages: Sequence[Stage]) -> list[dict[str, Any]]:
@@ -236,12 +214,13 @@ class Endpoints:
             raise refusal(error) from error
 
 
-def build_api(detectors: Mapping[str, Detector]) -> None:
-    """Adds the endpoints to the page that is being built."""
-    e = Endpoints(detectors)
+def build_api(detectors: Mapping[str, Detector], intake: Intake | None = None) -> None:
+    """Adds the endpoints to the page that is being built; ``intake`` takes what visitors give, if anything is kept."""
+    e, c = Endpoints(detectors), CollectionEndpoints(detectors, intake)
     lanes = {
         e.recognize: READING, e.recognize_strokes: READING, e.inside: HEAVY, e.stress: HEAVY, e.benchmark: BENCHMARK,
-        e.export_coco: READING, e.handwriting: HANDWRITING,
+        e.export_coco: READING, e.handwriting: HANDWRITING, c.correct: READING, c.contribute: READING,
+        c.forget: READING,
     }  # fmt: skip
     for endpoint, lane in lanes.items():
         gr.api(endpoint, api_name=endpoint.__name__, **lane)

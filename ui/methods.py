@@ -8,13 +8,14 @@ from detectors import Detector
 
 
 def methods_by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str]]:
-    """Approach -> names of its methods; each approach gets one panel."""
+    """Approach -> names of its methods; each approach that looks at the drawing itself gets one panel."""
     table: dict[str, list[str]] = {}
     for name, detector in detectors.items():
-        table.setdefault(detector.approach, []).append(name)
+        if not detector.ways:
+            table.setdefault(detector.approach, []).append(name)
     return table
 
 
 def method_name(detector: Detector) -> str:
     """What a plot, a card or a table calls a method."""
-    return detector.label if detector.approach == "Detection" else f"{detector.approach}, {detector.label}"
+    return f"{detector.approach}, {detector.label}" if detector.approach == "Segmentation" else detector.label

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from collection.adapt import Change
 from comparison.censor import blur_censored, censored_boxes
 from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
 from detectors import Detections, Detector
+from detectors.referee import NAME as REFEREE
 from ink.drawing import to_work_size
 from ink.sheet import Sheet
 from ink.strokes import Stroke
@@ -47,12 +49,20 @@ class Session:
         readings: method's name -> its reading.
         notes: what the visitor has to know of the drawing itself, in sentences.
         strokes: what it was drawn with, in its pixels; None where it is a picture.
+        own_readings: what the methods read by themselves, before the memory of the visit; the readings if not given.
+        changes: what that memory changed in the readings.
     """
 
     packed: PackedImage
     readings: dict[str, Reading]
     notes: Sequence[str] = ()
     strokes: Sequence[Stroke] | None = None
+    own_readings: dict[str, Reading] = field(default_factory=dict)
+    changes: Sequence[Change] = ()
+
+    def __post_init__(self) -> None:
+        if not self.own_readings:
+            object.__setattr__(self, "own_readings", self.readings)
 
     @property
     def drawing(self) -> np.ndarray:
@@ -68,6 +78,11 @@ class Session:
         """Everything that a method takes for an object, however unsure it is."""
         return self.readings[method].proposals
 
+    @property
+    def all_proposals(self) -> dict[str, Detections]:
+        """:meth:`proposals` of every method, by name."""
+        return {name: reading.proposals for name, reading in self.readings.items()}
+
     def detections(self, method: str, confidence: float, iou: float) -> Detections:
         """What is left of a method's proposals at these settings, both 0 to 1; no model runs."""
         return self.readings[method].shown(confidence, iou)
@@ -81,8 +96,9 @@ class Session:
         return list(self.readings).index(method)
 
     def censored_boxes(self, view: View) -> np.ndarray:
-        """What all the ways that are shown call censored, float32 ``[N, 4]`` in the drawing's pixels."""
-        return censored_boxes([self.readings[name].shown() for name in view.methods if name in self.readings])
+        """What all the ways that are shown, and both together, call censored, float32 ``[N, 4]`` in its pixels."""
+        asked = {*view.methods, REFEREE}
+        return censored_boxes([reading.shown() for name, reading in self.readings.items() if name in asked])
 
     def may_show(self, view: View) -> bool:
         """Whether the visitor may see all of the drawing: nothing on it is censored, or they asked for it."""

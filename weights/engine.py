@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,7 +46,9 @@ class Engine(Protocol):
 class InsightEngine(Engine, Protocol):
     """An engine that can also tell what an answer rests on."""
 
-    insights: tuple[str, ...]  # what it can tell, of INSIGHTS
+    @property
+    def insights(self) -> tuple[str, ...]:
+        """What it can tell, of ``INSIGHTS``."""
 
     def look(self, x: np.ndarray, insight: str) -> np.ndarray:
         """One of the engine's insights, float32 ``[N, ...]``: what the answer to ``x`` rests on.
@@ -115,3 +118,28 @@ class OnnxEngine:
         if insight not in self.insights:
             raise KeyError(insight)
         return self.session.run([insight], {self.input: x, LOOKING: np.array(insight == "evidence")})[0]
+
+
+class Int8Engine:
+    """A graph in eight bits, which answers; what the answer rests on tells the graph in float, once somebody asks."""
+
+    runtime = "ONNX Runtime, int8"
+
+    def __init__(self, graph: Path, plain: Path) -> None:
+        self.answering = OnnxEngine(graph)
+        self._plain = plain
+
+    @cached_property
+    def looking(self) -> OnnxEngine:
+        """The same network in float."""
+        return OnnxEngine(self._plain)
+
+    @property
+    def insights(self) -> tuple[str, ...]:
+        return self.looking.insights
+
+    def __call__(self, x: np.ndarray) -> list[np.ndarray]:
+        return self.answering(x)
+
+    def look(self, x: np.ndarray, insight: str) -> np.ndarray:
+        return self.looking.look(x, insight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from safetensors import SafetensorError, safe_open
 
 from models.classes import CLASSES
-from weights.engine import InsightEngine, OnnxEngine, TorchEngine
+from weights.engine import InsightEngine, Int8Engine, OnnxEngine, TorchEngine
+from weights.precision import runs_int8
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -37,6 +38,7 @@ class Weights:
         calibration: of its answers.
         path: of the safetensors file.
         graph: of the ONNX graph; None where there is none.
+        int8: of the graph with weights of eight bits; None where there is none of these weights.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Weights:
     calibration: dict[str, float]
     path: Path
     graph: Path | None
+    int8: Path | None = None
 
     @cached_property
     def tensors(self) -> dict[str, Tensor]:
@@ -64,12 +67,16 @@ class Weights:
         return net.eval()
 
     def engine(self, module: Callable[[], nn.Module]) -> InsightEngine:
-        """What runs the network here: ONNX Runtime on the graph, or the filled module that ``module`` gives."""
+        """What runs the network here: ONNX Runtime on a graph, or the filled module that ``module`` gives."""
+        try:
+            fast = self.int8 if runs_int8() else None
+        except ValueError as error:
+            raise WeightsError(str(error)) from error
         if self.graph is not None and find_spec("onnxruntime") is not None:
             try:
-                return OnnxEngine(self.graph)
+                return OnnxEngine(self.graph) if fast is None else Int8Engine(fast, self.graph)
             except Exception as error:  # the runtime's own errors share no base class but this
-                raise WeightsError(f"{self.graph.name} can't be run: {error}") from error
+                raise WeightsError(f"{(fast or self.graph).name} can't be run: {error}") from error
         return TorchEngine(module())
 
 
@@ -109,6 +116,32 @@ def load_weights(name: str, folder: Path = WEIGHTS_FOLDER) -> Weights:
     graph = folder / f"{name}.onnx"
     if card.get("graph sha256") is None or not graph.is_file():
         return Weights(name, expected[1], expected[3], path, None)
-    if hashlib.sha256(graph.read_bytes()).hexdigest() != card["graph sha256"]:
+    _check_graph(graph, card["graph sha256"])
+    return Weights(name, expected[1], expected[3], path, graph, _find_int8(name, folder, expected[0]))
+
+
+def _check_graph(graph: Path, sha256: str) -> None:
+    if hashlib.sha256(graph.read_bytes()).hexdigest() != sha256:
         raise WeightsError(f"{graph.name} is not the file its card describes: the checksum differs.")
-    return Weights(name, expected[1], expected[3], path, graph)
+
+
+def _find_int8(name: str, folder: Path, sha256: str) -> Path | None:
+    """The graph in eight bits, checked; None where there is none, or where it was made of other weights."""
+    graph, card_path = folder / f"{name}.int8.onnx", folder / f"{name}.int8.json"
+    if not graph.is_file() or not card_path.is_file():
+        return None
+    try:
+        card = json.loads(card_path.read_text())
+        expected = card["sha256"], card["weights sha256"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise WeightsError(f"{card_path.name} is no card of a graph: {error}") from error
+    if expected[1] != sha256:
+        return None
+    _check_graph(graph, expected[0])
+    return graph
+
+
+def weight_checksums(names: Iterable[str], folder: Path = WEIGHTS_FOLDER) -> dict[str, str]:
+    """What the cards say of these weight files: SHA-256 by name, without those that have no card."""
+    cards = {name: folder / f"{name}.json" for name in names}
+    return {name: str(json.loads(card.read_text())["sha256"]) for name, card in cards.items() if card.is_file()}

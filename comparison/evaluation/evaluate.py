@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from comparison.datasets.dataset import Dataset, DatasetError
 from comparison.datasets.walk import picture_size
 from comparison.evaluation.metrics import summarise_method
 from comparison.evaluation.results import Evaluation, MethodResult
-from detectors import MIN_CONFIDENCE, Detections, Detector
+from detectors import MIN_CONFIDENCE, Detections, Detector, keep_best
 from ink.drawing import DrawingError, read_drawing
+from ink.sheet import Sheet, measure_work
 
 BATCH_SIZE = 16
 """Pictures per batch at most."""
@@ -52,17 +51,15 @@ class _MethodRun:
         self.seconds = 0.0
         self.milliseconds: list[float] = []
 
-    def read(self, pictures: Mapping[Path, np.ndarray], timed: frozenset[Path]) -> None:
-        """Reads a batch, and then some of its pictures one by one."""
-        started = time.perf_counter()
-        self.found.update(
-            zip(pictures, self.detector.predict_batch(list(pictures.values()), MIN_CONFIDENCE), strict=True)
-        )
-        self.seconds += time.perf_counter() - started
-        for path in pictures.keys() & timed:
-            started = time.perf_counter()
-            self.detector(pictures[path])
-            self.milliseconds.append((time.perf_counter() - started) * 1000)
+    def read(self, sheets: Mapping[Path, Sheet], timed: Iterable[Sheet]) -> None:
+        """Reads a batch, and then some of its pictures one by one, each as if no other method had read it before."""
+        proposals, milliseconds = measure_work(list(sheets.values()), lambda: self._propose(list(sheets.values())))
+        self.found.update(zip(sheets, proposals, strict=True))
+        self.seconds += milliseconds / 1000
+        self.milliseconds += [sheet.measure(partial(self._propose, [sheet]))[1] for sheet in timed]
+
+    def _propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return [keep_best(found, MIN_CONFIDENCE) for found in self.detector.proposals(sheets)]
 
 
 class EvaluationRun:
@@ -87,7 +84,8 @@ class EvaluationRun:
         self._steps = [(batch, name) for batch in split_batches(paths) for name in detectors]
         self._taken = 0
         self._batch: list[Path] = []
-        self._pictures: dict[Path, np.ndarray] = {}
+        self._sheets: dict[Path, Sheet] = {}
+        self._timed_sheets: list[Sheet] = []
         self._problems: dict[Path, str] = {}
 
     @property
@@ -109,8 +107,8 @@ class EvaluationRun:
         batch, name = self._steps[self._taken]
         if batch is not self._batch:
             self._read_batch(batch)
-        if self._pictures:
-            self._methods[name].read(self._pictures, self._timed)
+        if self._sheets:
+            self._methods[name].read(self._sheets, self._timed_sheets)
         self._taken += 1
 
     def steps(self) -> Iterator[tuple[float, str]]:
@@ -150,9 +148,11 @@ class EvaluationRun:
         )
 
     def _read_batch(self, batch: list[Path]) -> None:
-        self._batch, self._pictures = batch, {}
+        self._batch, self._sheets, self._timed_sheets = batch, {}, []
         for path in batch:
             try:
-                self._pictures[path] = read_drawing(path)
+                drawing = read_drawing(path)
+                self._sheets[path] = Sheet(drawing)
+                self._timed_sheets += [Sheet(drawing)] if path in self._timed else []
             except DrawingError as error:
                 self._problems[path] = "".join(c if c.isprintable() else "?" for c in str(error))

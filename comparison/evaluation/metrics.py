@@ -13,8 +13,8 @@ from pycocotools.cocoeval import COCOeval
 
 from comparison.datasets.dataset import Sample
 from comparison.export import coco_content, coco_rows
-from comparison.match import MIN_OBJECT_IOU, iou_matrix, match_boxes
 from detectors import Detections, keep_best
+from detectors.matching import MIN_OBJECT_IOU, iou_matrix, match_boxes
 from models.classes import CLASSES
 
 MIN_SHARE_IN_CROWD = 0.5

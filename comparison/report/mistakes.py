@@ -12,8 +12,8 @@ from comparison.datasets.dataset import Sample
 from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_boxes
-from comparison.match import match_boxes
 from detectors import Detections
+from detectors.matching import match_boxes
 from models.classes import CENSORED
 
 MAX_MISTAKES_SHOWN = 24

@@ -11,11 +11,11 @@ from detectors.segmentation.grouping import (
     Budget,
     Candidate,
     Group,
-    best_partition,
     cut_sheet_piece,
     find_groupings,
     part_candidate,
 )
+from detectors.segmentation.partition import best_partition
 from detectors.segmentation.pieces import MAX_PIECES, measure_pen, sheet_pieces
 from detectors.segmentation.scoring import Dissection, Hypothesis, ScoreConfig, Verdict, score_candidate
 from ink.sheet import Sheet

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from comparison.agreement import compare_matched
-from comparison.match import MIN_OBJECT_IOU, iou_matrix, object_overlap
 from comparison.objects import match_readings, object_letter
 from comparison.reading import read_sheet
 from detectors import Detections, load_detector, read_drawing
+from detectors.matching import MIN_OBJECT_IOU, iou_matrix, object_overlap
 from ink.sheet import Sheet
 from models.classes import CENSORED
 from tests.helpers import detections

@@ -38,7 +38,7 @@ STILL_MISREAD = {
 }
 
 
-@pytest.fixture(scope="module", params=list(DETECTORS))
+@pytest.fixture(scope="module", params=[name for name, method in DETECTORS.items() if not method.rests_on])
 def detector(request: pytest.FixtureRequest) -> Detector:
     return load_detector(request.param)
 

@@ -92,6 +92,9 @@ def test_endpoints_are_tools_of_a_language_model(url: str) -> None:
         "stress",
         "benchmark",
         "export_coco",
+        "correct",
+        "contribute",
+        "forget",
         "handwriting",
     }
     assert "every method" in tools["recognize"]["description"]

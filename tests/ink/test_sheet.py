@@ -6,7 +6,7 @@ import pytest
 
 import ink.sheet
 from ink.paper import ink_map
-from ink.sheet import Sheet
+from ink.sheet import Sheet, measure_work, step_of_each
 from tests.helpers import draw_digits
 
 BLANK = np.full((4, 4, 3), 255, np.uint8)
@@ -72,6 +72,25 @@ def test_work_within_work_is_charged_to_both() -> None:
     drawing = Sheet(BLANK)
     drawing.step("slow", slow)
     assert drawing.measure(lambda: drawing.measure(partial(drawing.step, "slow", slow)))[1] == pytest.approx(20)
+
+
+def test_sheets_share_the_work_on_all_of_them() -> None:
+    """What a batch costs is divided among the sheets that lack it; those that have it are not asked for again."""
+    asked: list[int] = []
+
+    def slow_batch(sheets: list[Sheet]) -> list[int]:
+        asked.append(len(sheets))
+        ink.sheet.time.now += 0.010 * len(sheets)  # type: ignore[attr-defined]
+        return [len(sheet.step("slow", slow)) for sheet in sheets]
+
+    first, second = Sheet(BLANK), Sheet(BLANK)
+    assert step_of_each([first], "batch", slow_batch) == [1]
+    assert step_of_each([first, second], "batch", slow_batch) == [1, 1]
+    assert asked == [1, 1]
+    assert second.milliseconds() == pytest.approx({"slow": 20, "batch": 10})
+    both = measure_work([first, second], lambda: step_of_each([first, second], "batch", slow_batch))
+    assert both == ([1, 1], pytest.approx(60))
+    assert asked == [1, 1]
 
 
 def test_a_step_that_fails_is_made_again() -> None:

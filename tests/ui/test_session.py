@@ -66,6 +66,13 @@ def test_only_what_both_shown_ways_call_censored_is_blurred(
     assert np.array_equal(session.visible_drawing(view), DRAWING_OF_4) is not blurred
 
 
+@pytest.mark.parametrize(("class_id", "blurred"), [(4, False), (CENSORED, True)])
+def test_the_referee_has_a_say_in_what_is_blurred(class_id: int, blurred: bool) -> None:
+    ways = {name: FakeDetector(name, each.approach, CENSORED) for name, each in FAKE_DETECTORS.items()}
+    session = session_of(ways | {"referee": FakeDetector("referee", "Together", class_id)})
+    assert session.may_show(View(["yolov3", "contours-cnn"])) is not blurred
+
+
 def test_what_is_blurred_is_shown_to_who_asks() -> None:
     view = View(["yolov3", "contours-cnn"], confidence=0.95, uncensored=True)
     session = with_censored("yolov3", "contours-cnn")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from comparison.evaluation.metrics import is_exact
-from comparison.match import match_boxes
 from detectors.detections import Detections
 from detectors.detector import keep_best
+from detectors.matching import match_boxes
 from training.scenes.composer import Scene
 
 

@@ -38,7 +38,8 @@ def csv_table(model: str, path: Path) -> list[str]:
 def render_card(card: dict[str, Any]) -> str:
     """A model card, as read from its JSON, as Markdown."""
     lines = [f"# {card['name']}", "", f"Task: {card['task']}.", ""]
-    lines += [f"{card['parameters']:,} parameters, stored in half precision; SHA-256 `{card['sha256']}`.", ""]
+    kept = f"{card['parameters']:,} parameters, stored in {card.get('stored', 'half')} precision"
+    lines += [f"{kept}; SHA-256 `{card['sha256']}`.", ""]
     lines += [f"Made by `{card['made by']}`, each run going on from the one before:", ""]
     lines += [
         "- " + ", ".join(f"{k} {v if isinstance(v, str) else f'{v:,}'}" for k, v in run.items())

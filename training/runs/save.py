@@ -60,7 +60,8 @@ def save_weights(
             **card,
         }
         text.write_text(json.dumps(full, indent=2) + "\n")
-        (folder / graph.name).unlink(missing_ok=True)
+        for other in (graph.name, f"{name}.int8.onnx", f"{name}.int8.json"):  # of the old weights
+            (folder / other).unlink(missing_ok=True)
         for file in (path, graph, text):
             file.chmod(0o644)
             file.replace(folder / file.name)

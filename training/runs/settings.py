@@ -26,7 +26,8 @@ class RunSettings:
     data: Path = DEFAULT_DATA  # the data folder
     out: Path = Path("runs")  # checkpoints, curves and the run's JSON go to a folder in here
     train: bool = True  # --no-train only validates and saves the run's last checkpoint
-    save: bool = True  # write the result to weights/ when the run is done
+    save: bool = True  # write the result when the run is done
+    weights: str = ""  # the folder that it is written to; the project's weights/ where empty
     seed: int = 1  # of everything that is drawn by chance
     epochs: int = 20  # passes over so many fresh samples, each validated at its end
     samples: int = 8192  # composed samples per epoch

@@ -64,7 +64,7 @@ class TrainingModule(lightning.LightningModule):
         """Calibrates and plots the trained network, and ends with :meth:`save`."""
 
     def save(self, net: nn.Module, calibration: Mapping[str, float], card: Mapping[str, Any]) -> None:
-        """Writes the trained network to ``weights/``, where the settings say so.
+        """Writes the trained network to the folder of weights, where the settings say so.
 
         Args:
             net: the network; its ``config`` is a dataclass.
@@ -79,6 +79,7 @@ class TrainingModule(lightning.LightningModule):
             config=asdict(net.config),  # type: ignore[call-overload]
             calibration=calibration,
             card={**card, "training": self.history, "data": present_files(self.settings.data)},
+            **({"folder": Path(self.settings.weights)} if self.settings.weights else {}),
         )
 
     def train_dataloader(self) -> DataLoader[Any]:

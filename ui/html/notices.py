@@ -47,14 +47,30 @@ WAITING = '<p class="foot">Waiting for its turn: one benchmark runs at a time.</
 STOPPED = '<p class="foot">Stopped.</p>'
 
 
-def render_verdict(agreement: Agreement | None, notes: Sequence[str] = (), blurred: bool = False) -> str:
-    """Do the two ways agree, and where not, and what else is to know; None before anything is drawn."""
+def render_verdict(
+    agreement: Agreement | None,
+    notes: Sequence[str] = (),
+    blurred: bool = False,
+    together: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Do the two ways agree, and what do they read together; see :mod:`ui.tabs.draw`.
+
+    Args:
+        agreement: of the two; None before anything is drawn.
+        notes: what else is to know, in sentences.
+        blurred: part of the drawing is.
+        together: readings that come of both, each with the reason in words.
+    """
     if agreement is None:
         back = '<button type="button" data-bring-back>Bring the last drawing back</button>'
         return f'<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree? {back}</p>'
     kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
     sentences = escape(" ".join([agreement.sentence, *notes])) + (f" {BLURRED}" if blurred else "")
-    return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {sentences}</p>'
+    both = "".join(
+        f'<span class="together">Together: <b>{escape(reading)}</b> &middot; {escape(reason)}</span>'
+        for reading, reason in together
+    )
+    return f'<p class="verdict {kind}" role="status"><strong>{mark}</strong> {sentences}{both}</p>'
 
 
 def render_notice(message: str) -> str:

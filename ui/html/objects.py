@@ -9,9 +9,9 @@ from html import escape
 import numpy as np
 
 from comparison.agreement import Agreement
-from comparison.match import MIN_OBJECT_IOU, object_overlap
 from comparison.objects import MatchedReadings
 from detectors import Detections, Detector, method_lines
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from models.classes import CLASSES
 from ui.html.picture import png_url
 from ui.methods import method_name

@@ -9,11 +9,17 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
+from collection.adapt import VisitMemory
+from collection.intake import Intake
 from comparison.agreement import compare_matched
+from comparison.together import reading_together
 from detectors import CONFIDENCE, IOU, Detector
+from detectors.referee import Referee
 from ink.drawing import BLANK_SIDE, DrawingError
 from ui.blobs import BoundedPad
+from ui.correction import adapt_session, crop_features
 from ui.html.examples import render_examples
+from ui.html.memory import render_memory
 from ui.html.notices import PAD_SWITCH, render_notice, render_verdict
 from ui.html.objects import render_cards
 from ui.html.panels import render_empty_panel, render_panel
@@ -35,6 +41,7 @@ from ui.play import build_play
 from ui.server import log
 from ui.session import Session, read_for_page
 from ui.share import build_share
+from ui.tabs.correct import Corrections, build_correct
 from ui.wiring import Updates, by_name, listen
 
 
@@ -51,7 +58,7 @@ def choice_name(approach: str) -> str:
 def render_readings(detectors: Mapping[str, Detector], session: Session | None, view: View) -> Updates:
     """The panels of the chosen methods and of the others, the verdict and the objects, as HTML; no model runs here."""
     chosen = [detectors[method] for method in view.methods]
-    others = [detector for name, detector in detectors.items() if name not in view.methods]
+    others = [detector for name, detector in detectors.items() if name not in view.methods and not detector.ways]
     if session is None:
         panels = {panel_name(d.approach): render_empty_panel(d) for d in chosen}
         more = "".join(render_empty_panel(d) for d in others)
@@ -66,7 +73,12 @@ def render_readings(detectors: Mapping[str, Detector], session: Session | None, 
     }
     more = "".join(render_panel(d, session, view, matched, picture, first) for d in others)
     agreement = compare_matched(matched, first, second, [detector.approach for detector in chosen])
-    verdict = render_verdict(agreement, session.notes, blurred=not session.may_show(view))
+    together = [
+        reading_together(detector, session.all_proposals, matched, view.confidence, view.iou)
+        for detector in detectors.values()
+        if isinstance(detector, Referee)
+    ]
+    verdict = render_verdict(agreement, session.notes, blurred=not session.may_show(view), together=together)
     cards = render_cards(drawing, matched, agreement, detectors, session, view.confidence)
     return {**panels, "panels-more": more, "verdict": verdict, "objects": cards}
 
@@ -76,6 +88,7 @@ def on_request(
     editor: gr.Sketchpad,
     request: object,
     picks: Sequence[LabelledDrawing],
+    memory: VisitMemory | None,
     *values: *ViewValues,
 ) -> Updates:
     """Reads what is written on a pad or opened; on bad input all stays as it is, and the verdict says why.
@@ -85,6 +98,7 @@ def on_request(
         editor: Gradio's pad.
         request: see :mod:`ui.pad`.
         picks: drawings of the benchmark.
+        memory: of the visit, in whose light the drawing is read.
         values: the settings.
     """
     approaches = methods_by_approach(detectors)
@@ -94,9 +108,12 @@ def on_request(
         log.warning("refused: %s", error)
         return {"verdict": render_notice(str(error)), "landing": render_landing(request)}
     session = read_for_page(content.drawing, detectors, content.notes, content.strokes)
+    session = adapt_session(session, memory, crop_features(detectors))
     view = content.view or View.from_values(*values)
     drawing = content.drawing if session is not None else None
     updates: Updates = {"session": session, **render_readings(detectors, session, view)}
+    if memory is not None and session is not None:
+        updates["remembered"] = render_memory(memory, session.changes, detectors)
     updates["landing"] = render_landing(
         request, None if source == "strokes" else content.drawing, session is None, brush_change(request, drawing)
     )
@@ -186,13 +203,16 @@ def lay_out_settings(detectors: Mapping[str, Detector]) -> Settings:
     return Settings(confidence, iou, uncensored, methods)
 
 
-def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.State) -> Settings:
+def build_draw(
+    detectors: Mapping[str, Detector], session: gr.State, picks: gr.State, intake: Intake | None = None
+) -> Settings:
     """Lays the tab out and wires it.
 
     Args:
         detectors: the methods.
         session: gets what the panels show.
         picks: drawings that another tab offers to be read.
+        intake: takes what visitors give; None where nothing is kept.
     """
     gr.HTML(render_examples(EXAMPLES), elem_id="examples")
     build_play()
@@ -203,9 +223,14 @@ def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.S
     stop = gr.Button("Stop", size="sm", elem_classes="stop")
     landing = gr.HTML(elem_id="landing")
     views |= by_name(gr.HTML(elem_id="objects"))
+    under_objects = gr.Column(elem_id="under-objects")
     settings = lay_out_settings(detectors)
     values = settings.components()
     inputs = list(values.values())
+    memory = gr.State(None)
+    with under_objects:
+        corrections = Corrections(detectors, render_readings, intake)
+        remembered = build_correct(corrections, session, memory, inputs, views)
     view_file = build_share(session, inputs)
     first_view = View([str(choice.value) for choice in settings.methods])
     for name, html in render_readings(detectors, None, first_view).items():
@@ -220,8 +245,9 @@ def build_draw(detectors: Mapping[str, Detector], session: gr.State, picks: gr.S
     # One event for all that can be read: the browser sends the latest once the one before is answered, so the last
     # one wins whatever it was.  Where many wait, a line says for how long; the style sheet keeps it from flickering.
     outputs: dict[str, Block] = {"session": session, "landing": landing, "pad": pads.editor, **views, **values}
+    outputs |= by_name(remembered)
     reading = listen(
-        pads.ink.change, on_request, (detectors, pads.editor), [pads.ink, picks, *inputs], outputs,
+        pads.ink.change, on_request, (detectors, pads.editor), [pads.ink, picks, memory, *inputs], outputs,
         trigger_mode="always_last", show_progress="minimal", show_progress_on=[queue],
     )  # fmt: skip
     given_up: dict[str, Any] = {"fn": None, "js": "() => window.oneSheet.failed()", "api_visibility": "private"}

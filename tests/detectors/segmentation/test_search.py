@@ -8,13 +8,13 @@ from detectors.segmentation.grouping import (
     MAX_CANDIDATES,
     Budget,
     Group,
-    best_partition,
     enumerate_groups,
     enumerate_runs,
     find_clusters,
     find_groupings,
     find_neighbours,
 )
+from detectors.segmentation.partition import best_partition
 from detectors.segmentation.pieces import Piece
 from detectors.segmentation.search import MIN_ROW_SCORE, RowSearch
 from ink.sheet import Sheet

@@ -12,7 +12,7 @@ import pytest
 import app
 from detectors import Detections, Detector
 from models.classes import CENSORED
-from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
+from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, plain_referee, session_of
 from ui.link import View, pack_view
 from ui.pad import EXAMPLES, LabelledDrawing
 from ui.session import PackedImage, Session
@@ -54,6 +54,18 @@ def test_agreement() -> None:
     *panels, line, _ = texts(render_readings(FAKE_DETECTORS, session_of(), View(["yolov3", "contours-vit"])))
     assert "They agree.</strong> Both read 4." in line
     assert all('class="object same"' in p and "legend" not in p for p in panels)
+
+
+def test_both_together_have_a_line_of_their_own() -> None:
+    judged = FAKE_DETECTORS | {"referee": plain_referee(FAKE_DETECTORS["yolov3"], FAKE_DETECTORS["contours-cnn"])}
+    session = session_of(judged)
+    updates = render_readings(judged, session, VIEW)
+    assert "Together: <b>4</b> &middot; Fake 4 is surer of its class." in str(updates["verdict"])
+    assert "Both together <b>4</b>" in str(updates["objects"])
+    assert "Both together" not in str(updates["panels-more"])
+    assert set(updates) == VIEWS
+    high = render_readings(judged, session, View(VIEW.methods, 0.95))
+    assert "Together: <b>nothing</b> &middot; both see nothing." in str(high["verdict"])
 
 
 def test_the_confidence_slider_needs_no_model() -> None:
@@ -117,7 +129,7 @@ class FakeEditor:
 
 
 def ask(request: object, picks: Sequence[LabelledDrawing] = ()) -> Updates:
-    return on_request(FAKE_DETECTORS, cast(Any, FakeEditor()), request, picks, *VALUES)
+    return on_request(FAKE_DETECTORS, cast(Any, FakeEditor()), request, picks, None, *VALUES)
 
 
 def test_a_drawing_is_read_and_kept_for_the_other_tabs() -> None:

@@ -2,7 +2,7 @@
 
 import constants from '../constants.json';
 import { CENSORED, CLASSES, type Detections } from '../detectors/detections';
-import { MIN_OBJECT_IOU, objectOverlap } from './match';
+import { MIN_OBJECT_IOU, objectOverlap } from '../detectors/matching';
 import { type MatchedObject, type MatchedReadings, matchReadings } from './objects';
 
 const { MAX_DIFFERENCES_TOLD } = constants['comparison.agreement'];

@@ -3,9 +3,9 @@
 import constants from '../constants.json';
 import { type BoxCorners, CENSORED, CLASSES, type Detections } from '../detectors/detections';
 import { findLines } from '../detectors/reading_order';
-import { MIN_OBJECT_IOU, bestPairs, iouOf, objectOverlap } from './match';
+import { MIN_OBJECT_IOU, bestPairs, iouOf, objectOverlap } from '../detectors/matching';
 
-const { MIN_INK_IOU } = constants['comparison.objects'];
+const { MIN_INK_IOU } = constants['detectors.matching'];
 
 type Rows = readonly (number | null)[];
 

@@ -1,7 +1,7 @@
 /** Object by object: what every method thinks it is, over the twelve classes. */
 
 import { argmax } from '../classifiers/calibration';
-import { MIN_OBJECT_IOU, objectOverlap } from '../comparison/match';
+import { MIN_OBJECT_IOU, objectOverlap } from '../detectors/matching';
 import type { MatchedObject, MatchedReadings } from '../comparison/objects';
 import type { Reading } from '../comparison/reading';
 import { CLASSES, type Detection } from '../detectors/detections';

@@ -1,10 +1,10 @@
 /** Which boxes of two lists are the same object: greedy by overlap, best pair first. */
 
 import constants from '../constants.json';
-import type { BoxCorners } from '../detectors/detections';
+import type { BoxCorners } from './detections';
 
-export const { MIN_OBJECT_IOU } = constants['comparison.match'];
-const { MIN_SIDE_SHARE } = constants['comparison.match'];
+export const { MIN_OBJECT_IOU } = constants['detectors.matching'];
+const { MIN_SIDE_SHARE } = constants['detectors.matching'];
 
 /** IoU of two boxes; 0 for boxes without area. */
 export function iouOf(a: BoxCorners, b: BoxCorners): number {

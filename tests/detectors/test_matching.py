@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from comparison.evaluation.metrics import confusion, is_exact
-from comparison.match import iou_matrix, match_boxes
 from detectors import Detections
+from detectors.matching import iou_matrix, match_boxes
 from tests.helpers import detections
 
 NONE = np.zeros((0, 4), np.float32)

@@ -1,14 +1,24 @@
-"""Which boxes of two lists are the same object: greedy by IoU, best pair first."""
+"""Which boxes of several readings of one drawing are the same object: greedy by IoU, best pair first."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+
+from detectors.detections import Detections
 
 MIN_OBJECT_IOU = 0.5
 """IoU from which two boxes count as one object."""
 
+MIN_INK_IOU = 0.1
+"""IoU from which two boxes that are not one object's still seem to mean the same ink."""
+
 MIN_SIDE_SHARE = 1 / 3
 """Shorter side of a box, as a share of its longer one, below which :func:`object_overlap` widens it."""
+
+Group = Sequence[int | None]
+"""One object: its row in each of several readings, None where a reading has none."""
 
 
 def iou_matrix(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -51,3 +61,34 @@ def best_pairs(overlaps: np.ndarray, threshold: float) -> list[tuple[int, int]]:
         table[i, :] = -1
         table[:, j] = -1
     return pairs
+
+
+def group_readings(readings: Sequence[Detections]) -> list[Group]:
+    """Which detections of several readings of one drawing are one object.
+
+    Each reading is matched to the objects of those before it: first what :func:`object_overlap` takes for one object,
+    then, of what is left over, boxes that at least share ink.
+
+    Returns:
+        Everything that any reading has, first what the first one has.
+    """
+    groups: list[list[int | None]] = []
+    for k, found in enumerate(readings):
+        boxes = mean_boxes(groups, readings)
+        pairs = best_pairs(object_overlap(boxes, found.xyxy), MIN_OBJECT_IOU)
+        left = [i for i in range(len(groups)) if i not in {p[0] for p in pairs}]
+        right = [j for j in range(len(found)) if j not in {p[1] for p in pairs}]
+        shared_ink = best_pairs(iou_matrix(boxes[left], found.xyxy[right]), MIN_INK_IOU)
+        row_of = dict(pairs) | {left[i]: right[j] for i, j in shared_ink}
+        for i, group in enumerate(groups):
+            group.append(row_of.get(i))
+        groups += [[None] * k + [j] for j in range(len(found)) if j not in row_of.values()]
+    return [tuple(group) for group in groups]
+
+
+def mean_boxes(groups: Sequence[Group], readings: Sequence[Detections]) -> np.ndarray:
+    """The mean box of each group, float64 ``[N, 4]``."""
+    boxes = [
+        np.mean([readings[k].xyxy[row] for k, row in enumerate(group) if row is not None], axis=0) for group in groups
+    ]
+    return np.array(boxes, np.float64).reshape(-1, 4)

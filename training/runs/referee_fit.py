@@ -1,0 +1,143 @@
+"""The referee's evidence, weighed on composed scenes that both ways have read (detectors/referee.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from detectors.detections import NUM_CLASSES
+from detectors.fusion import (
+    CONTEST_FEATURES,
+    OBJECT_FEATURES,
+    Candidates,
+    contest_features,
+    find_candidates,
+    object_features,
+    pool_classes,
+)
+from detectors.matching import match_boxes
+from detectors.referee import RefereeParameters
+from training.runs.read_scenes import ReadScene
+
+RIDGE = 2.0
+"""Weight of the squared parameters of standardised features against the sum of all losses."""
+
+MIN_CONTESTS = 20
+"""Contests below which the way that is surer wins them."""
+
+
+def minimise(loss: Callable[[Tensor], Tensor], count: int) -> np.ndarray:
+    """The float64 ``[count]`` that make a convex loss least (L-BFGS from 0)."""
+    parameters = torch.zeros(count, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([parameters], max_iter=300, line_search_fn="strong_wolfe")
+
+    def closure() -> Tensor:
+        optimizer.zero_grad()
+        value = loss(parameters)
+        value.backward()
+        return value
+
+    optimizer.step(closure)
+    return parameters.detach().numpy()
+
+
+def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Logistic regression with a ridge, float64 ``[F + 1]``: weights of the features as they are, and the constant.
+
+    Args:
+        features: float ``[N, F]``.
+        right: bool ``[N]``.
+    """
+    if not len(right):
+        return np.zeros(features.shape[1] + 1)
+    mean, scale = features.mean(0), np.maximum(features.std(0), 1e-3)
+    x, y = torch.from_numpy((features - mean) / scale), torch.from_numpy(right.astype(float))
+
+    def loss(parameters: Tensor) -> Tensor:
+        logits = x @ parameters[:-1] + parameters[-1]
+        return (
+            functional.binary_cross_entropy_with_logits(logits, y, reduction="sum")
+            + RIDGE * parameters[:-1].square().sum()
+        )
+
+    weights = minimise(loss, features.shape[1] + 1)
+    slopes = weights[:-1] / scale
+    return np.append(slopes, weights[-1] - slopes @ mean)
+
+
+def fit_pool(probabilities: np.ndarray, class_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weights ``[2]`` of the ways' class probabilities, and the classes' bias ``[12]``; see ``pool_classes``.
+
+    Args:
+        probabilities: ``[N, 2, 12]``.
+        class_id: int ``[N]``, the true classes.
+    """
+    logs, classes = torch.from_numpy(np.log(np.clip(probabilities, 1e-6, 1))), torch.from_numpy(class_id)
+
+    def loss(parameters: Tensor) -> Tensor:
+        logits = torch.tensordot(logs, parameters[:2], dims=([1], [0])) + parameters[2:]
+        return functional.cross_entropy(logits, classes, reduction="sum") + RIDGE * parameters[2:].square().sum()
+
+    found = minimise(loss, 2 + NUM_CLASSES)
+    return found[:2], found[2:]
+
+
+def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereeParameters:
+    """Everything, from scenes of all kinds.
+
+    Args:
+        scenes: with the truth and both ways' proposals.
+        ways: names of the two.
+    """
+    read = [(find_candidates(*(scene.proposals[way] for way in ways)), scene) for scene in scenes]
+    matches = [dict(match_boxes(found.boxes, scene.xyxy)) for found, scene in read]
+    matched = [np.array(sorted(pairs), int) for pairs in matches]
+    classes = np.concatenate(
+        [scene.class_id[[pairs[k] for k in sorted(pairs)]] for pairs, (_, scene) in zip(matches, read, strict=True)]
+    )
+    probabilities = np.concatenate([found.probabilities[rows] for (found, _), rows in zip(read, matched, strict=True)])
+    pool, bias = fit_pool(probabilities, classes)
+    features = np.concatenate(
+        [object_features(found, pool_classes(found.probabilities, pool, bias)) for found, _ in read]
+    )
+    seen = np.concatenate([found.seen for found, _ in read])
+    there = np.concatenate([np.isin(np.arange(len(f)), rows) for (f, _), rows in zip(read, matched, strict=True)])
+    sorts = (seen.all(1), seen[:, 0] & ~seen[:, 1], ~seen[:, 0] & seen[:, 1])
+    existence = np.stack([fit_logistic(features[sort], there[sort]) for sort in sorts])
+    return RefereeParameters(pool, bias, existence, _fit_contests(read))
+
+
+def _fit_contests(read: Sequence[tuple[Candidates, ReadScene]]) -> np.ndarray:
+    features, wins = [], []
+    for found, scene in read:
+        for mine in found.contests:
+            errors = [_count_errors(found, scene, mine, side) for side in (0, 1)]
+            if errors[0] != errors[1]:
+                features.append(contest_features(found, *mine))
+                wins.append(errors[0] < errors[1])
+    if len(wins) < MIN_CONTESTS or len(set(wins)) < 2:
+        surer = np.zeros(len(CONTEST_FEATURES) + 1)
+        surer[:2] = 1, -1
+        return surer
+    return fit_logistic(np.stack(features), np.array(wins))
+
+
+def _count_errors(found: Candidates, scene: ReadScene, contest: tuple[list[int], list[int]], side: int) -> int:
+    """What one way's version of a contest has too much, misses or names wrongly, of the objects that the contest is on.
+
+    Those are what either version has a box of.
+    """
+    on = {j for rows in contest for _, j in match_boxes(found.boxes[rows], scene.xyxy)}
+    rows = contest[side]
+    pairs = match_boxes(found.boxes[rows], scene.xyxy)
+    right = sum(found.probabilities[rows[i], side].argmax() == scene.class_id[j] for i, j in pairs)
+    return len(rows) + len(on) - 2 * int(right)
+
+
+def count_parameters() -> int:
+    """Numbers that are fitted."""
+    return 2 + NUM_CLASSES + 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1
