@@ -145,7 +145,7 @@ def audit_dataset(
             features.append(classifier.features(crops))
             rows += [(number, box, int(c)) for box, c in zip(sample.xyxy, sample.class_id, strict=True)]
         if boxes:
-            shown = [keep_best(detector.propose([sheet])[0]) for detector in detectors.values()]
+            shown = [keep_best(detector.proposals([sheet])[0]) for detector in detectors.values()]
             suspects += _box_suspects(number, sample.xyxy, sample.class_id, shown)
     if rows:
         reading = _SetReading(

@@ -56,7 +56,7 @@ def prelabel_drawing(
         box = contour_box(sheet)
         boxes = np.zeros((0, 4), np.float32) if box is None else box[None]
         return LabelledObjects(boxes, np.full(len(boxes), class_id, np.int64)), BY_CONTOURS if len(boxes) else SUSPECT
-    readings = [keep_best(detector.propose([sheet])[0]) for detector in detectors.values()]
+    readings = [keep_best(detector.proposals([sheet])[0]) for detector in detectors.values()]
     agreed = all(compare_readings(readings[0], other).agree for other in readings[1:])
     return likeliest_objects(readings), AGREED if agreed and len(readings[0]) else SUSPECT
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from detectors import Detections, keep_best, load_detectors
 from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES
 from detectors.referee import NAME, WAYS, RefereeParameters, decide, merge_decisions
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.glyphs.sources import SOURCES
 from training.runs.card_text import render_card
 from training.runs.changes import (
     difference_with_interval,
@@ -112,6 +113,7 @@ def write_report(
 def card(settings: RefereeSettings, flags: dict[str, np.ndarray]) -> dict[str, Any]:
     """What the card says beside checksums."""
     ways = {way: json.loads(path.read_text()) for way, path in zip(WAYS, card_files(WAYS), strict=True)}
+    names = [each if isinstance(each, str) else each["file"] for each in ways[WAYS[0]]["data"]]
     return {
         "task": "one reading of a drawing from those of " + " and ".join(WAYS),
         "made by": f"python -m training.referee --scenes {settings.scenes} --seed {settings.seed}",
@@ -124,7 +126,7 @@ def card(settings: RefereeSettings, flags: dict[str, np.ndarray]) -> dict[str, A
             "read exactly": {name: round(float(each.mean()), 4) for name, each in flags.items()},
         },
         "weights": {way: each["sha256"] for way, each in ways.items()},
-        "data": ways[WAYS[0]]["data"],
+        "data": [{"file": name, **asdict(SOURCES[name])} for name in names],
     }
 
 

@@ -156,11 +156,12 @@ def test_over_mcp(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     )
     visitors = []
     push = FairQueue.push
-    monkeypatch.setattr(
-        FairQueue, "push", lambda self, body, request, *rest: (
-            visitors.append(visitor_address(request.scope)) or push(self, body, request, *rest)
-        )
-    )  # fmt: skip
+
+    async def note_visitor(self: FairQueue, body: Any, request: Any, username: Any) -> Any:
+        visitors.append(visitor_address(request.scope))
+        return await push(self, body, request, username)
+
+    monkeypatch.setattr(FairQueue, "push", note_visitor)
     from mcp import ClientSession
     from mcp.client.streamable_http import streamablehttp_client
 
