@@ -1,6 +1,6 @@
 # Every task of the project by its name; `make` lists them.  Tasks use the environment that is active.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast lint format types check bench figures screenshots documents golden space lock
+.PHONY: help run test test-fast lint format types check bench figures screenshots documents golden space lock web
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,9 @@ golden:  ## what every method reads on sixty drawings, written anew
 
 space:  ## the tree of a Space, started in a fresh environment
 	.ci/space
+
+web:  ## the page without a server: constants anew, built, held to Python, visited (Node, Chromium)
+	python -m tools.web_constants && .ci/web
 
 LOCK = uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --custom-compile-command "make lock"
 lock:  ## exact versions with hashes: of the image, and of the tools in .github (pip install uv)

@@ -10,8 +10,8 @@ from detectors import Detector
 from ui.api import build_api
 from ui.giving import intake_from_environment
 from ui.html.about import render_about
-from ui.html.notices import TITLE
-from ui.server import PAGE_SETTINGS, Page, serve
+from ui.html.notices import render_title
+from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
 from ui.tabs.handwriting import build_handwriting
@@ -24,7 +24,7 @@ def build_page(detectors: Mapping[str, Detector]) -> Page:
     """The page and its endpoints, over the methods that it shows."""
     intake = intake_from_environment()
     with Page(**PAGE_SETTINGS, fill_width=True) as page:
-        gr.HTML(TITLE, elem_id="title")
+        gr.HTML(render_title(STATIC_PAGE), elem_id="title")
         session = gr.State(None)
         picks = gr.State([])  # drawings that the last tab offers to the first
         with gr.Tabs(elem_id="tabs"):

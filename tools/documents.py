@@ -13,7 +13,7 @@ NAME_WIDTH = 24
 
 ORDER = (
     "ink", "models", "weights", "classifiers", "detectors", "explain", "comparison", "collection", "handwriting",
-    "training", "ui", "web", "benchmarks", "tools", "examples", "tests",
+    "training", "ui", "benchmarks", "tools", "examples", "tests",
 )  # fmt: skip
 """From the ground floor upwards; folders that are not there are left out."""
 
@@ -37,7 +37,12 @@ def folders() -> list[tuple[str, str]]:
 
 def render_tree() -> list[str]:
     """The tree as a block of text."""
-    rows = [("app.py", first_line(ROOT / "app.py")), *folders(), ("docs/", "Prose and pictures only.")]
+    rows = [
+        ("app.py", first_line(ROOT / "app.py")),
+        *folders(),
+        ("web/", "The page without a server: the rooms of reading once more, in TypeScript."),
+        ("docs/", "Prose and pictures only."),
+    ]
     return ["```text", *(f"{name:{NAME_WIDTH}}{sentence}" for name, sentence in rows), "```"]
 
 

@@ -40,6 +40,9 @@ os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "500")  # the queue remembe
 log = logging.getLogger("digit-duel")
 """Refusals and failures, one line each."""
 
+STATIC_PAGE = os.environ.get("DIGIT_DUEL_STATIC_PAGE", "")
+"""Address of the page without a server, which the title then links to."""
+
 PAGE_SETTINGS: dict[str, Any] = {
     "title": "Digit Duel", "analytics_enabled": False,
     "delete_cache": (300, MAX_AGE_S),  # every 5 minutes, uploads older than half an hour go

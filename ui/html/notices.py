@@ -13,6 +13,12 @@ TITLE = (
     '<button type="button" data-play aria-pressed="false">Fool them</button>'
 )
 
+
+def render_title(static_page: str = "") -> str:
+    """What the page is; and a link to the page without a server where its address is given."""
+    return TITLE + (f'<a href="{escape(static_page)}">Runs in your browser, too</a>' if static_page else "")
+
+
 PAD_SWITCH = (
     '<div role="tablist" aria-label="What to draw with"><button type="button" role="tab" data-pad="editor" '
     'aria-selected="true">Sketchpad</button><button type="button" role="tab" data-pad="ink" aria-selected="false">'

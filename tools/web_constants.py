@@ -1,0 +1,98 @@
+"""The numbers and words that the page without a server shares with this code: ``python -m tools.web_constants``.
+
+Writes ``web/src/constants.json``, so that tuning never forks them.  What training decides (anchors, temperatures,
+calibration) is not in it: the page reads the weights' cards.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from detectors import DETECTORS
+from detectors.segmentation.scoring import ScoreConfig
+from ui.html.panels import DIFFERENCE_MARKS, DIFFERENCE_WORDS
+
+PATH = Path(__file__).resolve().parents[1] / "web" / "src" / "constants.json"
+
+MODULES = (
+    "models.classes",
+    "ink.drawing",
+    "ink.edges",
+    "ink.ink",
+    "ink.lines",
+    "ink.shading",
+    "ink.paper",
+    "ink.pen",
+    "ink.rulings",
+    "ink.strokes",
+    "weights.engine",
+    "classifiers.classifier",
+    "classifiers.crop",
+    "detectors.detector",
+    "detectors.context",
+    "detectors.reading_order",
+    "detectors.matching",
+    "detectors.yolov3.detector",
+    "detectors.yolov3.ghosts",
+    "detectors.yolov3.letterbox",
+    "detectors.yolov3.pages",
+    "detectors.segmentation.cuts",
+    "detectors.segmentation.detector",
+    "detectors.segmentation.grouping",
+    "detectors.segmentation.pieces",
+    "detectors.segmentation.place",
+    "detectors.segmentation.search",
+    "comparison.agreement",
+    "comparison.reading",
+    "ui.link",
+)
+"""Modules whose public constants the page has, too."""
+
+
+def _plain(value: Any) -> Any:
+    """A constant as JSON has it; None for what is none."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def collect_constants() -> dict[str, dict[str, Any]]:
+    """The public constants of each of :data:`MODULES`, costs of groupings, and the methods."""
+    found: dict[str, dict[str, Any]] = {}
+    for name in MODULES:
+        module = importlib.import_module(name)
+        own = {key: _plain(value) for key, value in vars(module).items() if key.isupper() and key[0] != "_"}
+        # What a module imports stands with its owner, which comes first.
+        known = [each for others in found.values() for each in others.items()]
+        found[name] = {key: value for key, value in own.items() if value is not None and (key, value) not in known}
+    found["detectors.segmentation.scoring"] = {"COSTS": _plain(ScoreConfig())}
+    found["detectors"] = {
+        "METHODS": [
+            {"name": each.name, "approach": each.approach, "label": each.label, "colour": each.colour}
+            for each in DETECTORS.values()
+        ]
+    }
+    found["ui.html.panels"] = {"DIFFERENCE_MARKS": DIFFERENCE_MARKS, "DIFFERENCE_WORDS": DIFFERENCE_WORDS}
+    return found
+
+
+def render_constants() -> str:
+    """What the file holds."""
+    return json.dumps(collect_constants(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Writes the file."""
+    PATH.parent.mkdir(parents=True, exist_ok=True)
+    PATH.write_text(render_constants(), encoding="utf-8")
+    print(f"{PATH.name}: {sum(map(len, collect_constants().values()))} constants")
+
+
+if __name__ == "__main__":
+    main()

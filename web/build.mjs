@@ -1,0 +1,77 @@
+// Builds the page into dist/, or with --tests the tests into build/tests/.  Nothing is fetched: all parts are here.
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const ASSETS = '../ui/assets', EXAMPLES = '../ui/examples', RUNTIME = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded';
+const NETWORKS = ['yolov3', 'cnn', 'vit'];
+const read = (path) => readFileSync(path, 'utf8');
+
+// The pad of the other edition is the body of a function there; here it becomes one at build time, so no page needs eval.
+const inkpad = {
+  name: 'inkpad',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^inkpad$/ }, () => ({ path: 'inkpad', namespace: 'inkpad' }));
+    onLoad({ filter: /.*/, namespace: 'inkpad' }, () => ({
+      contents: `export default function (element, props) {\n${read(`${ASSETS}/inkpad.js`)}\n}`, loader: 'js',
+    }));
+  },
+};
+const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning', plugins: [inkpad] };
+
+async function buildTests() {
+  await build({
+    ...shared,
+    entryPoints: readdirSync('tests').filter((name) => name.endsWith('.test.ts')).map((name) => `tests/${name}`),
+    outdir: 'build/tests', outExtension: { '.js': '.mjs' }, platform: 'node', target: 'node20', external: ['onnxruntime-web'],
+  });
+}
+
+function copyFiles() {
+  rmSync('dist', { recursive: true, force: true });
+  mkdirSync('dist/weights', { recursive: true });
+  cpSync(`${RUNTIME}.mjs`, 'dist/runtime.mjs');
+  cpSync(`${RUNTIME}.wasm`, 'dist/runtime.wasm');
+  for (const name of NETWORKS)
+    for (const suffix of ['onnx', 'safetensors', 'json']) cpSync(`../weights/${name}.${suffix}`, `dist/weights/${name}.${suffix}`);
+  cpSync(EXAMPLES, 'dist/examples', { recursive: true });
+  for (const name of ['icon.svg', 'app.webmanifest']) cpSync(name, `dist/${name}`);
+}
+
+function writePage() {
+  const examples = readdirSync(EXAMPLES).sort().map((name, k) =>
+    `<button type="button" data-example="examples/${name}" aria-label="Example ${k + 1}"><img src="examples/${name}" alt="" width="46" height="46"></button>`);
+  const page = read('index.html')
+    .replace('<meta name="server-page" content="">', `<meta name="server-page" content="${process.env.SERVER_PAGE ?? ''}">`)
+    .replace(/<!-- examples.*?-->/, examples.join(''))
+    .replace(/<!-- ui\/assets\/inkpad.html.*?-->/, read(`${ASSETS}/inkpad.html`).replace('${pen}', '12'));
+  writeFileSync('dist/index.html', page);
+  const pad = read(`${ASSETS}/inkpad.css`).replaceAll('${side}', '400');
+  writeFileSync('dist/page.css', `#ink {\n${pad}\n}\n${read(`${ASSETS}/page.css`)}\n${read('page.css')}`);
+}
+
+function listFiles(folder = 'dist') {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile())
+    .map((each) => `${each.parentPath ?? each.path}/${each.name}`.slice('dist/'.length)).sort();
+}
+
+async function buildPage() {
+  copyFiles();
+  writePage();
+  const sizes = Object.fromEntries(listFiles().map((name) => [name, statSync(`dist/${name}`).size]));
+  const options = { ...shared, minify: true, outdir: 'dist', conditions: ['onnxruntime-web-use-extern-wasm'] };
+  await build({ ...options, entryPoints: { page: 'src/page/page.ts', worker: 'src/page/worker.ts' }, define: { FILE_SIZES: JSON.stringify(sizes) } });
+  const files = listFiles();
+  const version = createHash('sha256');
+  for (const name of files) version.update(name).update(readFileSync(`dist/${name}`));
+  // The ViT is kept once it is asked for.
+  const kept = ['./', ...files.filter((name) => !name.startsWith('weights/vit'))];
+  await build({
+    ...options, entryPoints: { 'service-worker': 'src/service_worker.ts' },
+    define: { FILES: JSON.stringify(kept), VERSION: JSON.stringify(version.digest('hex').slice(0, 12)) },
+  });
+  const total = listFiles().reduce((sum, name) => sum + statSync(`dist/${name}`).size, 0);
+  console.log(`dist: ${listFiles().length} files, ${(total / 1e6).toFixed(1)} MB`);
+}
+
+await (process.argv.includes('--tests') ? buildTests() : buildPage());

@@ -1,0 +1,52 @@
+/** One drawing through every method: what the page and `window.digitDuel.read` show. */
+
+import constants from '../constants.json';
+import { type Detections, detectionsToJson } from '../detectors/detections';
+import { CONFIDENCE, type Detector, IOU, keepBest } from '../detectors/detector';
+import type { Sheet } from '../ink/sheet';
+import { agreementToJson, compareMatched } from './agreement';
+import { matchReadings } from './objects';
+
+const { UNEVEN_LIGHT } = constants['comparison.reading'];
+
+/** What one method found on a drawing: its proposals before any threshold, and how long it took. */
+export interface Reading {
+  readonly method: string;
+  readonly proposals: Detections;
+  readonly milliseconds: number;
+}
+
+/** What a person has to know of a drawing beside its readings, in sentences. */
+export function sheetNotes(sheet: Sheet): string[] {
+  return [...(sheet.paper.certain ? [] : [UNEVEN_LIGHT]), ...sheet.notes];
+}
+
+/** Runs every detector on a drawing; the time of each counts the ink that all of them need. */
+export async function readSheet(sheet: Sheet, detectors: readonly Detector[]): Promise<Reading[]> {
+  const started = performance.now();
+  void sheet.hasInk;
+  const shared = performance.now() - started;
+  const readings: Reading[] = [];
+  for (const detector of detectors) {
+    const begun = performance.now();
+    const proposals = await detector.propose(sheet);
+    readings.push({ method: detector.name, proposals, milliseconds: shared + performance.now() - begun });
+  }
+  return readings;
+}
+
+/** What the server's endpoint answers: every method's reading, all in one reading order, and where each pair agrees. */
+export function readingsToJson(readings: readonly Reading[], confidence = CONFIDENCE, iou = IOU) {
+  const shown = readings.map(({ proposals }) => keepBest(proposals, confidence, iou));
+  const matched = matchReadings(shown);
+  const pairs = readings.flatMap(({ method: a }, i) => readings.slice(i + 1).map(({ method: b }, k) =>
+    [`${a} / ${b}`, agreementToJson(compareMatched(matched, i, i + 1 + k, [a, b]))] as const));
+  return {
+    methods: Object.fromEntries(readings.map(({ method, milliseconds }, k) => [method, {
+      reading: matched.text(k),
+      milliseconds: Math.round(milliseconds * 100) / 100,
+      detections: detectionsToJson(shown[k]!),
+    }])),
+    agreement: { agree: pairs.every(([, pair]) => pair.agree), pairs: Object.fromEntries(pairs) },
+  };
+}

@@ -1,0 +1,34 @@
+/** Who decides the order of reading: boxes -> lines of writing, from the top, each from left to right. */
+
+import constants from '../constants.json';
+import type { BoxCorners } from './detections';
+
+const { MIN_LINE_OVERLAP } = constants['detectors.reading_order'];
+
+/** How much of the less tall box's height lies beside the other box; below 0 where none does. */
+function heightOverlap(a: BoxCorners, b: BoxCorners): number {
+  const height = Math.max(Math.min(a[3] - a[1], b[3] - b[1]), 1e-6);
+  return (Math.min(a[3], b[3]) - Math.max(a[1], b[1])) / height;
+}
+
+/** Lines of writing from the top: for each the places of its boxes from left to right; every box is in one line. */
+export function findLines(boxes: readonly BoxCorners[]): number[][] {
+  const middle = (k: number): number => (boxes[k]![1] + boxes[k]![3]) / 2;
+  const lines: number[][] = [];
+  for (const row of [...boxes.keys()].sort((a, b) => middle(a) - middle(b))) {
+    let home: number[] | null = null;
+    let best = MIN_LINE_OVERLAP;
+    for (const line of lines) {
+      // A line's neighbour at hand is the one nearest in x: writing may climb along the line.
+      const away = (other: number): number => Math.abs(boxes[other]![0] - boxes[row]![0]);
+      const near = line.reduce((nearest, other) => (away(other) < away(nearest) ? other : nearest));
+      const overlap = heightOverlap(boxes[row]!, boxes[near]!);
+      if (overlap > best) [home, best] = [line, overlap];
+    }
+    if (home) home.push(row);
+    else lines.push([row]);
+  }
+  const level = (line: readonly number[]): number => line.reduce((sum, row) => sum + middle(row), 0) / line.length;
+  const across = (row: number): number => boxes[row]![0] + boxes[row]![2];
+  return lines.sort((a, b) => level(a) - level(b)).map((line) => line.sort((a, b) => across(a) - across(b)));
+}

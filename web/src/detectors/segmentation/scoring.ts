@@ -1,0 +1,74 @@
+/** What a candidate is worth: the verdict of the classifier less what the grouping costs. */
+
+import { argmax, logit, sigmoid } from '../../classifiers/calibration';
+import type { Verdict } from '../../classifiers/classifier';
+import constants from '../../constants.json';
+import { CENSORED, type Detections, OTHER } from '../detections';
+import type { Candidate, Group } from './grouping';
+import { type Piece, boxGap, pieceBox, pieceSize } from './pieces';
+
+export const { COSTS } = constants['detectors.segmentation.scoring'];
+
+/** One reading of some ink as one symbol. */
+export interface Hypothesis {
+  readonly piece: Piece;
+  readonly members: Group;
+  /** Of the classes if it is one whole symbol. */
+  readonly probabilities: readonly number[];
+  /** How likely it is one whole symbol and of its likeliest class. */
+  readonly certain: number;
+  /** The reading's log-probability less what its grouping costs. */
+  readonly score: number;
+  /** How sure the reading is if it is chosen, 0 to 1. */
+  readonly confidence: number;
+}
+
+/** All that was tried on one sheet, and what was chosen. */
+export interface Dissection {
+  readonly pieces: readonly Piece[];
+  readonly hypotheses: readonly Hypothesis[];
+  readonly chosen: readonly Hypothesis[];
+  /** Whether everything was tried that could have been; a drawing may be too much for that. */
+  readonly isComplete: boolean;
+}
+
+/** The chosen hypotheses in the drawing's pixels. */
+export function dissectionDetections({ chosen }: Dissection, scale: number): Detections {
+  return chosen.map(({ piece, confidence, probabilities }) => {
+    const [x1, y1, x2, y2] = pieceBox(piece);
+    const box = [x1 / scale, y1 / scale, x2 / scale, y2 / scale] as const;
+    return { box, confidence, classId: argmax(probabilities), probabilities };
+  });
+}
+
+/** Probabilities with the shares that classes have on sheets. */
+function reweighClasses(row: readonly number[]): number[] {
+  const weighed = [...row];
+  weighed[OTHER] = weighed[OTHER]! * Math.exp(-COSTS.rare_other);
+  weighed[CENSORED] = weighed[CENSORED]! * Math.exp(-COSTS.rare_censored);
+  const sum = weighed.reduce((total, value) => total + value, 0);
+  return weighed.map((value) => value / sum);
+}
+
+/**
+ * A candidate with its verdict as a hypothesis: its score, and how sure it is if it is chosen.
+ *
+ * @param members the pieces it was made of, or the one it was cut out of.
+ * @param isPart it was cut out of a larger piece.
+ */
+export function scoreCandidate(candidate: Candidate, verdict: Verdict, members: readonly Piece[], isPart = false): Hypothesis {
+  const probabilities = reweighClasses(verdict.probabilities);
+  const answer = argmax(probabilities);
+  const likely = probabilities[answer]!;
+  let score = Math.log(Math.max(likely, 1e-6)) + COSTS.whole * Math.log(Math.max(verdict.whole, 1e-6));
+  score -= isPart ? COSTS.part : COSTS.symbol;
+  if (answer === OTHER) score -= COSTS.other + COSTS.other_joined * (members.length - 1);
+  if (members.length > 1) {
+    // The gaps that hold the group together: each member's to its nearest fellow.
+    const nearest = members.map((a) => Math.min(...members.filter((b) => b !== a).map((b) => boxGap(a, b))));
+    score -= (COSTS.gap * Math.max(...nearest)) / pieceSize(candidate.piece);
+  }
+  const certain = Math.min(Math.max(likely * verdict.whole, 1e-6), 1 - 1e-6);
+  const confidence = Math.fround(sigmoid(logit(certain) + (answer === OTHER ? COSTS.trust_other : COSTS.trust)));
+  return { piece: candidate.piece, members: candidate.members, probabilities, certain, score, confidence };
+}

@@ -1,0 +1,176 @@
+/** A drawing -> its ink: the paper's colour where it is, and how far each pixel is from it, whichever is darker. */
+
+import constants from '../constants.json';
+import { medianBlur } from '../pixels/filters';
+import { erodeBox } from '../pixels/morphology';
+import {
+  type FloatRaster, type Raster, boundingBox, bytes, clamp, countNonZero, cutOut, mapPixels, median, pad, paste, roundEven,
+  threshold,
+} from '../pixels/raster';
+import { resizeArea, resizeFloatArea } from '../pixels/resize';
+import { findPaper, innerWindow } from './edges';
+import { STROKE_THRESHOLD } from './ink';
+import { eraseLines } from './rulings';
+import { dropRims, flattenLight } from './shading';
+
+const {
+  FLAT_CELL, FLAT_SIDE, GRAIN_LEVEL, GREY_INK, MAX_FLAT_DEVIATION, MAX_GRAIN, MAX_GRAIN_SHARE, MAX_GREY_SHARE,
+  MAX_RIM_SHARE, MAX_SOLID_SHARE, MIN_CERTAINTY, MIN_CONTRAST, MIN_FLAT_SHARE, RIM_INK,
+} = constants['ink.paper'];
+const { NOISE_LEVELS } = constants['ink.shading'];
+const [MIN_RIM, MAX_RIM] = RIM_INK as [number, number];
+const [MIN_GREY, MAX_GREY] = GREY_INK as [number, number];
+
+export interface PaperReport {
+  /** It has one colour; otherwise it was estimated place by place. */
+  readonly even: boolean;
+  /** The ink stands out clearly; otherwise the light is too uneven to be sure. */
+  readonly certain: boolean;
+}
+
+/** Places of the pixels along the edge, those in a corner for each of its sides. */
+function* edgePixels({ width, height }: Raster): Generator<number> {
+  const band = Math.max(1, Math.floor(Math.min(width, height) / 50));
+  for (const top of [0, height - band])
+    for (let at = top * width; at < (top + band) * width; at++) yield at;
+  for (const left of [0, width - band])
+    for (let y = 0; y < height; y++) for (let x = left; x < left + band; x++) yield y * width + x;
+}
+
+/** The most frequent colour along the edge, in steps of 16: drawings keep off it, paper doesn't. */
+function paperColour(image: Raster): number[] {
+  // Half a step of offset keeps pure black and pure white inside their bins.
+  const step = (at: number, c: number): number => (image.data[3 * at + c]! + 8) >> 4;
+  const code = (at: number): number => step(at, 0) * 289 + step(at, 1) * 17 + step(at, 2);
+  const edge = [...edgePixels(image)];
+  const counts = new Int32Array(17 ** 3);
+  for (const at of edge) counts[code(at)]!++;
+  const usual = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
+  const paper = edge.filter((at) => code(at) === usual);
+  return [0, 1, 2].map((c) => {
+    const levels = new Int32Array(256);
+    for (const at of paper) levels[image.data[3 * at + c]!]!++;
+    let level = 0;
+    for (let sum = levels[0]!; sum < paper.length / 2; ) sum += levels[++level]!;
+    return level;
+  });
+}
+
+/** Distances to the paper's colour as ink: full ink is 255; without contrast there is none. */
+export function stretchDistance(distance: Raster, grain = MAX_GRAIN): Raster {
+  const above = new Float64Array(257); // pixels at this distance or further
+  for (const value of distance.data) above[value]!++;
+  for (let level = 255; level >= 0; level--) above[level] = above[level]! + above[level + 1]!;
+  if (above[MIN_CONTRAST]! < 1) return bytes(distance.width, distance.height);
+  // Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
+  const enough = Math.max(1, 0.2 * above[MIN_CONTRAST]!);
+  let full = 255;
+  while (above[full]! < enough) full--;
+  const low = Math.min(grain, full / 4);
+  const table = Uint8Array.from({ length: 256 }, (_, level) => Math.trunc(clamp(((level - low) * 255) / (full - low), 0, 255)));
+  return mapPixels(distance, (value) => table[value]!);
+}
+
+/** The ink on paper of one colour: the distance of each pixel's colour to it, largest of the three channels. */
+function evenInk(image: Raster): Raster {
+  const [red, green, blue] = paperColour(image) as [number, number, number];
+  const distance = bytes(image.width, image.height);
+  for (let at = 0, from = 0; at < distance.data.length; at++, from += 3)
+    distance.data[at] = Math.max(
+      Math.abs(image.data[from]! - red), Math.abs(image.data[from + 1]! - green), Math.abs(image.data[from + 2]! - blue),
+    );
+  return stretchDistance(distance);
+}
+
+function touchesEdge({ width, height, data }: Raster): boolean {
+  for (let x = 0; x < width; x++) if (data[x] || data[(height - 1) * width + x]) return true;
+  for (let y = 0; y < height; y++) if (data[y * width] || data[(y + 1) * width - 1]) return true;
+  return false;
+}
+
+/**
+ * Whether ink is pen and paper with nothing between them but the rims of strokes.
+ *
+ * Most drawings are; then nothing on them can be a flat grey area of `side` pixels, and no cell need be looked at.
+ */
+function hasTwoLevels(ink: Raster, side: number): boolean {
+  const between = mapPixels(ink, (value) => (value >= MIN_RIM && value <= MAX_RIM ? 255 : 0));
+  if (countNonZero(between) > MAX_RIM_SHARE * ink.data.length) return false;
+  const solid = threshold(ink, MAX_RIM, 1);
+  if (touchesEdge(solid) || countNonZero(solid) > MAX_SOLID_SHARE * ink.data.length) return false;
+  return !countNonZero(erodeBox(between, side));
+}
+
+/** Which cells of a reduced drawing have one colour. */
+function flatCells(colours: Raster): boolean[] {
+  const [columns, rows] = [colours.width / FLAT_CELL, colours.height / FLAT_CELL];
+  const values: FloatRaster = { ...colours, data: Float32Array.from(colours.data) };
+  const squares: FloatRaster = { ...colours, data: values.data.map((value) => value * value) };
+  const mean = resizeFloatArea(values, columns, rows).data;
+  const square = resizeFloatArea(squares, columns, rows).data;
+  return Array.from({ length: columns * rows }, (_, cell) =>
+    [0, 1, 2].every((c) => {
+      const k = 3 * cell + c;
+      return Math.sqrt(Math.max(square[k]! - mean[k]! * mean[k]!, 0)) <= MAX_FLAT_DEVIATION;
+    }));
+}
+
+function share(cells: readonly boolean[]): number {
+  return cells.filter(Boolean).length / cells.length;
+}
+
+/** Whether the paper has one colour, seen from its flat areas: those are paper or the inside of thick strokes. */
+export function isEven(image: Raster, ink: Raster): boolean {
+  const { width, height } = image;
+  const scale = Math.min(1, FLAT_SIDE / Math.min(height, width));
+  if (hasTwoLevels(ink, Math.max(3, roundEven(FLAT_CELL / 2 / scale)))) return true;
+  const [columns, rows] = [width, height].map((side) => Math.max(1, roundEven((side * scale) / FLAT_CELL))) as [number, number];
+  const size = [columns * FLAT_CELL, rows * FLAT_CELL] as const;
+  let [colours, inked] = [resizeArea(image, ...size), resizeArea(ink, ...size)];
+  let flat = flatCells(colours);
+  if (share(flat) < MIN_FLAT_SHARE) { // squared paper: look between its lines
+    [colours, inked] = [medianBlur(colours, FLAT_CELL - 1), medianBlur(inked, FLAT_CELL - 1)];
+    flat = flatCells(colours);
+  }
+  const level = resizeArea(inked, columns, rows).data;
+  const grainy: FloatRaster = { ...ink, data: Float32Array.from(ink.data, (value) => (value >= GRAIN_LEVEL ? 1 : 0)) };
+  const grain = resizeFloatArea(grainy, columns, rows).data;
+  const onPaper = [...grain].filter((_, cell) => flat[cell] && level[cell]! < MIN_GREY);
+  if (onPaper.length && onPaper.reduce((sum, value) => sum + value, 0) / onPaper.length > MAX_GRAIN_SHARE) return false;
+  const grey = flat.map((isFlat, cell) => isFlat && level[cell]! >= MIN_GREY && level[cell]! <= MAX_GREY);
+  const solid = flat.map((isFlat, cell) => isFlat && level[cell]! > MAX_GREY);
+  const wide = erodeBox({ width: columns, height: rows, channels: 1, data: Uint8Array.from(solid, Number) }, 3);
+  return share(grey) <= MAX_GREY_SHARE && share(solid) <= MAX_SOLID_SHARE && !touchesEdge(wide);
+}
+
+/** The ink on paper whose colour changes from place to place, and whether it stands out clearly. */
+function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
+  const paper = findPaper(image);
+  const { dark, noise } = flattenLight(image, paper);
+  const ink = dropRims(stretchDistance(dark, Math.max(MAX_GRAIN, NOISE_LEVELS * noise)));
+  const inked = dark.data.filter((_, at) => ink.data[at]! > STROKE_THRESHOLD);
+  const certain = (inked.length ? median(inked) : 0) >= MIN_CERTAINTY * Math.max(noise, 1);
+  // Rulings reach from edge to edge of the paper, not of the picture.
+  const box = paper && boundingBox(paper);
+  if (box) paste(ink, eraseLines(cutOut(ink, box)), box);
+  return { ink, certain };
+}
+
+/**
+ * How much ink lies on each pixel, whatever the colours of ink and paper, and what the paper is like.
+ *
+ * Full ink is 255.  A drawing without contrast has no ink; bands along the edge, rulings and frames are none either.
+ */
+export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
+  const window = innerWindow(image);
+  const [x1, y1, x2, y2] = window;
+  const inner = cutOut(image, window);
+  let ink = evenInk(inner);
+  let paper: PaperReport = { even: true, certain: true };
+  if (!isEven(inner, ink)) {
+    const uneven = unevenInk(inner);
+    ink = uneven.ink;
+    paper = { even: false, certain: uneven.certain };
+  }
+  return { ink: pad(eraseLines(ink), [x1, y1, image.width - x2, image.height - y2]), paper };
+}

@@ -1,0 +1,175 @@
+/** Ink without rulings, frames, boxes and underlines: straight lines that hold or carry writing and are none. */
+
+import constants from '../constants.json';
+import { findComponents } from '../pixels/components';
+import { drawLine } from '../pixels/lines';
+import { dilateBox } from '../pixels/morphology';
+import { type Box, type Raster, bytes, mapPixels, roundEven, transpose } from '../pixels/raster';
+import { poolInk } from './ink';
+import { MIN_RULING_FILL, SLOPES, type Line, findLevelLines, lineLength, lineRow, measureBodies } from './lines';
+import { dropRemains, eraseFrom } from './erasing';
+
+const {
+  CORNER_PX, EDGE_SHARE, LINE_LEVEL, LINE_SIDE, MAX_RULED_SHARE, MAX_THICKNESS_SHARE, MIN_CONTENT_SHARE,
+  MIN_DENSE_RULINGS, MIN_LINE_SHARE, MIN_RULINGS, MIN_RULING_SHARE, MIN_UNDERLINED_SHARE, MIN_UNDERLINE_ASPECT,
+  MIN_UNDERLINE_SHARE, MIN_WRITING_AREA,
+} = constants['ink.rulings'];
+
+/** The lines as a mask of zeros and ones. */
+function paint(lines: readonly Line[], { width, height }: Raster): Raster {
+  const painted = bytes(width, height);
+  for (const line of lines) {
+    const [from, to] = [line.start, line.end].map((x) => [x, roundEven(lineRow(line, x))] as const) as [readonly [number, number], readonly [number, number]];
+    drawLine(painted, from, to, line.thickness + 2);
+  }
+  return painted;
+}
+
+/** Boxes of the connected parts of a mask that are more than specks. */
+function findBoxes(mask: Raster): Box[] {
+  return findComponents(mask, 8).parts
+    .filter(({ area }) => area >= MIN_WRITING_AREA)
+    .map(({ x, y, width, height }) => [x, y, x + width, y + height] as const);
+}
+
+/** Lines from edge to edge, or nearly. */
+function reachAcross(lines: readonly Line[], width: number): Line[] {
+  return lines.filter((line) => lineLength(line) >= MIN_RULING_SHARE * width);
+}
+
+/** Lines much longer than all that hangs together with them is high: no stroke of a digit is. */
+function standOut(lines: readonly Line[], short: number): Line[] {
+  return lines.filter((line) => lineLength(line) >= Math.max(MIN_UNDERLINE_ASPECT * line.body, MIN_UNDERLINE_SHARE * short));
+}
+
+/** Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper. */
+function findRulings(lines: readonly Line[], writing: readonly Box[], width: number): readonly Line[] {
+  const largest = Math.max(0, ...writing.map(([x1, y1, x2, y2]) => Math.max(x2 - x1, y2 - y1)));
+  const isSmall = writing.length > 0 && largest <= MAX_RULED_SHARE * width;
+  return isSmall || lines.length >= (writing.length ? MIN_RULINGS : MIN_DENSE_RULINGS) ? lines : [];
+}
+
+function isUnderline(line: Line, writing: readonly Box[], { width, height }: Raster): boolean {
+  const margin = EDGE_SHARE * Math.min(width, height);
+  const [left, right] = [lineRow(line, line.start), lineRow(line, line.end)];
+  if (writing.length && (Math.min(left, right) <= margin || Math.max(left, right) >= height - margin)) return true;
+  const along = writing
+    .map((box) => ({ box, middle: (box[0] + box[2]) / 2, row: lineRow(line, (box[0] + box[2]) / 2) }))
+    .filter(({ middle }) => middle >= line.start && middle <= line.end);
+  const over = along.filter(({ box, row }) => box[1] < row);
+  if (!over.length) return false;
+  const tall = Math.max(...over.map(({ box }) => box[3] - box[1]));
+  if (tall < Math.max(3 * line.thickness, MIN_UNDERLINED_SHARE * lineLength(line))) return false;
+  // To what stands on the line, and to what comes next beneath it.
+  const gap = Math.min(...over.map(({ box, row }) => row - box[3]));
+  const drop = Math.min(...along.filter(({ box, row }) => box[1] >= row - 2).map(({ box, row }) => box[1] - row));
+  const spread = Math.max(...over.map(({ box }) => box[2])) - Math.min(...over.map(({ box }) => box[0]));
+  return gap <= 1.5 * tall && 1.5 * tall < drop && lineLength(line) >= Math.max(MIN_UNDERLINE_ASPECT * tall, spread);
+}
+
+/** The upright sides and dividers of the rectangle between two level lines, where it is one around writing. */
+function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: readonly Box[]): Line[] | null {
+  const near = CORNER_PX + top.thickness / 2;
+  const { start: left, end: right } = top;
+  const [low, high] = [lineRow(top, left), lineRow(bottom, bottom.start)];
+  if (Math.abs(bottom.start - left) > near || Math.abs(bottom.end - right) > near || high - low < 3 * near) return null;
+  const posts = upright.filter((k) => Math.abs(k.start - low) <= near && Math.abs(k.end - high) <= near &&
+    left - near <= lineRow(k, k.start) && lineRow(k, k.start) <= right + near);
+  const isClosed = [left, right].every((x) => posts.some((k) => Math.abs(lineRow(k, k.start) - x) <= near));
+  const holdsWriting = free.some(([x1, y1, x2, y2]) => x1 > left && y1 > low && x2 <= right && y2 <= high &&
+    y2 - y1 >= MIN_CONTENT_SHARE * (high - low));
+  return isClosed && holdsWriting ? posts : null;
+}
+
+/** Level and upright lines that make rectangles around writing, and the upright ones that divide them. */
+function findFrames(level: readonly Line[], upright: readonly Line[], free: readonly Box[]): [Line[], Line[]] {
+  const chosen: [Line[], Line[]] = [[], []];
+  level.forEach((one, i) => {
+    for (const other of level.slice(i + 1)) {
+      const isAbove = lineRow(one, one.start) <= lineRow(other, other.start);
+      const [top, bottom] = isAbove ? [one, other] : [other, one];
+      const posts = findPosts(top, bottom, upright, free);
+      if (!posts) continue;
+      chosen[0].push(top, bottom);
+      chosen[1].push(...posts);
+    }
+  });
+  return chosen;
+}
+
+/** Whether some ink lies in a hole of other ink. */
+function holdsInkInInk(mask: Raster): boolean {
+  const { width, height } = mask;
+  const paper = bytes(width + 2, height + 2);
+  paper.data.fill(1);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) if (mask.data[y * width + x]) paper.data[(y + 1) * (width + 2) + x + 1] = 0;
+  const holes = findComponents(paper, 4).labels; // the outside is the first
+  const { labels } = findComponents(mask, 8);
+  const met = new Set<number>();
+  return labels.some((label, at) => {
+    if (!label || met.has(label)) return false;
+    met.add(label);
+    // Above the first pixel of some ink lies what surrounds it.
+    return holes[Math.floor(at / width) * (width + 2) + (at % width) + 1] !== 1;
+  });
+}
+
+/**
+ * Whether a mask may hold a line that is no writing; the search is dear, this is not.
+ *
+ * A ruling inks most columns, or rows, of some band from edge to edge; an underline hangs together and is much longer
+ * than high; a frame has ink within it that does not touch it.
+ */
+function mayHoldLines(mask: Raster): boolean {
+  for (const plane of [mask, transpose(mask)]) {
+    const band = Math.max(3, 2 * Math.trunc(SLOPES.at(-1)! * plane.width) + 3);
+    const filled = dilateBox(plane, 1, band);
+    for (let y = 0; y < plane.height; y++) {
+      let sum = 0;
+      for (let x = 0; x < plane.width; x++) sum += filled.data[y * plane.width + x]!;
+      if (sum / plane.width >= MIN_RULING_FILL) return true;
+    }
+  }
+  const short = Math.min(mask.width, mask.height);
+  const isLong = findComponents(mask, 8).parts
+    .some(({ width, height }) => width >= Math.max(MIN_UNDERLINE_SHARE * short, MIN_UNDERLINE_ASPECT * height) - 2);
+  // Corners may be open, and what is in the frame may be near it.
+  return isLong || [1, 3, 2 * CORNER_PX + 1].some((reach) => holdsInkInInk(dilateBox(mask, reach, reach)));
+}
+
+/** The level and the upright lines of a mask of zeros and ones that are no writing. */
+function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
+  const turned = transpose(mask);
+  const short = Math.min(mask.width, mask.height);
+  const least = Math.max(12, roundEven(MIN_LINE_SHARE * short));
+  const thickness = Math.max(3, roundEven(MAX_THICKNESS_SHARE * short) + 1);
+  if (short < least) return [[], []];
+  const level = measureBodies(findLevelLines(mask, least, thickness), mask);
+  const upright = measureBodies(findLevelLines(turned, least, thickness), turned);
+  const across = [reachAcross(level, mask.width), reachAcross(upright, mask.height)] as const;
+  const long = standOut(level, short);
+  const frames = findFrames(level, upright, findBoxes(mask));
+  const suspects = [[...across[0], ...long, ...frames[0]], [...across[1], ...frames[1]]] as const;
+  if (!suspects[0].length && !suspects[1].length) return [[], []];
+  const [levelPaint, uprightPaint] = [paint(suspects[0], mask), transpose(paint(suspects[1], turned))];
+  const rest = { ...mask, data: mask.data.map((value, at) => value & (1 - levelPaint.data[at]!) & (1 - uprightPaint.data[at]!)) };
+  const writing = findBoxes(rest);
+  const turnedWriting = writing.map(([x1, y1, x2, y2]) => [y1, x1, y2, x2] as const);
+  // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
+  return [
+    [...new Set([...frames[0], ...findRulings(across[0], writing, mask.width),
+      ...long.filter((line) => isUnderline(line, writing, mask))])],
+    [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turned.width)])],
+  ];
+}
+
+/** The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none. */
+export function eraseLines(ink: Raster): Raster {
+  const factor = Math.max(1, Math.ceil(Math.max(ink.width, ink.height) / LINE_SIDE));
+  const mask = mapPixels(poolInk(ink, factor), (value) => (value >= LINE_LEVEL ? 1 : 0));
+  const [level, upright] = mayHoldLines(mask) ? chooseLines(mask) : [[], []];
+  if (!level.length && !upright.length) return ink;
+  const left = transpose(eraseFrom(transpose(eraseFrom(ink, level, factor)), upright, factor));
+  return dropRemains(left, ink, Math.max(...[...level, ...upright].map((line) => line.thickness)) * factor);
+}

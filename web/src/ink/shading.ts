@@ -1,0 +1,89 @@
+/** Uneven light taken off a picture: how dark each pixel is against the paper around it. */
+
+import constants from '../constants.json';
+import { findComponents } from '../pixels/components';
+import { gaussianBlur, gaussianBlur3, medianBlur, toGrey } from '../pixels/filters';
+import { closeBox, dilateBox } from '../pixels/morphology';
+import { type Raster, bytes, cutOut, median, pad, roundEven, threshold, toByte } from '../pixels/raster';
+import { resizeArea, resizeLinear, resizeNearest } from '../pixels/resize';
+import { LOCATING_THRESHOLD, invert } from './ink';
+
+const { MAX_PEN_SHARE, SHADE_SIDE, SPECK_PEAK } = constants['ink.shading'];
+
+/** Whether the paper is darker than the ink: ink is where the median is not. */
+function isDark(grey: Raster): boolean {
+  const side = Math.max(3, Math.min(99, roundEven(0.4 * Math.min(grey.width, grey.height)))) | 1;
+  const middle = medianBlur(grey, side);
+  const away = Int16Array.from(grey.data, (value, at) => value - middle.data[at]!);
+  const noise = 12 + 3 * median(away.map(Math.abs));
+  let [lighter, darker] = [0, 0];
+  for (const value of away) {
+    lighter += Math.max(value - noise, 0);
+    darker += Math.max(-value - noise, 0);
+  }
+  return lighter > 1.5 * darker;
+}
+
+/** The light paper of a reduced picture: dark strokes filled up, then smoothed. */
+function localPaper(small: Raster): Raster {
+  const pen = Math.max(3, roundEven(MAX_PEN_SHARE * Math.min(small.width, small.height))) | 1;
+  // The light goes on beyond the edge as it is there; without that, dark corners are taken for ink.
+  const closed = closeBox(pad(medianBlur(small, 3), [pen, pen, pen, pen], 'edge'), pen);
+  return gaussianBlur(cutOut(closed, [pen, pen, pen + small.width, pen + small.height]), pen / 6);
+}
+
+/** The darkest of a pixel's channels against the light there, 0 as light as the paper to 255 black. */
+function darkness(image: Raster, light: Raster, paper: Raster | null): Raster {
+  const smooth = gaussianBlur3(image);
+  const dark = bytes(image.width, image.height);
+  for (let at = 0; at < dark.data.length; at++) {
+    if (paper && !paper.data[at]) continue;
+    let least = 255;
+    for (let c = 3 * at; c < 3 * at + 3; c++)
+      least = Math.min(least, toByte(Math.fround((smooth.data[c]! * 255) / Math.max(light.data[c]!, 1))));
+    dark.data[at] = 255 - least;
+  }
+  return dark;
+}
+
+/**
+ * How dark each pixel is, as a share of the paper's light there, whichever of paper and ink is darker.
+ *
+ * @param paper 0 where there is no paper but a table; all is paper where null.
+ * @returns the darkness, and what of it is noise.
+ */
+export function flattenLight(image: Raster, paper: Raster | null): { dark: Raster; noise: number } {
+  const { width, height } = image;
+  const scale = Math.min(1, SHADE_SIDE / Math.max(height, width));
+  const size = [width, height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
+  let small = resizeArea(image, ...size);
+  if (!paper && isDark(toGrey(small))) [image, small] = [invert(image), invert(small)];
+  if (paper) {
+    // A table must not lend its light to the paper's rim.
+    const own = resizeNearest(paper, ...size);
+    small = { ...small, data: small.data.map((value, at) => (own.data[Math.floor(at / 3)] ? value : 0)) };
+  }
+  const dark = darkness(image, resizeLinear(localPaper(small), width, height), paper);
+  // Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.
+  const counts = new Float64Array(256);
+  dark.data.forEach((value, at) => {
+    if (!paper || paper.data[at]) counts[value] = counts[value]! + 1;
+  });
+  const total = counts.reduce((sum, count) => sum + count, -counts[0]!);
+  let noise = 0;
+  for (let sum = 0; total && sum < total / 2; ) sum += counts[++noise]!;
+  return { dark, noise };
+}
+
+/** Ink without the connected parts that are faint all over. */
+export function dropRims(ink: Raster): Raster {
+  const { labels, parts } = findComponents(threshold(ink, LOCATING_THRESHOLD, 1), 8);
+  const strong = new Uint8Array(parts.length + 1);
+  ink.data.forEach((value, at) => {
+    if (value >= SPECK_PEAK * 255) strong[labels[at]!] = 1;
+  });
+  strong[0] = 0;
+  const own = { ...ink, data: Uint8Array.from(labels, (label) => strong[label]!) };
+  const around = dilateBox(own, 3, 3);
+  return { ...ink, data: ink.data.map((value, at) => (around.data[at] ? value : 0)) };
+}

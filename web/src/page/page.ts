@@ -1,0 +1,228 @@
+/** The page: the sheet, both readings and the verdict, all in the visitor's browser. */
+
+import inkPad, { type InkRequest, type OneSheet } from 'inkpad';
+import { type Agreement, compareMatched, isAgreed } from '../comparison/agreement';
+import { matchReadings } from '../comparison/objects';
+import { readingsToJson } from '../comparison/reading';
+import { keepBest } from '../detectors/detector';
+import { BLANK_SIDE, type PixelSource } from '../ink/drawing';
+import { renderCards } from './cards';
+import { byId, html } from './elements';
+import { type View, packView, unpackView } from './link';
+import type { Answer, Method, Source } from './messages';
+import { methodOf, renderEmptyPanel, renderPanel } from './panels';
+import { readPicture, squarePicture } from './pictures';
+import { Reader } from './reader';
+import { refuseIfUnable } from './support';
+
+const REPORT_INTERVAL_MS = 100; // between two reports while the pen moves
+
+declare global {
+  interface Window {
+    oneSheet: OneSheet;
+    /** For programs: what the server's endpoint /recognize answers, of some pixels. */
+    digitDuel: { read(pixels: PixelSource): Promise<unknown> };
+  }
+}
+
+const reader = new Reader(tellProgress);
+const pictures = new Map<string, Promise<ImageData>>(); // the one picture under the strokes, by its data URL
+let shown: Answer | null = null;
+let last: Source | null = null;
+let addresses: string[] = []; // of pictures that are shown
+
+const confidence = byId<HTMLInputElement>('confidence');
+const overlap = byId<HTMLInputElement>('iou');
+const classifier = byId<HTMLSelectElement>('classifier');
+const uncensored = byId<HTMLInputElement>('uncensored');
+
+function view(): View {
+  return { methods: ['yolov3', classifier.value], confidence: +confidence.value, iou: +overlap.value };
+}
+
+/** What runs: the two ways that are shown. */
+function methods(): Method[] {
+  return view().methods as Method[];
+}
+
+function tellProgress(bytes: number, total: number): void {
+  const bar = byId('loading');
+  bar.hidden = bytes >= total;
+  bar.querySelector('progress')!.value = bytes / total;
+  const megabytes = (value: number): string => (value / 1e6).toFixed(1);
+  bar.querySelector('span')!.textContent = `Loading the networks: ${megabytes(bytes)} of ${megabytes(total)} MB`;
+}
+
+function say(message: string): void {
+  byId('verdict').replaceChildren(html('p', { class: 'verdict problem', role: 'alert' },
+    html('strong', {}, 'That did not work.'), ` ${message}`));
+}
+
+function renderVerdict(agreement: Agreement | null, notes: readonly string[], isBlurred: boolean): void {
+  if (!agreement) {
+    const back = html('button', { type: 'button', 'data-bring-back': true }, 'Bring the last drawing back');
+    byId('verdict').replaceChildren(html('p', { class: 'verdict idle', role: 'status' }, 'Two ways to read one drawing. Do they agree? ', back));
+    return;
+  }
+  const [kind, mark] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', '≠ They differ.'];
+  const blurred = isBlurred && html('span', { class: 'blurred' }, ' Part of this drawing is blurred. ',
+    html('button', { type: 'button', class: 'uncover', 'data-uncover': true }, 'Show it'));
+  byId('verdict').replaceChildren(html('p', { class: `verdict ${kind}`, role: 'status' },
+    html('strong', {}, mark!), ` ${[agreement.sentence, ...notes].join(' ')}`, blurred));
+}
+
+/** Shows the readings at the page's settings; no network runs. */
+function render(): void {
+  const [first, second] = methods();
+  if (!shown?.hasInk) {
+    byId('panels').replaceChildren(renderEmptyPanel(first!), renderEmptyPanel(second!));
+    byId('objects').replaceChildren();
+    renderVerdict(null, [], false);
+    return;
+  }
+  const { readings, width, height } = shown;
+  const { confidence: least, iou } = view();
+  const matched = matchReadings(readings.map(({ proposals }) => keepBest(proposals, least, iou)));
+  const agreement = compareMatched(matched, 0, 1, readings.map(({ method }) => methodOf(method).approach));
+  const isBlurred = shown.uncensored !== null && !uncensored.checked;
+  addresses.forEach((address) => URL.revokeObjectURL(address));
+  const picture = URL.createObjectURL(isBlurred ? shown.picture : shown.uncensored ?? shown.picture);
+  addresses = [picture];
+  byId('panels').replaceChildren(...readings.map(({ method, proposals, milliseconds }, mine) =>
+    renderPanel(method, { matched, mine, other: 1 - mine, proposals, milliseconds, confidence: least, width, height, picture })));
+  renderVerdict(agreement, shown.notes, isBlurred);
+  const differing = [...agreement.kinds].find(([, kind]) => kind !== 'same');
+  const selected = differing?.[0] ?? matched.objects[0]?.letter;
+  byId('objects').replaceChildren(...(selected ? [renderCards(matched, readings, least, selected)] : []));
+}
+
+async function pixelsOf(dataUrl: string): Promise<ImageData> {
+  const image = new Image();
+  image.src = dataUrl;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  const context = canvas.getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** What the sheet asks to be read, as pixels or strokes; a link brings its settings along. */
+async function sourceOf(request: InkRequest): Promise<Source> {
+  if (request.view !== undefined) {
+    const { pixels, view: wanted } = await unpackView(request.view);
+    confidence.value = String(wanted.confidence);
+    overlap.value = String(wanted.iou);
+    const offered = [...classifier.options].map(({ value }) => value);
+    classifier.value = wanted.methods.find((method) => offered.includes(method)) ?? offered[0]!;
+    return { pixels };
+  }
+  if (request.file) return { pixels: await readPicture(request.file) };
+  if (!request.picture) return { strokes: request.strokes, side: request.side! };
+  const known = pictures.get(request.picture) ?? pixelsOf(request.picture);
+  pictures.clear();
+  pictures.set(request.picture, known);
+  return { pixels: await known, strokes: request.strokes, side: request.side! };
+}
+
+async function onRequest(request: InkRequest): Promise<void> {
+  try {
+    const source = await sourceOf(request);
+    last = source;
+    const answer = await reader.readSheet(source, methods());
+    if (!answer) return;
+    shown = answer;
+    render();
+    const isOpened = request.view !== undefined || request.file !== undefined;
+    if (!isOpened) window.oneSheet.land(request.at);
+    else if (!answer.hasInk) window.oneSheet.land(request.at, '', '#000000');
+    else window.oneSheet.land(request.at, await squarePicture(answer.picture), answer.pen ? '#ffffff' : '#000000');
+  } catch (error) {
+    say((error as Error).message);
+    window.oneSheet.land(request.at);
+  }
+}
+
+async function share(): Promise<void> {
+  if (!shown) return;
+  const link = byId<HTMLInputElement>('share-link');
+  const text = await packView(shown.uncensored ?? shown.picture, view());
+  const address = new URL(location.href);
+  if (text) address.searchParams.set('view', text);
+  link.value = text ? address.href : 'This drawing is too large for a link.';
+  link.hidden = false;
+  link.select();
+}
+
+async function openExample(address: string): Promise<void> {
+  const answer = await fetch(address).catch(() => null);
+  if (answer?.ok) window.oneSheet.ask({ file: await answer.blob() });
+  else say('The example could not be loaded; is there a connection?');
+}
+
+function chooseObject(target: Element): void {
+  const letter = target.closest<HTMLElement>('[data-object]')?.dataset['object'];
+  if (letter === undefined) return;
+  document.querySelectorAll<HTMLElement>('[data-object]').forEach((each) => each.classList.toggle('selected', each.dataset['object'] === letter));
+  document.querySelectorAll<HTMLElement>('[data-card]').forEach((each) => each.classList.toggle('selected', each.dataset['card'] === letter));
+}
+
+function wire(): void {
+  for (const name of ['pointerover', 'focusin', 'click'])
+    document.addEventListener(name, ({ target }) => target instanceof Element && chooseObject(target));
+  document.addEventListener('click', ({ target }) => {
+    const button = target instanceof Element ? target.closest('button') : null;
+    if (!button) return;
+    if (button.dataset['example']) void openExample(button.dataset['example']);
+    else if ('uncover' in button.dataset) uncensored.click();
+    else if ('bringBack' in button.dataset) window.oneSheet.bringBack();
+    else if (button.id === 'share-make') void share();
+  });
+  for (const setting of [confidence, overlap, uncensored]) setting.addEventListener('input', render);
+  classifier.addEventListener('change', async () => {
+    if (!last) return render();
+    try {
+      shown = (await reader.readSheet(last, methods())) ?? shown;
+      render();
+    } catch (error) {
+      say((error as Error).message);
+    }
+  });
+  const upload = byId<HTMLInputElement>('upload');
+  upload.addEventListener('change', () => {
+    const file = upload.files?.[0];
+    if (file) window.oneSheet.ask({ file });
+    upload.value = '';
+  });
+}
+
+window.digitDuel = {
+  async read(pixels) {
+    const answer = await reader.readPicture({ pixels }, methods());
+    return { ...readingsToJson(answer.readings), notes: answer.notes };
+  },
+};
+
+function begin(): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const follow = (): void => void document.documentElement.classList.toggle('dark', dark.matches);
+  dark.addEventListener('change', follow);
+  follow();
+  render();
+  wire();
+  try {
+    localStorage.setItem('digit-duel-pad', 'ink'); // the only pad here
+  } catch { /* forbidden: nothing is kept */ }
+  const props = {
+    side: BLANK_SIDE, pen: 12, every: REPORT_INTERVAL_MS,
+    get value(): InkRequest | null { return null; },
+    set value(request: InkRequest | null) { if (request) void onRequest(request); },
+  };
+  inkPad(byId('ink'), props);
+  window.oneSheet.use('ink');
+  window.oneSheet.begin();
+  // The networks come while the visitor looks at the page; what they make of an empty sheet is not shown.
+  reader.readPicture({ strokes: [], side: BLANK_SIDE }, methods()).catch((error: Error) => say(error.message));
+  if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('service-worker.js');
+}
+
+if (!refuseIfUnable()) begin();
