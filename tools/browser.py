@@ -131,7 +131,7 @@ class Visitor:
         while seen != expected and time.monotonic() < end:
             self.page.wait_for_timeout(50)
             seen = what()
-        assert seen == expected
+        assert seen == expected, f"{seen!r} instead of {expected!r}"
 
     def fits(self) -> bool:
         """Whether nothing is wider than the window."""

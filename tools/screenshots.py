@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 import app
-from detectors import load_detectors
+from detectors import DETECTORS, load_detectors
 from tools.browser import Visitor, launch_browser
 from ui.server import launch_settings
 
@@ -45,7 +45,7 @@ def stress(visitor: Visitor) -> None:
     visitor.example(0)
     visitor.open_tab("Stress")
     visitor.page.locator("#stress-choice label", has_text="Overlap").click()
-    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), 4)
+    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), len(DETECTORS) + 1)
 
 
 def benchmark(visitor: Visitor) -> None:

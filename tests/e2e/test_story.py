@@ -42,6 +42,7 @@ def test_both_ways_go_step_by_step_side_by_side(visit: Visit) -> None:
     visitor.wait_for(lambda: visitor.page.locator("[aria-current=step]").inner_text(), "3")
     back.click()
     visitor.wait_for(act, 1)
+    visitor.page.wait_for_timeout(600)
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.wait_for(act, 1)
     assert visitor.fits()

@@ -15,7 +15,7 @@ import pytest
 
 import app
 from comparison.stress import STRESSES
-from detectors import Detections
+from detectors import DETECTORS, Detections
 from tests.helpers import FakeDetector, draw_digits
 from tools.browser import Visitor, reads
 from ui.server import MAX_BENCHMARK_DRAWINGS, launch_settings
@@ -82,7 +82,7 @@ def test_objects_are_chosen_by_pointing_and_by_keyboard(visit: Visit) -> None:
     visitor.wait_for(lambda: cards.get_attribute("data-card"), "C")
     visitor.page.get_by_role("button", name="Object A", exact=True).last.click()
     visitor.wait_for(lambda: cards.get_attribute("data-card"), "A")
-    visitor.wait_for(lambda: cards.locator("figure").count(), 3)
+    visitor.wait_for(lambda: cards.locator("figure").count(), len(DETECTORS))
 
 
 def test_inside_and_stress_compute_only_when_open(visit: Visit) -> None:
@@ -103,7 +103,7 @@ def test_inside_and_stress_compute_only_when_open(visit: Visit) -> None:
     visitor.until(lambda: kept.inner_text() != before)
     assert visitor.page.locator("#inside-settings").is_visible()  # still the last step
     visitor.open_tab("Stress")
-    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), 4)
+    visitor.wait_for(lambda: visitor.page.locator(".film tbody tr").count(), len(DETECTORS) + 1)
     for stress in STRESSES.values():
         visitor.page.locator("#stress-choice label", has_text=stress.label).click()
         visitor.wait_for(lambda s=stress: visitor.page.locator(".film thead th").count(), len(stress.values))
@@ -124,7 +124,7 @@ def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Pat
     visitor.page.locator("#bench-file input[type=file]").set_input_files(str(tmp_path / "set.zip"))
     visitor.page.wait_for_selector("#bench-file .file-preview, #bench-file table", timeout=20_000)
     visitor.page.locator("#bench-run").click()
-    visitor.wait_for(lambda: visitor.page.locator("#bench-table tbody").first.locator("tr").count(), 3)
+    visitor.wait_for(lambda: visitor.page.locator("#bench-table tbody").first.locator("tr").count(), len(DETECTORS))
     assert "2 drawings with 2 objects" in visitor.page.locator("#bench-table").inner_text()
     visitor.until(lambda: visitor.page.locator("#bench-report a").count() >= 2)
     visitor.until(lambda: "read differently" in visitor.page.locator("#bench-work").inner_text())

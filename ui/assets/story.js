@@ -5,6 +5,9 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const story = () => element.querySelector('.story');
 const act = () => { const row = story(); return row ? Math.round(row.scrollLeft / Math.max(1, row.clientWidth)) : 0; };
 
+let goal = null;  // the act that the row is on its way to: the next key counts from there
+const next = (step) => go((goal === null ? act() : goal) + step);
+
 function mark() {
   const row = story(), now = act(), last = row ? row.children.length - 1 : -1;
   root.classList.toggle('at-last-act', now === last);
@@ -13,19 +16,26 @@ function mark() {
 }
 function go(to) {
   const row = story();
-  if (row) row.scrollTo({left: Math.min(row.children.length - 1, Math.max(0, to)) * row.clientWidth, behavior: calm.matches ? 'auto' : 'smooth'});
+  if (!row) return;
+  goal = Math.min(row.children.length - 1, Math.max(0, to));
+  row.scrollTo({left: goal * row.clientWidth, behavior: calm.matches ? 'auto' : 'smooth'});
 }
 for (const name of ['scroll', 'scrollend']) element.addEventListener(name, mark, true);
+for (const name of ['scrollend', 'touchstart', 'wheel']) element.addEventListener(name, () => { goal = null; }, {capture: true, passive: true});
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button && button.dataset.act) go(+button.dataset.act);
-  else if (button && button.dataset.step) go(act() + +button.dataset.step);
+  else if (button && button.dataset.step) next(+button.dataset.step);
 });
 document.addEventListener('keydown', (event) => {
   const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
   if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !element.offsetParent) return;
   if (event.target.closest('input, textarea, select, [role=slider]')) return;
-  event.preventDefault(); go(act() + step);
+  event.preventDefault(); next(step);
 });
-watch('value', () => requestAnimationFrame(mark));
-new ResizeObserver(mark).observe(element);
+watch('value', () => { goal = null; requestAnimationFrame(mark); });
+new ResizeObserver(() => {
+  const row = story();
+  if (row && goal !== null) row.scrollTo({left: goal * row.clientWidth, behavior: 'auto'});
+  mark();
+}).observe(element);
