@@ -36,7 +36,7 @@ def test_merging_takes_squares_of_patches() -> None:
     grid = torch.arange(16.0).reshape(1, 16, 1).repeat(1, 1, 2)
     merged = merge(grid)
     assert merged[0, :, 0].tolist() == [2.5, 4.5, 10.5, 12.5]
-    sources = merge.sources()
+    sources = merge.pull_back(torch.eye(4))
     assert sources.shape == (4, 16)
     assert sources[0].nonzero().flatten().tolist() == [0, 1, 4, 5]
     torch.testing.assert_close(sources @ grid[0], merged[0])

@@ -136,7 +136,7 @@ def test_refuses_in_words(tmp_path: Path, change: str | None, message: str) -> N
 
 def write_set(folder: Path, count: int) -> Dataset:
     blank = np.full((40, 40, 3), 255, np.uint8)
-    write_coco(folder, [(blank, np.zeros((0, 4)), np.zeros(0, int), "")] * count)
+    write_coco(folder, [(blank, np.array([[5.0, 5, 20, 20]]), np.array([5]), "")] * count)
     return read_dataset(folder)
 
 
@@ -207,5 +207,5 @@ def test_a_set_of_which_no_picture_can_be_read_is_refused(folder: Path) -> None:
     for path in (folder / "images").iterdir():
         path.write_bytes(b"no picture")
     run = EvaluationRun(read_dataset(folder), {"right": FakeDetector("right", "Detection", 5)})
-    with pytest.raises(DatasetError, match=r"No picture of the set can be read. 00001.png is not a picture"):
+    with pytest.raises(DatasetError, match=r"No labelled picture of the set can be read. 00001.png is not a picture"):
         run.finish()
