@@ -94,7 +94,18 @@ def test_endpoint_survives_odd_payloads(client: Client, tmp_path: Path, value: o
     assert fine["methods"]["yolov3"]["reading"] == "4"
 
 
-ENDPOINTS = {"/recognize", "/recognize_strokes", "/inside", "/stress", "/benchmark", "/export_coco", "/handwriting"}
+ENDPOINTS = {
+    "/recognize",
+    "/recognize_strokes",
+    "/inside",
+    "/stress",
+    "/benchmark",
+    "/export_coco",
+    "/handwriting",
+    "/contribute",
+    "/forget",
+    "/correct",
+}
 
 
 def test_only_documented_endpoints_are_public(client: Client) -> None:

@@ -25,9 +25,10 @@ def _weights_of(name: str) -> str:
     method = DETECTORS.get(name)
     if method is None or not method.weights:
         return "<td>none</td><td></td><td></td>"
+    suffix = ".onnx" if (WEIGHTS_FOLDER / f"{method.weights}.onnx").is_file() else ".safetensors"
     card = json.loads((WEIGHTS_FOLDER / f"{method.weights}.json").read_text(encoding="utf-8"))
     return (
-        f"<td>{escape(method.weights)}.onnx</td><td>{card['parameters'] / 1e6:.1f} million</td>"
+        f"<td>{escape(method.weights + suffix)}</td><td>{card['parameters']:,}</td>"
         f'<td><code title="SHA-256 of the weights">{escape(card["sha256"][:12])}</code></td>'
     )
 
