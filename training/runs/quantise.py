@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -83,7 +82,6 @@ def write_int8(name: str, net: nn.Module, inputs: Sequence[np.ndarray], folder: 
             net.eval(), (example,), str(plain), dynamo=False, opset_version=OPSET, input_names=["x"],
             output_names=outputs, dynamic_axes={"x": {0: "batch", 2: "height", 3: "width"}},
         )  # fmt: skip
-    logging.getLogger().setLevel(logging.ERROR)  # it advises what is done here on the next line
     quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
     given = {each.name for each in onnx.load(str(ready)).graph.output}
     last = [node.name for node in onnx.load(str(ready)).graph.node if given & set(node.output)]
