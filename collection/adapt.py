@@ -19,7 +19,6 @@ from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from detectors.segmentation.pieces import Piece, join_pieces, sheet_pieces
 from detectors.segmentation.place import crop_piece
 from ink.sheet import Sheet
-from models.classes import CLASSES
 
 MAX_REMEMBERED = 32
 """Corrected crops that a visit remembers; the oldest go first."""
@@ -218,8 +217,3 @@ def remember_objects(
         return memory
     crops = [crop_box(sheet, objects.xyxy[k]) for k in rows]
     return memory.with_crops(crops, features(crops), objects.class_id[rows])
-
-
-def change_in_words(change: Change, label: str) -> str:
-    """A change as a sentence; ``label`` says what the method is called."""
-    return f"{label} read a {CLASSES[change.before]}; remembered as a {CLASSES[change.after]}."
