@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import cv2
 import numpy as np
 
-from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
 from detectors.referee import Decision, Referee, reason_in_words
-from explain.stages import Picture, Stage, explain_reading, time_work
-from ink.palette import PALETTE
+from explain.stages import Picture, Stage, draw_boxes, explain_reading, time_work
 from ink.sheet import Sheet
 from models.classes import CLASSES
 
@@ -27,7 +24,7 @@ def explain_referee(referee: Referee, sheet: Sheet) -> list[Stage]:
             "What does each way show?",
             "Both have read the whole drawing, each for itself; nothing is read anew here.",
             [
-                Picture(_draw_boxes(sheet.image, found), f"{label}: {len(found)}")
+                Picture(draw_boxes(sheet.image, found), f"{label}: {len(found)}")
                 for label, found in zip(labels, shown, strict=True)
             ],
         )
@@ -68,12 +65,3 @@ def _class_name(decision: Decision) -> str:
 def _picture(drawing: np.ndarray, decision: Decision, caption: str, chosen: bool = True) -> Picture:
     x1, y1, x2, y2 = (int(v) for v in decision.box)
     return Picture(drawing[max(y1, 0) : y2 + 1, max(x1, 0) : x2 + 1], caption, chosen)
-
-
-def _draw_boxes(drawing: np.ndarray, found: Detections) -> np.ndarray:
-    picture = drawing.copy()
-    thickness = max(1, round(max(drawing.shape[:2]) / 300))
-    for box, class_id in zip(found.xyxy, found.class_id, strict=True):
-        x1, y1, x2, y2 = (round(float(v)) for v in box)
-        cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[class_id % len(PALETTE)], thickness)
-    return picture

@@ -15,8 +15,10 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
+from detectors.detections import Detections
 from detectors.detector import Detector
 from ink.ink import ink_bounds
+from ink.palette import PALETTE
 from ink.sheet import Sheet
 
 MARGIN_SHARE = 0.06
@@ -132,3 +134,13 @@ def heat_map(ink: np.ndarray, strength: np.ndarray) -> np.ndarray:
     part = (position - low)[..., None]
     colour = steps[low] * (1 - part) + steps[low + 1] * part
     return np.round(colour * (1 - 0.75 * ink[..., None] / 255)).astype(np.uint8)
+
+
+def draw_boxes(drawing: np.ndarray, found: Detections) -> np.ndarray:
+    """Boxes in their classes' colours on a copy of a drawing, uint8 ``[H, W, 3]`` RGB; the surest on top."""
+    picture = drawing.copy()
+    thickness = max(1, round(max(drawing.shape[:2]) / 150))
+    for k in np.argsort(found.confidence):
+        x1, y1, x2, y2 = (round(float(v)) for v in found.xyxy[k])
+        cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[found.class_id[k] % len(PALETTE)], thickness)
+    return picture

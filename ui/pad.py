@@ -42,8 +42,8 @@ MAX_PICTURE_CHARACTERS = 8_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class LabelledDrawing:
-    """A drawing of a labelled set, and what its labels say, as it waits to be opened."""
+class Pick:
+    """A drawing that the benchmark offers to the first tab, and what its labels say."""
 
     packed: PackedImage
     truth: str
@@ -78,7 +78,7 @@ class PadContext:
 
     editor: gr.Sketchpad
     methods: list[list[str]]
-    picks: Sequence[LabelledDrawing] = field(default_factory=list)
+    picks: Sequence[Pick] = field(default_factory=list)
 
 
 def _from_editor(value: object, context: PadContext, _: Mapping[str, Any]) -> PadContent:

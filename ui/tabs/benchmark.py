@@ -19,7 +19,7 @@ from detectors import Detector
 from ui.deadline import DeadlineError, benchmark_deadline
 from ui.html.gallery import render_gallery
 from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, WAITING, render_difference_count, render_notice, render_progress
-from ui.pad import LabelledDrawing
+from ui.pad import Pick
 from ui.server import log
 from ui.session import PackedImage
 from ui.uploads import open_labelled_set
@@ -38,10 +38,10 @@ def write_report(folder: Path, page: str, data: str) -> list[str]:
     return [str(f) for f in files]
 
 
-def mistaken_drawings(evaluation: Evaluation) -> list[LabelledDrawing]:
+def mistaken_drawings(evaluation: Evaluation) -> list[Pick]:
     """The drawings that some method does not read exactly, worst first, with what their labels say."""
     return [
-        LabelledDrawing(PackedImage(evaluation.drawing(k)), evaluation.readings(k)[LABELLED])
+        Pick(PackedImage(evaluation.drawing(k)), evaluation.readings(k)[LABELLED])
         for k in evaluation.mistaken()[:MAX_TILES]
     ]
 

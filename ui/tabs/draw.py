@@ -29,8 +29,8 @@ from ui.link import View, ViewValues
 from ui.methods import methods_by_approach
 from ui.pad import (
     EXAMPLES,
-    LabelledDrawing,
     PadContext,
+    Pick,
     brush_change,
     pad_brush,
     read_request,
@@ -87,7 +87,7 @@ def on_request(
     detectors: Mapping[str, Detector],
     editor: gr.Sketchpad,
     request: object,
-    picks: Sequence[LabelledDrawing],
+    picks: Sequence[Pick],
     memory: VisitMemory | None,
     *values: *ViewValues,
 ) -> Updates:

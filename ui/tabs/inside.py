@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-import cv2
 import gradio as gr
 import numpy as np
 
 from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detections, Detector, keep_best
-from explain.stages import Picture, Stage, crop_to_bounds, explain_reading, time_work
-from ink.palette import PALETTE
+from explain.stages import Picture, Stage, crop_to_bounds, draw_boxes, explain_reading, time_work
 from ink.sheet import Sheet
 from models.classes import CLASSES
 from ui.html.notices import CENSORED_NOTICE, EMPTY_INSIDE
@@ -21,16 +19,6 @@ from ui.session import Session
 from ui.theme import read_asset
 from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen
-
-
-def _draw_boxes(drawing: np.ndarray, detections: Detections) -> np.ndarray:
-    """Boxes on the drawing, the surest on top."""
-    picture = drawing.copy()
-    thickness = max(1, round(max(drawing.shape[:2]) / 150))
-    for k in np.argsort(detections.confidence):
-        x1, y1, x2, y2 = (round(float(v)) for v in detections.xyxy[k])
-        cv2.rectangle(picture, (x1, y1), (x2, y2), PALETTE[detections.class_id[k] % len(PALETTE)], thickness)
-    return picture
 
 
 def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: float, iou: float) -> Stage:
@@ -46,7 +34,7 @@ def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: floa
     bounds = [*proposals.xyxy[:, :2].min(0), *proposals.xyxy[:, 2:].max(0)] if len(proposals) else None
     pictures = []
     for found, caption in captions:
-        boxed = _draw_boxes(drawing, found)
+        boxed = draw_boxes(drawing, found)
         pictures.append(Picture(boxed if bounds is None else crop_to_bounds(boxed, bounds), caption))
     return Stage(
         "What is kept?",

@@ -11,7 +11,7 @@ import pytest
 
 from comparison.evaluation.results import project_version
 from tests.helpers import FAKE_DETECTORS
-from ui.pad import LabelledDrawing
+from ui.pad import Pick
 from ui.tabs.benchmark import MAX_TILES, on_run, on_stopped
 
 RUNNING = {"bench-work", "bench-stop"}
@@ -46,7 +46,7 @@ def test_a_run_ends_with_a_table_a_report_and_the_drawings_that_differ(run: list
     assert "52 drawings" in last["bench-table"]
     assert not last["bench-stop"].interactive
     assert 0 < len(last["picks"]) <= MAX_TILES
-    assert all(isinstance(pick, LabelledDrawing) for pick in last["picks"])
+    assert all(isinstance(pick, Pick) for pick in last["picks"])
 
 
 def test_a_file_that_is_no_archive_is_refused_in_words(tmp_path: Path) -> None:

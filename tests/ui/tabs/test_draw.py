@@ -14,7 +14,7 @@ from detectors import Detections, Detector
 from models.classes import CENSORED
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, plain_referee, session_of
 from ui.link import View, pack_view
-from ui.pad import EXAMPLES, LabelledDrawing
+from ui.pad import EXAMPLES, Pick
 from ui.session import PackedImage, Session
 from ui.tabs.draw import on_request, on_setting, render_readings
 from ui.wiring import Updates
@@ -128,7 +128,7 @@ class FakeEditor:
         return {"background": None, "layers": [], "composite": DRAWING_OF_4 if data.id == "abc" else None}
 
 
-def ask(request: object, picks: Sequence[LabelledDrawing] = ()) -> Updates:
+def ask(request: object, picks: Sequence[Pick] = ()) -> Updates:
     return on_request(FAKE_DETECTORS, cast(Any, FakeEditor()), request, picks, None, *VALUES)
 
 
@@ -203,7 +203,7 @@ def test_every_example_can_be_read() -> None:
 
 
 def test_a_drawing_of_the_benchmark_says_its_truth() -> None:
-    picks = [LabelledDrawing(PackedImage(DRAWING_OF_4), "4 / 2")]
+    picks = [Pick(PackedImage(DRAWING_OF_4), "4 / 2")]
     assert "Its label says 4 / 2." in str(ask({"pick": 0}, picks)["verdict"])
 
 
