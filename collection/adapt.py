@@ -86,6 +86,7 @@ class VisitMemory:
         if not len(self):
             rows = np.arange(len(crops))[-MAX_REMEMBERED:]
             return VisitMemory(added[rows], class_id[rows], tuple(_picture(crops[k]) for k in rows))
+        self._check_width(added)
         same = self.features @ added.T >= MIN_SAME_SIMILARITY
         left = np.flatnonzero(~same.any(1))
         pictures = [*(self.pictures[k] for k in left), *map(_picture, crops)]
@@ -94,6 +95,10 @@ class VisitMemory:
             np.concatenate([self.class_id[left], class_id])[-MAX_REMEMBERED:],
             tuple(pictures[-MAX_REMEMBERED:]),
         )
+
+    def _check_width(self, features: np.ndarray) -> None:
+        if features.shape[1] != self.features.shape[1]:
+            raise ValueError("This memory was learned with another classifier; begin a new one.")
 
     def without(self, index: int) -> VisitMemory:
         """Without one of the crops."""
@@ -112,6 +117,7 @@ class VisitMemory:
         """
         if not len(self) or not len(probabilities):
             return probabilities
+        self._check_width(features)
         similarity = normalise_rows(features) @ self.features.T
         lent = LENT_LOGITS * ((similarity - MIN_SIMILARITY) / (1 - MIN_SIMILARITY)).clip(0, 1)
         lent = np.where(similarity >= MIN_SAME_SIMILARITY, SAME_LOGITS, lent)
@@ -212,7 +218,7 @@ def remember_objects(
     memory: VisitMemory, sheet: Sheet, objects: LabelledObjects, readings: Mapping[str, Reading], features: Features
 ) -> VisitMemory:
     """The memory with those of the objects that some method misreads; the same where there are none."""
-    rows = np.flatnonzero(misread_objects(objects, readings))
+    rows = np.flatnonzero(misread_objects(objects, readings))[-MAX_REMEMBERED:]
     if not len(rows):
         return memory
     crops = [crop_box(sheet, objects.xyxy[k]) for k in rows]

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
+from ink.picture_files import check_exif, open_picture
+
 BLANK_SIDE = 400
 """Side in pixels of the sheet that stands for "nothing drawn yet"; the page's pad has the same."""
 
@@ -63,9 +65,11 @@ def read_drawing(path: str | Path) -> np.ndarray:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; the next lines refuse them
-            with Image.open(path, formats=FORMATS) as image:
+            with open_picture(path, FORMATS) as image:
                 _check_size(image.height, image.width)
                 with _UNPACKING if image.height * image.width > LARGE_PIXELS else nullcontext():
+                    image.load()
+                    check_exif(image)  # in a PNG it may stand behind the pixels
                     return as_drawing(ImageOps.exif_transpose(image))
     except DrawingError:
         raise

@@ -219,7 +219,7 @@ def build_api(detectors: Mapping[str, Detector], intake: Intake | None = None) -
     e, c = Endpoints(detectors), CollectionEndpoints(detectors, intake)
     lanes = {
         e.recognize: READING, e.recognize_strokes: READING, e.inside: HEAVY, e.stress: HEAVY, e.benchmark: BENCHMARK,
-        e.export_coco: READING, e.handwriting: HANDWRITING, c.correct: READING, c.contribute: READING,
+        e.export_coco: READING, e.handwriting: HANDWRITING, c.correct: HEAVY, c.contribute: READING,
         c.forget: READING,
     }  # fmt: skip
     for endpoint, lane in lanes.items():

@@ -5,7 +5,6 @@ Gradio keeps such uploads for as long as the server runs, under any name and at 
 
 from __future__ import annotations
 
-import io
 import time
 from abc import ABCMeta
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from gradio.components.base import server
 from gradio.components.image_editor import AcceptBlobs, EditorDataBlobs
 from PIL import Image, UnidentifiedImageError
 
+from ink.picture_files import open_picture
 from ui.visitors import Ledger, current_visitor
 
 MAX_BLOB_BYTES = 1_000_000
@@ -76,7 +76,7 @@ def check_blob(content: object) -> bytes:
     if not isinstance(content, bytes) or len(content) > MAX_BLOB_BYTES:
         raise _refuse(f"A drawing of the pad has at most {MAX_BLOB_BYTES // 10**6} MB.")
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP")) as picture:
+        with open_picture(content, ("PNG", "JPEG", "WEBP")) as picture:
             width, height = picture.size
     except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise _refuse("This is not a picture that the pad draws.") from error

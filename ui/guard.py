@@ -142,6 +142,8 @@ class Guard:
         else:
             body = await self._read_body(scope, receive)
             scope["digit_duel.bytes"] = len(body)
+            if scope["path"].removeprefix(scope.get("root_path", "")).startswith(MCP):
+                await self._charge_inline_files(scope["digit_duel.visitor"], len(body))
             if DIRECT.search(scope["path"]):
                 async with visits.places:
                     await self.app(scope, replay(body, receive), answer.send)
@@ -173,6 +175,13 @@ class Guard:
             raise Refusal(408, "The request took too long to arrive.") from error
         finally:
             self._receiving -= len(body)
+
+    async def _charge_inline_files(self, visitor: str, size: int) -> None:
+        """Calls over MCP bring files within their body, of which Gradio writes two copies."""
+        await asyncio.to_thread(self.quota.measure)
+        if reason := self.quota.refusal(visitor, 2 * size):
+            raise Refusal(507, reason)
+        self.quota.count(visitor, 2 * size)
 
     async def _pass_upload(self, scope: Scope, receive: Receive, answer: Answer) -> None:
         """Passes an upload on while it arrives, as long as it is not too large and there is room for it."""

@@ -12,11 +12,17 @@ from ink.drawing import DrawingError, as_drawing
 from ui.server import log
 from ui.uploads import uploaded_file
 
+MAX_MESSAGE_LETTERS = 400
+"""Letters of a refusal: what a client sends may stand in it, and the log is not theirs to fill."""
+
 
 def refusal(error: Exception) -> gr.Error:
     """What a client gets instead of a traceback: one sentence; the log gets it too."""
-    log.warning("refused: %s", error)
-    return gr.Error(str(error), print_exception=False)
+    message = str(error)
+    if len(message) > MAX_MESSAGE_LETTERS:
+        message = message[:MAX_MESSAGE_LETTERS] + " ..."
+    log.warning("refused: %s", message)
+    return gr.Error(message, print_exception=False)
 
 
 def uploaded_path(file: object) -> Path:

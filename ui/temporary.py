@@ -55,6 +55,10 @@ def make_folders() -> None:
     except OSError as error:
         raise NoFolderError(f"no temporary folder can be made: {error.strerror or 'none can be written'}") from error
     tempfile.tempdir = str(work)
+    with contextlib.suppress(ImportError):  # where MCP is installed: it has looked at the environment before
+        from gradio import mcp
+
+        mcp.DEFAULT_TEMP_DIR = str(uploads)
     sweep(uploads)
     sweep(work)
 

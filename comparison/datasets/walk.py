@@ -19,6 +19,7 @@ from PIL import Image, UnidentifiedImageError
 from comparison.datasets.dataset import DatasetError, SetTooLargeError
 from comparison.datasets.names import decode_text, display_name, fold_name, is_hidden, split_name
 from ink.drawing import FORMATS
+from ink.picture_files import open_picture
 
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
@@ -47,7 +48,7 @@ def picture_geometry(path: Path) -> tuple[int, int, int]:
         DatasetError: it is no picture.
     """
     try:
-        with Image.open(path, formats=FORMATS) as image:
+        with open_picture(path, FORMATS) as image:
             width, height = image.size
             if image.format == "TIFF":  # turned by Pillow itself
                 return width, height, 1
