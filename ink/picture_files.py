@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -32,7 +31,7 @@ _PNM_HEADER = re.compile(rb"P[1-6](?:(?:\s+(?:#[^\n]*\n)*)+\d+){2}")
 _TYPE_BYTES = {3: 2, 4: 4, 5: 8, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # of a TIFF tag's values; one otherwise
 
 
-def open_picture(source: Path | bytes, formats: Sequence[str]) -> Image.Image:
+def open_picture(source: Path | bytes, formats: tuple[str, ...]) -> Image.Image:
     """Pillow's picture of a file or its bytes, its header read and nothing decoded.
 
     Raises:

@@ -18,6 +18,7 @@ from collection.store import Store
 from ink.drawing import DrawingError
 from tests.helpers import FAKE_DETECTORS, STRAIGHT_INK
 from ui.collection_endpoints import CollectionEndpoints, memory_from_json, memory_to_json
+from ui.refusals import MAX_MESSAGE_LETTERS, refusal
 from ui.server import launch_settings
 
 LABEL = [{"box": [180, 60, 220, 340], "label": "1"}]
@@ -98,3 +99,15 @@ def test_a_memory_travels_as_json() -> None:
         with pytest.raises(DrawingError):
             memory_from_json(odd)
     np.testing.assert_array_equal(memory_from_json(rows).class_id, [7, 11])
+
+
+def test_a_memory_of_another_classifier_is_told_so() -> None:
+    memory = memory_from_json([{"label": "7", "features": [0.0, 1.0]}])
+    with pytest.raises(ValueError, match="another classifier"):
+        memory.lend(np.full((1, 12), 1 / 12, np.float32), np.ones((1, 3), np.float32))
+
+
+def test_what_a_client_sends_does_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    error = refusal(ValueError("There is no method " + "x" * 300_000))
+    assert len(str(error.message)) < MAX_MESSAGE_LETTERS + 10
+    assert len(caplog.text) < MAX_MESSAGE_LETTERS + 200

@@ -202,3 +202,19 @@ def test_a_call_over_mcp_counts_for_whoever_makes_it() -> None:
     assert count_for("/gradio_api/queue/join", "10.1.2.4", **forged)[0] == "10.1.2.4"
     assert count_for("/gradio_api/mcp/", "10.1.2.4", **forged) == ["10.1.2.4", said.replace("10.1.2.3", "10.1.2.4")]
     assert count_for("/gradio_api/queue/join", "10.1.2.4") == ["10.1.2.4", ""]
+
+
+def test_files_that_come_over_mcp_are_metered() -> None:
+    """Gradio writes two copies of each."""
+    guard = Guard(echo)
+    guard.quota.max_visitor_bytes = 250_000
+
+    async def send(path: str) -> int:
+        transport = httpx.ASGITransport(app=guard)
+        async with httpx.AsyncClient(transport=transport, base_url="http://duel") as client:
+            return (await client.post(path, content=b"x" * 100_000)).status_code
+
+    async def ask_twice() -> list[int]:
+        return [await send("/gradio_api/mcp/"), await send("/gradio_api/mcp/"), await send(JOIN)]
+
+    assert asyncio.run(ask_twice()) == [200, 507, 200]
