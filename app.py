@@ -11,7 +11,7 @@ from ui.api import build_api
 from ui.giving import intake_from_environment
 from ui.html.about import render_about
 from ui.html.notices import render_title
-from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, serve
+from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, read_command_line, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
 from ui.tabs.handwriting import build_handwriting
@@ -44,4 +44,5 @@ def build_page(detectors: Mapping[str, Detector]) -> Page:
 
 
 if __name__ == "__main__":
+    read_command_line()
     serve(build_page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
 import ctypes
@@ -11,7 +12,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -125,6 +126,20 @@ def limit_malloc_arenas() -> None:
         ctypes.CDLL(None).mallopt(-8, 2)
 
 
+def read_command_line(arguments: Sequence[str] | None = None) -> None:
+    """Options of ``python app.py``: they take the place of the settings of the same meaning in the environment."""
+    parser = argparse.ArgumentParser(
+        prog="python app.py", description="Serves the page; docs/security.md has all settings."
+    )
+    parser.add_argument("--host", help="where it listens (GRADIO_SERVER_NAME; 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="at which port (GRADIO_SERVER_PORT; 7860)")
+    options = parser.parse_args(arguments)
+    if options.host:
+        os.environ["GRADIO_SERVER_NAME"] = options.host
+    if options.port:
+        os.environ["GRADIO_SERVER_PORT"] = str(options.port)
+
+
 def listening_address() -> tuple[str, int]:
     """Where the page is served: GRADIO_SERVER_NAME, without the brackets of IPv6, and GRADIO_SERVER_PORT.
 
@@ -153,7 +168,7 @@ def stop_on_signal(number: int, frame: FrameType | None) -> None:
 def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
     """Loads the weights, builds the page over them and serves it until the process is stopped (SIGINT, SIGTERM).
 
-    GRADIO_SERVER_NAME and GRADIO_SERVER_PORT say where.
+    GRADIO_SERVER_NAME and GRADIO_SERVER_PORT say where, or the options of the same meaning.
 
     Args:
         build_page: makes the page of the methods, by their names.

@@ -218,15 +218,15 @@ def test_who_waits_is_told_for_how_long(browser: Any) -> None:
         last.wait_for(stop.count, 0)
         assert last.page.locator(".film").count() == 0
         # One benchmark runs at a time, and who waits for it is told so.
-        for visitor in visitors[:2]:
+        first, second = visitors[:2]
+        for visitor in (first, second):
             visitor.open_tab("Benchmark")
-            visitor.page.locator("#bench-run").click()
-        second = visitors[1].page.locator("#bench-work")
-        visitors[1].until(lambda: "Waiting for its turn" in second.inner_text())
-        visitors[0].until(lambda: visitors[0].page.locator("#bench-work [role=progressbar]").count() == 1)
-        assert "Waiting for its turn" in second.inner_text()
-        visitors[0].page.locator("#bench-stop").click()
-        visitors[1].until(lambda: visitors[1].page.locator("#bench-work [role=progressbar]").count() == 1)
+        first.page.locator("#bench-run").click()
+        first.until(lambda: first.page.locator("#bench-work [role=progressbar]").count() == 1)
+        second.page.locator("#bench-run").click()
+        second.until(lambda: "Waiting for its turn" in second.page.locator("#bench-work").inner_text())
+        first.page.locator("#bench-stop").click()
+        second.until(lambda: second.page.locator("#bench-work [role=progressbar]").count() == 1)
     finally:
         for visitor in visitors:
             visitor.close()

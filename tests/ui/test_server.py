@@ -10,7 +10,7 @@ import gradio as gr
 import pytest
 
 from tools.server import free_port
-from ui.server import serve
+from ui.server import listening_address, read_command_line, serve
 from weights.store import WeightsError
 
 ALLOCATING = """
@@ -58,3 +58,17 @@ def test_gradio_is_told_to_remember_little() -> None:
     with gr.Blocks() as page:
         pass
     assert page.queue()._queue.ANALYTICS_MAX_EVENTS == 500
+
+
+def test_options_take_the_place_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "1")
+    read_command_line(["--host", "127.0.0.1", "--port", str(port)])
+    assert listening_address() == ("127.0.0.1", port)
+    with pytest.raises(SystemExit) as stopped:
+        read_command_line(["--help"])
+    assert stopped.value.code == 0
+    assert "GRADIO_SERVER_PORT" in capsys.readouterr().out

@@ -54,12 +54,12 @@ class Kind:
 FIRST_KINDS: dict[str, Kind] = {
     "single": Kind(single, 0.09),
     "row": Kind(row, 0.1),
-    "touching": Kind(touching, 0.09),
-    "split": Kind(split, 0.03),
+    "touching": Kind(touching, 0.13),
+    "split": Kind(split, 0.04),
     "scattered": Kind(scattered, 0.04),
     "among": Kind(among, 0.06),
     "other": Kind(other, 0.03),
-    "censored": Kind(censored, 0.02),
+    "censored": Kind(censored, 0.03),
     "tiny": Kind(tiny, 0.02, size=(800, 500)),
     "thin": Kind(any_digits, 0.02, pens=(1.5, 3.0)),
     "thick": Kind(thick, 0.02, pens=(22.0, 40.0)),
@@ -73,15 +73,15 @@ ADDED_KINDS: dict[str, Kind] = {
     "stacked": Kind(stacked, 0.06),
     "sums": Kind(sums, 0.14),
     "plain": Kind(plain, 0.05),
-    "tables": Kind(tables, 0.08),
-    "doodles": Kind(doodles, 0.09),
-    "photographs": Kind(photographs, 0.05, pens=PEN_RANGE_PX, on_paper=True),
-    "framed": Kind(framed, 0.08),
+    "tables": Kind(tables, 0.07),
+    "doodles": Kind(doodles, 0.08),
+    "photographs": Kind(photographs, 0.04, pens=PEN_RANGE_PX, on_paper=True),
+    "framed": Kind(framed, 0.07),
 }
 """What people bring beside these."""
 
 KINDS = FIRST_KINDS | ADDED_KINDS
 """All slices of an evaluation."""
 
-TRAINING_KINDS: dict[str, Kind] = KINDS | {"crowded": Kind(crowded, 0.06)}
+TRAINING_KINDS: dict[str, Kind] = KINDS | {"crowded": Kind(crowded, 0.04)}
 """With a kind that nobody draws: it teaches faster."""
