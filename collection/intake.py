@@ -26,6 +26,7 @@ class IntakeLimits:
 
     per_visitor: int = 200  # drawings of one visitor and day; a school may be one visitor
     per_day: int = 5_000  # drawings of all visitors and one day
+    visitor_bytes: int = 20_000_000  # of one visitor's drawings and day, so that a few can't fill the store
     store_bytes: int = 1_000_000_000  # of all drawings together
     patience_s: float = 3.0  # seconds that a visitor waits for the store
     recount_s: float = 300.0  # seconds after which what lies in the store is counted anew
@@ -45,6 +46,7 @@ class Intake:
         self._lock = threading.Lock()
         self._day = date.min
         self._given: Counter[str] = Counter()  # drawings by visitor, of one day
+        self._given_bytes: Counter[str] = Counter()
         self._bytes, self._counted = 0, float("-inf")
         self._threads = ThreadPoolExecutor(self.limits.at_once, "store")
         self._under_way = threading.Semaphore(self.limits.at_once)
@@ -63,11 +65,11 @@ class Intake:
             DrawingError: it is too large.
         """
         size = len(contribution.to_bytes())
-        self._charge(visitor)
+        self._charge(visitor, size)
         try:
             self._wait_for(lambda: self._add(contribution, size), self.store.remove)
         except Exception:
-            self._charge(visitor, -1)
+            self._give_back(visitor, size)
             raise
 
     def forget(self, owner: str) -> int:
@@ -97,17 +99,27 @@ class Intake:
                 self._bytes -= size
             raise
 
-    def _charge(self, visitor: str, drawings: int = 1) -> None:
-        """Counts what a visitor gives today; StoreError above the limits."""
+    def _charge(self, visitor: str, size: int) -> None:
+        """Counts a drawing of so many bytes that a visitor gives today; StoreError above the limits."""
+        limits = self.limits
         with self._lock:
             today = datetime.now(UTC).date()
             if today != self._day:
-                self._day, self._given = today, Counter()
-            if drawings > 0 and self._given[visitor] + drawings > self.limits.per_visitor:
-                raise StoreError(f"Thank you: {self.limits.per_visitor} drawings a day are as many as are kept.")
-            if drawings > 0 and self._given.total() + drawings > self.limits.per_day:
+                self._day, self._given, self._given_bytes = today, Counter(), Counter()
+            if self._given[visitor] >= limits.per_visitor:
+                raise StoreError(f"Thank you: {limits.per_visitor} drawings a day are as many as are kept.")
+            if self._given_bytes[visitor] + size > limits.visitor_bytes:
+                raise StoreError("Thank you: your drawings of today take as much room as is kept.")
+            if self._given.total() >= limits.per_day:
                 raise StoreError("Enough drawings were given today; tomorrow there is room again.")
-            self._given[visitor] += drawings
+            self._given[visitor] += 1
+            self._given_bytes[visitor] += size
+
+    def _give_back(self, visitor: str, size: int) -> None:
+        """Takes back what was counted of a drawing that was not kept."""
+        with self._lock:
+            self._given[visitor] -= 1
+            self._given_bytes[visitor] -= size
 
     def _wait_for(self, work: Callable[[], Value], undo: Callable[[Value], object] | None = None) -> Value:
         """What ``work()`` gives, if it does so in time; what it does later is undone."""

@@ -54,7 +54,7 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
             raise
         raise DrawingError("These are no pen strokes: expected a sheet's side and a list of strokes.") from error
     if not MIN_SIDE <= side <= MAX_SIDE:
-        raise DrawingError(f"A sheet's side must be {MIN_SIDE} to {MAX_SIDE} pixels, not {side}.")
+        raise DrawingError(f"A sheet's side must be {MIN_SIDE} to {MAX_SIDE} pixels.")
     for stroke in strokes:
         if stroke.points.ndim != 2 or stroke.points.shape[1] != 2 or not np.isfinite(stroke.points).all():
             raise DrawingError("The drawing has points that are no pairs of numbers.")

@@ -44,6 +44,16 @@ def test_a_visitor_gives_so_many_drawings_a_day() -> None:
     assert len(intake.store.places()) == 3
 
 
+def test_a_visitor_gives_so_many_bytes_a_day() -> None:
+    size = len(contribution().to_bytes())
+    intake = Intake(Store(memory_url()), IntakeLimits(visitor_bytes=2 * size + 10))
+    for visitor in ("a", "a", "b"):
+        intake.accept(contribution(), visitor)
+    with pytest.raises(StoreError, match="as much room"):
+        intake.accept(contribution(), "a")
+    assert len(intake.store.places()) == 3
+
+
 def test_a_store_takes_so_many_bytes_and_has_room_again_once_something_went() -> None:
     size = len(contribution().to_bytes())
     intake = Intake(Store(memory_url()), IntakeLimits(store_bytes=2 * size + 10))

@@ -134,7 +134,7 @@ def test_keys() -> None:
     assert re.fullmatch("[0-9a-f]{64}", owner_of_key(key))
     assert key not in owner_of_key(key)
     assert contributor_of_owner(OWNER) != contributor_of_owner(OTHER_OWNER)
-    for text in ("", None, "x" * 32, "1" * 31, 7):
+    for text in ("", None, "x" * 32, "1" * 31, "12" * 16, 7):
         with pytest.raises(KeyFormatError):
             read_key(text)
 

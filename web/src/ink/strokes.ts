@@ -31,7 +31,7 @@ export function readStrokes(value: unknown): { side: number; strokes: Stroke[] }
   if (rows.length > MAX_STROKES || rows.reduce((sum, row) => sum + row.p.length, 0) > MAX_POINTS)
     throw new DrawingError(`The drawing is too long: at most ${MAX_STROKES} strokes and ${MAX_POINTS} points.`);
   if (!(side >= MIN_SIDE && side <= MAX_SIDE))
-    throw new DrawingError(`A sheet's side must be ${MIN_SIDE} to ${MAX_SIDE} pixels, not ${side}.`);
+    throw new DrawingError(`A sheet's side must be ${MIN_SIDE} to ${MAX_SIDE} pixels.`);
   for (const { w, p } of rows) {
     if (!p.every(isPoint)) throw new DrawingError('The drawing has points that are no pairs of numbers.');
     if (!(w > 0 && w <= MAX_PEN)) throw new DrawingError(`The pen has to be wider than 0 and at most ${MAX_PEN} pixels wide.`);
