@@ -3,9 +3,10 @@
 // "lands" (see page.js): it says which request it belongs to and, where the sheet's picture changed, shows it.
 // A pad that is alone (props.alone) is a sheet of its own: its value is its strokes, whenever the pen is lifted.
 const side = props.side, alone = props.alone, canvas = element.querySelector('canvas'), ink = canvas.getContext('2d');
-const width = element.querySelector('.width'), file = element.querySelector('input[type=file]');
+const here = element.querySelector('.here'), width = element.querySelector('.width'), file = element.querySelector('input[type=file]');
 const STEP = 8, NEAR = 1.2;                        // px a key moves the pen; points closer together than NEAR are dropped
 const MAX_HISTORY = 60, SHEET = 'digit-duel-sheet', PAD = 'digit-duel-pad';
+here.textContent = alone ? 'Draw one digit here' : 'Draw a number here';
 let sheet = {strokes: [], picture: null, pen: '#000000'}, past = [], future = [];
 let holder = null, at = null, waiting = null, reported = 0;
 let on = 'editor', asked = 0, answered = 0;
@@ -36,6 +37,7 @@ function paint() {
   if (at) { ink.lineWidth = 1.5; ink.strokeStyle = '#B34700'; ink.beginPath(); ink.arc(at[0], at[1], width.value / 2 + 4, 0, 7); ink.stroke(); }
   const off = {undo: !past.length, clear: blank(sheet), save: !sheet.strokes.length, redo: !future.length};
   for (const [name, is] of Object.entries(off)) element.querySelector(`[data-act=${name}]`).disabled = is;
+  here.hidden = !blank(sheet);
   if (!alone) root.classList.toggle('can-return', blank(sheet) && past.some((s) => !blank(s)));
 }
 picture.onload = paint;

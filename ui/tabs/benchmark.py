@@ -112,7 +112,7 @@ def build_benchmark(detectors: Mapping[str, Detector], picks: gr.State) -> None:
     gr.HTML(BENCHMARK_PURPOSE)
     with gr.Row():
         archive = gr.File(
-            label="Your own set (optional)", file_types=[".zip"], type="filepath", elem_id="bench-file", height=120
+            label="Your own set (optional)", file_types=[".zip"], type="filepath", elem_id="bench-file", height=150
         )
         with gr.Column(min_width=200):
             start = gr.Button("Run the benchmark", variant="primary", elem_id="bench-run")
