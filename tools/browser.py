@@ -184,6 +184,7 @@ class Visitor:
 
 
 def reads(visitor: Visitor, text: str) -> None:
-    """Both panels come to read this."""
+    """Both panels come to read this, with no answer still to come: half a digit may read as the whole."""
+    visitor.settled()
     for approach in ("detection", "segmentation"):
         visitor.wait_for(partial(visitor.reading, approach), text)

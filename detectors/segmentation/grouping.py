@@ -37,6 +37,9 @@ MAX_SPECK_SIZE = 0.35
 MAX_COLON_GAP = 0.7
 """Gap between the dots of a colon, as a share of the usual size on the sheet."""
 
+MIN_STRANGER_SHARE = 0.8
+"""Share of a piece's box from which it stands in another one."""
+
 Group = tuple[int, ...]
 
 Reach = tuple[float, float]
@@ -100,6 +103,16 @@ class Groupings:
     kept: bool
 
 
+def usual_size(sizes: np.ndarray) -> float:
+    """What most pieces of a sheet are as large as, by the longer sides ``[N]`` of all; 0 without any."""
+    return float(np.percentile(sizes, 75)) if len(sizes) else 0.0
+
+
+def find_specks(sizes: np.ndarray) -> np.ndarray:
+    """Bool ``[N]``: which pieces are small beside the others, by the longer sides ``[N]`` of all."""
+    return sizes < MAX_SPECK_SIZE * usual_size(sizes)
+
+
 def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
 
@@ -113,8 +126,7 @@ def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     between = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).clip(0)
     size = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0.0)
     near = np.hypot(between[..., 0] / reach[0], between[..., 1] / reach[1]) <= np.maximum(size[:, None], size[None])
-    usual = np.percentile(size, 75) if len(size) else 0.0
-    speck = size < MAX_SPECK_SIZE * usual
+    usual, speck = usual_size(size), find_specks(size)
     near |= (speck[:, None] & speck) & (between[..., 0] == 0) & (between[..., 1] <= MAX_COLON_GAP * usual)
     np.fill_diagonal(near, False)
     return near
@@ -176,12 +188,13 @@ def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
 
 def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
+    boxes = np.array([p.box for p in pieces], int).reshape(-1, 4)
     clusters = find_clusters(find_neighbours(pieces, reach))
     budget = Budget()
     budget.take([piece.size for piece in pieces])
     groups: dict[Group, list[Group]] = {}
     for cluster in sorted(clusters, key=len):
-        found = _groups_within(pieces, cluster, reach)
+        found = drop_mixed(_groups_within(pieces, cluster, reach), boxes)
         joined = [group for group in found if len(group) > 1]
         groups[cluster] = (
             found if budget.take([_joined_size(pieces, group) for group in joined]) else found[: len(cluster)]
@@ -203,6 +216,29 @@ def _groups_within(pieces: Sequence[Piece], cluster: Group, reach: Reach) -> lis
         else:
             found = {tuple(cluster[k] for k in group) for group in enumerate_groups(parts[0], near)}
     return sorted(found, key=lambda group: (len(group), group))
+
+
+def drop_mixed(groups: Sequence[Group], boxes: np.ndarray) -> list[Group]:
+    """The groups but for those of several pieces in whose box stands another piece that is no speck.
+
+    A bar and one digit of the number below it are no 7, for in the box of both stand the number's other digits; and
+    what is in a ring belongs to it whole or not at all.
+
+    Args:
+        groups: indices of pieces.
+        boxes: int ``[N, 4]``, ``xyxy``, of all pieces of the sheet.
+    """
+    sides = boxes[:, 2:] - boxes[:, :2]
+    enough = np.where(find_specks(sides.max(1)), np.inf, MIN_STRANGER_SHARE * sides.prod(1))
+    kept = []
+    for group in groups:
+        own = list(group)
+        low, high = boxes[own, :2].min(0), boxes[own, 2:].max(0)
+        stands_in = (np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)).clip(0).prod(1) >= enough
+        stands_in[own] = False
+        if len(group) == 1 or not stands_in.any():
+            kept.append(group)
+    return kept
 
 
 def _joined_size(pieces: Sequence[Piece], group: Group) -> int:

@@ -27,7 +27,6 @@ def test_a_correction_is_learned_at_once_and_forgotten_on_a_click(visit: Visit) 
     visitor.open_tab("Live ink")
     visitor.ink(3)
     reads(visitor, "3")
-    visitor.settled()  # it may have been read as a 3 before its last point was
     boxes = open_editor(visitor)
     # By mouse: choose the object and its class.
     boxes.first.click()

@@ -45,7 +45,7 @@ def _comparison(context: LayoutContext) -> list[Token]:
 def _date(context: LayoutContext) -> list[Token]:
     """``12.05.24``, ``7/11/1998``, ``12-05``."""
     rng = context.rng
-    mark = str(rng.choice(["point", "slash", "minus"], p=[0.5, 0.3, 0.2]))
+    mark = str(rng.choice(["point", "slash", "minus"], p=[0.4, 0.4, 0.2]))
     day, month, year = f"{rng.integers(1, 32):02d}", f"{rng.integers(1, 13):02d}", str(rng.integers(1950, 2031))
     text = [day, month] + ([year[2:] if rng.random() < 0.6 else year] if rng.random() < 0.8 else [])
     return [token for k, part in enumerate(text) for token in ([mark] if k else []) + [int(c) for c in part]]
@@ -85,7 +85,7 @@ def _brackets(context: LayoutContext) -> list[Token]:
 
 
 LINES: dict[Callable[[LayoutContext], list[Token]], float] = {
-    _sum: 0.34, _comparison: 0.05, _date: 0.12, _time: 0.07, _price: 0.1, _letters: 0.1, _brackets: 0.1,
+    _sum: 0.3, _comparison: 0.05, _date: 0.16, _time: 0.07, _price: 0.1, _letters: 0.1, _brackets: 0.1,
 }  # fmt: skip
 """Makers of a line's tokens and how often; the rest are formulas of more than one level."""
 

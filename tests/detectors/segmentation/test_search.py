@@ -8,6 +8,7 @@ from detectors.segmentation.grouping import (
     MAX_CANDIDATES,
     Budget,
     Group,
+    drop_mixed,
     enumerate_groups,
     enumerate_runs,
     find_clusters,
@@ -54,6 +55,13 @@ def test_a_long_row_of_near_symbols_is_searched_in_parts() -> None:
     assert {c.members for c in groupings.candidates} == {
         tuple(range(16)), *((k,) for k in range(16)), *((k, k + 1) for k in range(0, 16, 2))
     }  # fmt: skip
+
+
+def test_what_stands_between_pieces_or_in_a_ring_is_not_left_out_of_their_group() -> None:
+    """A bar above two digits, and a speck in the box of both: the bar belongs to both digits or to none."""
+    boxes = np.array([[0, 0, 100, 8], [5, 12, 35, 90], [50, 10, 98, 90], [40, 40, 44, 44]])
+    groups: list[Group] = [(0,), (1,), (2,), (0, 1), (0, 2), (1, 2), (0, 1, 2)]
+    assert drop_mixed(groups, boxes) == [(0,), (1,), (2,), (1, 2), (0, 1, 2)]
 
 
 def test_groupings_are_connected() -> None:

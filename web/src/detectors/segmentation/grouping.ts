@@ -10,7 +10,7 @@ import { cropPiece } from './place';
 
 const {
   MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_COLON_GAP, MAX_CROP_PIXELS, MAX_RUN_ASPECT, MAX_SPECK_SIZE, MIN_REACH,
-  REACH_STEP,
+  MIN_STRANGER_SHARE, REACH_STEP,
 } = constants['detectors.segmentation.grouping'];
 
 /** Indices of pieces, or of the parts of one that was cut. */
@@ -66,13 +66,18 @@ function gapsBetween(a: Piece, b: Piece): [number, number] {
   return [Math.max(0, ax1 - bx2, bx1 - ax2), Math.max(0, ay1 - by2, by1 - ay2)];
 }
 
+/** What most pieces of a sheet are as large as, by their longer sides. */
+function usualSize(pieces: readonly Piece[]): number {
+  return pieces.length ? quantile(pieces.map(pieceSize), 0.75) : 0;
+}
+
 /**
  * Which pieces are neighbours of each: the gap is small against the larger one's size, by an ellipse across and down.
  *
  * Specks above one another may be a colon, whose dots stand as far apart as the digits beside them are tall.
  */
 export function findNeighbours(pieces: readonly Piece[], reach: readonly number[]): boolean[][] {
-  const usual = pieces.length ? quantile(pieces.map(pieceSize), 0.75) : 0;
+  const usual = usualSize(pieces);
   const isSpeck = (piece: Piece): boolean => pieceSize(piece) < MAX_SPECK_SIZE * usual;
   return pieces.map((a) => pieces.map((b) => {
     if (a === b) return false;
@@ -206,6 +211,28 @@ function groupsWithin(pieces: readonly Piece[], cluster: Group, reach: readonly 
   return [...new Map(found.map((group) => [group.join(), group])).values()].sort(compareGroups);
 }
 
+/**
+ * The groups but for those of several pieces in whose box stands another piece that is no speck.
+ *
+ * A bar and one digit of the number below it are no 7, for in the box of both stand the number's other digits; and what
+ * is in a ring belongs to it whole or not at all.
+ */
+export function dropMixed(groups: readonly Group[], pieces: readonly Piece[]): Group[] {
+  const usual = usualSize(pieces);
+  const boxes = pieces.map(pieceBox);
+  return groups.filter((group) => {
+    if (group.length === 1) return true;
+    const own = group.map((k) => boxes[k]!);
+    const [left, top] = [Math.min(...own.map((box) => box[0])), Math.min(...own.map((box) => box[1]))];
+    const [right, bottom] = [Math.max(...own.map((box) => box[2])), Math.max(...own.map((box) => box[3]))];
+    return !boxes.some(([x1, y1, x2, y2], k) => {
+      if (group.includes(k) || pieceSize(pieces[k]!) < MAX_SPECK_SIZE * usual) return false;
+      const inside = Math.max(0, Math.min(x2, right) - Math.max(x1, left)) * Math.max(0, Math.min(y2, bottom) - Math.max(y1, top));
+      return inside >= MIN_STRANGER_SHARE * (x2 - x1) * (y2 - y1);
+    });
+  });
+}
+
 /** Longer side in pixels of several pieces together. */
 function joinedSize(pieces: readonly Piece[], group: Group): number {
   const boxes = group.map((k) => pieceBox(pieces[k]!));
@@ -223,7 +250,7 @@ export function findGroupings(sheet: Sheet, reach: readonly number[]): Groupings
     budget.take(pieces.map(pieceSize));
     const groups = new Map<Group, Group[]>();
     for (const cluster of [...clusters].sort((a, b) => a.length - b.length)) {
-      const found = groupsWithin(pieces, cluster, reach);
+      const found = dropMixed(groupsWithin(pieces, cluster, reach), pieces);
       const joined = found.filter((group) => group.length > 1);
       const isGranted = budget.take(joined.map((group) => joinedSize(pieces, group)));
       groups.set(cluster, isGranted ? found : found.slice(0, cluster.length));
