@@ -34,7 +34,7 @@ READINGS = {
 STILL_MISREAD = {
     "yolov3": {"date_120524.png", "gaps.png"},
     "contours-cnn": {"comma_1250_0.png", "date_120524.png"},
-    "contours-vit": {"circled_12.png", "date_120524.png"},
+    "contours-vit": {"comma_1250_0.png", "date_120524.png"},
 }
 
 
