@@ -13,19 +13,23 @@ import type { Stroke } from './strokes';
 
 const { LINE_EXCESS_PX, OVERSAMPLING, SUBPIXEL_BITS } = constants['ink.pen'];
 const RIM_START_PX = 0; // beyond a shape's edge its ink begins to fade; fitted to OpenCV's
-const RIM_END_PX = 1.3; // and here it ends
+const BAR_RIM_END_PX = 1.3; // and here it ends
+const DISC_RIM_END_PX = 1.35; // where OpenCV's discs are a little softer than its bars
 
 type Point = readonly [number, number];
 
 /** How much ink lies this far beyond a shape's edge: all within it, none past the rim. */
-function coverAt(beyond: number): number {
+function coverAt(beyond: number, rimEnd: number): number {
   if (beyond <= RIM_START_PX) return 1;
-  const share = Math.min(1, (beyond - RIM_START_PX) / (RIM_END_PX - RIM_START_PX));
+  const share = Math.min(1, (beyond - RIM_START_PX) / (rimEnd - RIM_START_PX));
   return 1 - share * share * (3 - 2 * share);
 }
 
 /** Lays a soft shape over the ink within a window around some points, a shape that `distance` is the edge of. */
-function layShape(ink: Raster, points: readonly Point[], reach: number, distance: (x: number, y: number) => number): void {
+function layShape(
+  ink: Raster, points: readonly Point[], radius: number, rimEnd: number, distance: (x: number, y: number) => number,
+): void {
+  const reach = radius + rimEnd;
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const left = Math.max(0, Math.floor(Math.min(...xs) - reach));
   const right = Math.min(ink.width - 1, Math.ceil(Math.max(...xs) + reach));
@@ -35,19 +39,19 @@ function layShape(ink: Raster, points: readonly Point[], reach: number, distance
       const level = ink.data[at]!;
       if (level === 255) continue;
       const beyond = distance(x, y);
-      if (beyond < RIM_END_PX) ink.data[at] = Math.round(level + (255 - level) * coverAt(beyond));
+      if (beyond < rimEnd) ink.data[at] = Math.round(level + (255 - level) * coverAt(beyond, rimEnd));
     }
 }
 
 function layDisc(ink: Raster, [x1, y1]: Point, radius: number): void {
-  layShape(ink, [[x1, y1]], radius + RIM_END_PX, (x, y) => Math.sqrt((x - x1) * (x - x1) + (y - y1) * (y - y1)) - radius);
+  layShape(ink, [[x1, y1]], radius, DISC_RIM_END_PX, (x, y) => Math.sqrt((x - x1) * (x - x1) + (y - y1) * (y - y1)) - radius);
 }
 
 function layBar(ink: Raster, [x1, y1]: Point, [x2, y2]: Point, radius: number): void {
   const length = Math.hypot(x2 - x1, y2 - y1);
   if (!length) return;
   const [dx, dy] = [(x2 - x1) / length, (y2 - y1) / length];
-  layShape(ink, [[x1, y1], [x2, y2]], radius + RIM_END_PX, (x, y) => {
+  layShape(ink, [[x1, y1], [x2, y2]], radius, BAR_RIM_END_PX, (x, y) => {
     const along = (x - x1) * dx + (y - y1) * dy;
     return Math.max(Math.abs((x - x1) * dy - (y - y1) * dx) - radius, -along, along - length);
   });
