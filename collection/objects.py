@@ -13,6 +13,9 @@ from typing import Any
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+from huggingface_hub import HfApi, HfFileSystem
+from huggingface_hub.errors import EntryNotFoundError
+from huggingface_hub.utils import disable_progress_bars
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -39,6 +42,8 @@ def _errors_in_words() -> Iterator[None]:
         yield
     except (FileNotFoundError, FileExistsError):
         raise
+    except EntryNotFoundError as error:
+        raise FileNotFoundError(str(error)) from error
     except Exception as error:
         if getattr(error, "errno", None) in FULL:
             raise StoreError("The store is full; nothing was kept.") from error
@@ -61,15 +66,20 @@ class ObjectFolder:
                 "A data set or model on the Hub keeps in its history what is deleted; a store there has to be a "
                 "bucket, hf://buckets/owner/name."
             )
-        settings = S3_SETTINGS if url.startswith("s3://") else {}
+        self._url, self._settings = url, S3_SETTINGS if url.startswith("s3://") else {}
         try:
-            self._fs, root = fsspec.core.url_to_fs(url, **settings)
+            fs, root = fsspec.core.url_to_fs(url, **self._settings)
         except ImportError as error:
             raise StoreError(f'This kind of store needs a package: pip install -e ".[s3]" ({error})') from error
         except ValueError as error:
             raise StoreError(f"There is no such kind of store: {error}") from error
         self._root = root.rstrip("/")
-        self._is_local = isinstance(self._fs, LocalFileSystem)
+        self._is_local = isinstance(fs, LocalFileSystem)
+
+    @property
+    def _fs(self) -> Any:
+        """This thread's file system: the Hub's remembers listings, and several threads confuse one another there."""
+        return fsspec.core.url_to_fs(self._url, **self._settings)[0]
 
     def names(self, folder: str) -> dict[str, int]:
         """Names and bytes of all objects in a folder and its folders; StoreError where it can't be reached."""
@@ -103,6 +113,9 @@ class ObjectFolder:
         with _errors_in_words():
             if self._is_local:
                 _create_file(Path(path), data, day)
+                return
+            if isinstance(self._fs, HfFileSystem):
+                _create_on_hub(path, data)
                 return
             if self._fs.exists(path):  # not every S3 server minds that an object must be new
                 raise FileExistsError(path)
@@ -146,3 +159,17 @@ def _create_file(final: Path, data: bytes, day: date) -> None:
         os.link(aside, final)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _create_on_hub(path: str, data: bytes) -> None:
+    """Writes an object of a bucket, whose path is ``buckets/owner/name/...``.
+
+    Not by the file system itself: that looks for an older one in listings it remembers, and leaves a temporary file
+    with the data behind where it can't write.
+    """
+    _, owner, name, rest = path.split("/", 3)
+    api, bucket = HfApi(), f"{owner}/{name}"
+    if any(api.get_bucket_paths_info(bucket, [rest])):
+        raise FileExistsError(path)
+    disable_progress_bars()
+    api.batch_bucket_files(bucket, add=[(data, rest)])
