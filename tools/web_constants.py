@@ -1,7 +1,8 @@
 """The numbers and words that the page without a server shares with this code: ``python -m tools.web_constants``.
 
-Writes ``web/src/constants.json``, so that tuning never forks them.  What training decides (anchors, temperatures,
-calibration) is not in it: the page reads the weights' cards.
+Writes ``web/src/constants.json``, so that tuning never forks them.  What training decides of the networks (anchors,
+temperatures, calibration) is not in it: the page reads the weights' cards.  The referee has no network, and its few
+numbers are in it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from detectors import DETECTORS
+from detectors.referee import Referee
 from detectors.segmentation.scoring import ScoreConfig
 from ui.html.panels import DIFFERENCE_MARKS, DIFFERENCE_WORDS
+from weights.store import WEIGHTS_FOLDER
 
 PATH = Path(__file__).resolve().parents[1] / "web" / "src" / "constants.json"
 
@@ -32,6 +37,7 @@ MODULES = (
     "weights.engine",
     "classifiers.classifier",
     "classifiers.crop",
+    "detectors.detections",
     "detectors.detector",
     "detectors.context",
     "detectors.reading_order",
@@ -46,8 +52,11 @@ MODULES = (
     "detectors.segmentation.pieces",
     "detectors.segmentation.place",
     "detectors.segmentation.search",
+    "detectors.fusion",
+    "detectors.referee",
     "comparison.agreement",
     "comparison.reading",
+    "comparison.together",
     "ui.link",
 )
 """Modules whose public constants the page has, too."""
@@ -57,13 +66,15 @@ def _plain(value: Any) -> Any:
     """A constant as JSON has it; None for what is none."""
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
 
 
 def collect_constants() -> dict[str, dict[str, Any]]:
-    """The public constants of each of :data:`MODULES`, costs of groupings, and the methods."""
+    """The public constants of each of :data:`MODULES`, costs of groupings, what the referee weighs by, the methods."""
     found: dict[str, dict[str, Any]] = {}
     for name in MODULES:
         module = importlib.import_module(name)
@@ -72,6 +83,8 @@ def collect_constants() -> dict[str, dict[str, Any]]:
         known = [each for others in found.values() for each in others.items()]
         found[name] = {key: value for key, value in own.items() if value is not None and (key, value) not in known}
     found["detectors.segmentation.scoring"] = {"COSTS": _plain(ScoreConfig())}
+    weighed = Referee.load(WEIGHTS_FOLDER).parameters.arrays()
+    found["detectors.referee"]["PARAMETERS"] = {name: _plain(value) for name, value in weighed.items()}
     found["detectors"] = {
         "METHODS": [
             {"name": each.name, "approach": each.approach, "label": each.label, "colour": each.colour}
