@@ -22,7 +22,11 @@ from tqdm import tqdm
 
 from classifiers.classifier import Classifier
 from comparison.agreement import compare_readings
+from comparison.censor import censored_boxes
+from comparison.objects import match_readings
+from comparison.together import reading_together
 from detectors import Detections, Detector, keep_best, load_detectors
+from detectors.referee import Referee, merge_decisions
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.grouping import cut_sheet_piece
 from detectors.segmentation.pieces import sheet_pieces
@@ -129,11 +133,26 @@ def _segmentation_values(record: Record, sheet: Sheet, classifiers: dict[str, Cl
     return values
 
 
+def _referee_values(record: Record, referee: Referee, proposals: dict[str, Detections]) -> dict[str, Any]:
+    """Every decision with its reason, and what a person is told of them."""
+    decisions = referee.decide([proposals[way.name] for way in referee.ways])
+    matched = match_readings([keep_best(found) for found in proposals.values()])
+    return {
+        "decisions": {
+            **record.add_detections(merge_decisions(decisions)),
+            "reasons": [decision.reason for decision in decisions],
+            "ways": [decision.way for decision in decisions],
+        },
+        "together": reading_together(referee, proposals, matched),
+    }
+
+
 def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector]) -> None:
     """Writes the steps of one drawing, uint8 ``[H, W, 3]`` RGB."""
     record, sheet = Record(), Sheet(image)
-    yolov3 = detectors["yolov3"]
+    yolov3, referee = detectors["yolov3"], detectors["referee"]
     assert isinstance(yolov3, YOLOv3Detector)
+    assert isinstance(referee, Referee)
     classifiers = {
         each.classifier.name: each.classifier for each in detectors.values() if isinstance(each, SegmentationDetector)
     }
@@ -145,10 +164,13 @@ def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector])
         "frames": [{**_frame_values(f), "input": record.add(seen)} for seen, f in yolov3.frames(sheet)],
         "segmentation": _segmentation_values(record, sheet, classifiers),
     }
-    shown = {name: keep_best(each.propose([sheet])[0]) for name, each in detectors.items()}
+    proposals = {name: each.proposals([sheet])[0] for name, each in detectors.items()}
+    shown = {name: keep_best(found) for name, found in proposals.items()}
     first, second = (shown[name] for name in COMPARED)
     values["methods"] = {name: record.add_detections(found) for name, found in shown.items()}
     values["agreement"] = compare_readings(first, second).to_json()
+    values["referee"] = _referee_values(record, referee, proposals)
+    values["censored"] = record.add(censored_boxes([first, second, shown[referee.name]]))
     record.save(path, values)
 
 

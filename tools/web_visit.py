@@ -23,7 +23,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
-from detectors import load_detector, load_detectors
+from comparison.objects import match_readings
+from comparison.together import reading_together
+from detectors import keep_best, load_detector, load_detectors
+from detectors.referee import Referee
+from ink.sheet import Sheet
 from tools.browser import PATIENCE, PHONE, WIDE, launch_browser
 from tools.golden_values import read
 from tools.recorded import RECORDED_DIGITS
@@ -50,7 +54,7 @@ PACKED_SUFFIXES = (".html", ".js", ".mjs", ".css", ".wasm", ".json", ".svg", ".w
 SLOW_BYTES_PER_SECOND = 10_000_000 / 8
 """What a line of 10 megabits brings."""
 
-METHODS = ("yolov3", "contours-cnn")
+METHODS = ("yolov3", "contours-cnn", "referee")
 """What the page reads by at first."""
 
 READ = """async (address) => {
@@ -165,6 +169,7 @@ def visit(playwright: Any, address: str, names: list[str], pictures: Path | None
         "isolated": page.evaluate("() => crossOriginIsolated"),
         "first reading s": round(time.perf_counter() - started, 2),
     }
+    together = page.locator(".verdict .together").inner_text()
     if pictures:
         page.screenshot(path=pictures / "laptop.png")
         page.set_viewport_size(PHONE)
@@ -175,6 +180,8 @@ def visit(playwright: Any, address: str, names: list[str], pictures: Path | None
     told["pen up to readings ms"] = round(statistics.median(draw_number(page, "2026")), 1)
     told["drawn"] = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
     told["differences"] = _read_drawings(page, names)
+    if together != (want := _together()):
+        told["differences"].append(f"verdict: {together}, Python {want}")
     told["links"] = _exchange_links(page, address)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     context.set_offline(True)
@@ -199,6 +206,17 @@ def _read_drawings(page: Any, names: list[str]) -> list[str]:
         if {k: v.split() for k, v in got.items()} != {k: v.split() for k, v in want.items()}:
             differing.append(f"{name}: {got}, Python {want}")
     return differing
+
+
+def _together() -> str:
+    """What the verdict says of both ways together on the first example."""
+    detectors, sheet = load_detectors(METHODS), Sheet(read(EXAMPLE))
+    proposals = {name: detector.proposals([sheet])[0] for name, detector in detectors.items()}
+    matched = match_readings([keep_best(found) for found in proposals.values()])
+    referee = detectors["referee"]
+    assert isinstance(referee, Referee)
+    reading, reason = reading_together(referee, proposals, matched)
+    return f"Together: {reading} · {reason}"
 
 
 def _exchange_links(page: Any, address: str) -> list[str]:

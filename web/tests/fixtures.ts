@@ -19,6 +19,9 @@ export interface FoundValues {
   readonly classes: readonly number[];
   readonly probabilities: Packed;
   readonly reading: string;
+  /** Of the referee's decisions only. */
+  readonly reasons?: readonly string[];
+  readonly ways?: readonly (number | null)[];
 }
 
 export interface FrameValues {
@@ -48,6 +51,9 @@ export interface Values {
   };
   readonly methods: Readonly<Record<string, FoundValues>>;
   readonly agreement: unknown;
+  readonly referee: { readonly decisions: FoundValues; readonly together: readonly [string, string] };
+  /** Boxes that are blurred. */
+  readonly censored: Packed;
 }
 
 export const NAMES = JSON.parse(readFileSync(`${FOLDER}/index.json`, 'utf8')) as string[];

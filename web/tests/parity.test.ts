@@ -3,10 +3,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { Classifier, type ClassifierCard } from '../src/classifiers/classifier';
 import { agreementToJson, compareReadings } from '../src/comparison/agreement';
-import { type Detections, readingOf } from '../src/detectors/detections';
-import { type Detector, keepBest } from '../src/detectors/detector';
+import { censoredBoxes } from '../src/comparison/censor';
+import { matchReadings } from '../src/comparison/objects';
+import { readingTogether } from '../src/comparison/together';
+import { type Detection, type Detections, readingOf } from '../src/detectors/detections';
+import { type Detector, keepBest, proposalsOn } from '../src/detectors/detector';
+import { type Decision, Referee, decide } from '../src/detectors/referee';
 import { SegmentationDetector } from '../src/detectors/segmentation/detector';
 import { cutSheetPiece } from '../src/detectors/segmentation/grouping';
 import { pieceBox, sheetPieces } from '../src/detectors/segmentation/pieces';
@@ -41,7 +46,8 @@ before(async () => {
   yolov3 = new YOLOv3Detector(await engine('yolov3'), card<YOLOv3Card>('yolov3'));
   classifiers = [];
   for (const name of ['cnn', 'vit']) classifiers.push(new Classifier(name, await engine(name), card<ClassifierCard>(name)));
-  detectors = [yolov3, ...classifiers.map((classifier) => new SegmentationDetector(classifier))];
+  const [cnn, vit] = classifiers.map((classifier) => new SegmentationDetector(classifier));
+  detectors = [yolov3, cnn!, vit!, new Referee([yolov3, cnn!])];
 });
 
 /** Holds grey pixels to what Python has. */
@@ -64,20 +70,22 @@ function holdNumbers(stage: string, name: string, got: readonly number[], want: 
   assert.ok(largest <= most, `${stage}: off by ${largest}`);
 }
 
-/** Holds detections to Python's, paired in the order of their boxes: confidences may be too close for theirs. */
-function holdDetections(stage: string, fixture: Fixture, got: Detections, want: FoundValues): void {
+/** Holds detections, or decisions with their reasons, to Python's, paired in the order of their boxes: confidences may be too close for theirs. */
+function holdDetections(stage: string, fixture: Fixture, got: readonly (Detection & Partial<Decision>)[], want: FoundValues): void {
   const boxes = fixture.floats(want.boxes);
   const probabilities = fixture.floats(want.probabilities);
   const confidence = fixture.floats(want.confidence);
   const expected = want.classes.map((classId, k) => ({
-    classId, confidence: confidence[k]!, box: [...boxes.subarray(4 * k, 4 * k + 4)],
+    classId, reason: want.reasons?.[k], way: want.ways?.[k], confidence: confidence[k]!, box: [...boxes.subarray(4 * k, 4 * k + 4)],
     probabilities: [...probabilities.subarray(12 * k, 12 * k + 12)],
   }));
   const place = (box: readonly number[]): number => Math.round(box[0]! / 2) * 1e6 + box[1]!;
   const inOrder = <Each extends { box: readonly number[]; classId: number }>(list: readonly Each[]): Each[] =>
     [...list].sort((a, b) => place(a.box) - place(b.box) || a.classId - b.classId);
   const [mine, theirs] = [inOrder(got), inOrder(expected)];
-  assert.deepEqual(mine.map(({ classId }) => classId), theirs.map(({ classId }) => classId), `${stage}: other classes`);
+  const said = ({ classId, reason, way }: { classId: number; reason?: string | undefined; way?: number | null | undefined }) =>
+    want.reasons ? [classId, reason, way] : classId;
+  assert.deepEqual(mine.map(said), theirs.map(said), `${stage}: other classes or reasons`);
   holdNumbers(`${stage}: boxes (px)`, fixture.name, mine.flatMap(({ box }) => [...box]), theirs.flatMap(({ box }) => box), BOX_PX);
   holdNumbers(`${stage}: confidence`, fixture.name, mine.map((each) => each.confidence), theirs.map((each) => each.confidence), PROBABILITY);
   holdNumbers(`${stage}: probabilities`, fixture.name, mine.flatMap((each) => [...each.probabilities]), theirs.flatMap((each) => each.probabilities), PROBABILITY);
@@ -116,6 +124,19 @@ async function holdSegmentation(fixture: Fixture, sheet: Sheet): Promise<void> {
   }
 }
 
+/** Every decision, the sentence about them, and what is blurred. */
+function holdReferee(fixture: Fixture, found: Readonly<Record<string, Detections>>): void {
+  const { values: { referee: want, censored }, name } = fixture;
+  holdDetections('decisions', fixture, decide(found['yolov3']!, found['contours-cnn']!), want.decisions);
+  const readings = detectors.map((detector) => ({ method: detector.name, proposals: found[detector.name]! }));
+  const shown = readings.map(({ proposals }) => keepBest(proposals));
+  const got = readingTogether(readings, matchReadings(shown));
+  tally.count('together', name, isDeepStrictEqual(got, want.together), 0);
+  assert.deepEqual(got, want.together);
+  const judges = readings.flatMap(({ method }, k) => (method === 'contours-vit' ? [] : [shown[k]!]));
+  holdNumbers('blurred boxes (px)', name, censoredBoxes(judges).flat(), fixture.floats(censored), BOX_PX);
+}
+
 for (const name of NAMES)
   test(name, async () => {
     const fixture = new Fixture(name);
@@ -132,14 +153,15 @@ for (const name of NAMES)
     await hold(() => holdSegmentation(fixture, sheet));
     const found: Record<string, Detections> = {};
     for (const detector of detectors) {
-      const shown = (found[detector.name] = keepBest(await detector.propose(sheet)));
+      const shown = keepBest((found[detector.name] = await proposalsOn(sheet, detector)));
       const want = fixture.values.methods[detector.name]!;
       await hold(() => holdDetections(detector.name, fixture, shown, want));
       tally.count(`${detector.name}: reading`, name, readingOf(shown) === want.reading, 0);
       await hold(() => assert.equal(readingOf(shown), want.reading, `${detector.name} reads otherwise`));
     }
     await hold(() => assert.deepEqual(
-      agreementToJson(compareReadings(found['yolov3']!, found['contours-cnn']!)), fixture.values.agreement));
+      agreementToJson(compareReadings(keepBest(found['yolov3']!), keepBest(found['contours-cnn']!))), fixture.values.agreement));
+    await hold(() => holdReferee(fixture, found));
     const excuse = EXCEPTIONS[name];
     if (excuse) assert.ok(failures.length, `no longer differs; its exception can go: ${excuse}`);
     else assert.deepEqual(failures, []);

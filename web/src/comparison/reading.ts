@@ -2,7 +2,7 @@
 
 import constants from '../constants.json';
 import { type Detections, detectionsToJson } from '../detectors/detections';
-import { CONFIDENCE, type Detector, IOU, keepBest } from '../detectors/detector';
+import { CONFIDENCE, type Detector, IOU, keepBest, proposalsOn } from '../detectors/detector';
 import type { Sheet } from '../ink/sheet';
 import { agreementToJson, compareMatched } from './agreement';
 import { matchReadings } from './objects';
@@ -21,16 +21,19 @@ export function sheetNotes(sheet: Sheet): string[] {
   return [...(sheet.paper.certain ? [] : [UNEVEN_LIGHT]), ...sheet.notes];
 }
 
-/** Runs every detector on a drawing; the time of each counts the ink that all of them need. */
+/** Runs every detector on a drawing; the time of each counts the ink that all of them need, and the ways it judges. */
 export async function readSheet(sheet: Sheet, detectors: readonly Detector[]): Promise<Reading[]> {
   const started = performance.now();
   void sheet.hasInk;
   const shared = performance.now() - started;
   const readings: Reading[] = [];
+  const spent = new Map<string, number>();
   for (const detector of detectors) {
     const begun = performance.now();
-    const proposals = await detector.propose(sheet);
-    readings.push({ method: detector.name, proposals, milliseconds: shared + performance.now() - begun });
+    const proposals = await proposalsOn(sheet, detector);
+    const ways = (detector.ways ?? []).reduce((sum, way) => sum + (spent.get(way.name) ?? 0), 0);
+    spent.set(detector.name, performance.now() - begun + ways);
+    readings.push({ method: detector.name, proposals, milliseconds: shared + spent.get(detector.name)! });
   }
   return readings;
 }

@@ -10,12 +10,25 @@ export const { CONFIDENCE, IOU, MIN_CONFIDENCE } = constants['detectors.detector
 export interface Detector {
   /** As registered. */
   readonly name: string;
+  /** Whose readings this one judges; none where it looks at the drawing itself. */
+  readonly ways?: readonly Detector[];
   /** Everything of confidence `MIN_CONFIDENCE` or more, before non-maximum suppression. */
   propose(sheet: Sheet): Promise<Detections>;
 }
 
+/** As `propose`, but a sheet that this detector has read is not read again: it keeps what was found. */
+export function proposalsOn(sheet: Sheet, detector: Detector): Promise<Detections> {
+  return sheet.step(`proposals of ${detector.name}`, () => detector.propose(sheet));
+}
+
+/** Rows of the proposals of at least this confidence after non-maximum suppression, most confident first. */
+export function bestRows(proposals: Detections, confidence = CONFIDENCE, iou = IOU): number[] {
+  const rows = [...proposals.keys()].filter((row) => proposals[row]!.confidence >= confidence);
+  const kept = suppress(rows.map((row) => proposals[row]!.box), rows.map((row) => proposals[row]!.confidence), iou);
+  return kept.map((k) => rows[k]!);
+}
+
 /** Proposals of at least this confidence after non-maximum suppression, most confident first. */
 export function keepBest(proposals: Detections, confidence = CONFIDENCE, iou = IOU): Detections {
-  const shown = proposals.filter((each) => each.confidence >= confidence);
-  return suppress(shown.map(({ box }) => box), shown.map((each) => each.confidence), iou).map((k) => shown[k]!);
+  return bestRows(proposals, confidence, iou).map((row) => proposals[row]!);
 }

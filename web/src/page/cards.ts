@@ -5,8 +5,9 @@ import { MIN_OBJECT_IOU, objectOverlap } from '../detectors/matching';
 import type { MatchedObject, MatchedReadings } from '../comparison/objects';
 import type { Reading } from '../comparison/reading';
 import { CLASSES, type Detection } from '../detectors/detections';
+import { methodOf } from '../detectors/method';
 import { html, styled, svg } from './elements';
-import { methodOf, percent } from './panels';
+import { percent } from './panels';
 
 const SHORT_CLASSES = [...CLASSES.slice(0, 10), 'cens.', 'other'];
 
@@ -38,7 +39,7 @@ function opinionOf(matched: MatchedReadings, thing: MatchedObject, place: number
 
 function figure(name: string, opinion: [Detection, string] | null): HTMLElement {
   const { approach, label, colour } = methodOf(name);
-  const title = approach === 'Detection' ? label : `${approach}, ${label}`;
+  const title = approach === 'Segmentation' ? `${approach}, ${label}` : label;
   const figcaption = html('figcaption', {}, `${title} `);
   const element = styled(html('figure', {}, figcaption), '--tint', colour);
   if (!opinion) {

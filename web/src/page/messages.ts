@@ -3,7 +3,7 @@
 import type { Reading } from '../comparison/reading';
 import type { PixelSource } from '../ink/drawing';
 
-export type Method = 'yolov3' | 'contours-cnn' | 'contours-vit';
+export type Method = 'yolov3' | 'contours-cnn' | 'contours-vit' | 'referee';
 
 /** A drawing to be read: pixels, or strokes over a square picture or over white paper. */
 export interface Source {
@@ -12,10 +12,11 @@ export interface Source {
   readonly side?: number;
 }
 
-/** To the worker: read a drawing by these methods, which are loaded first where they are not yet. */
+/** To the worker: read a drawing; networks are loaded first where they are not yet. */
 export interface Request {
   readonly id: number;
   readonly source: Source;
+  /** Those that are shown; the referee and the ways it judges read, too. */
   readonly methods: readonly Method[];
 }
 
@@ -23,6 +24,8 @@ export interface Request {
 export interface Answer {
   readonly kind: 'answer';
   readonly id: number;
+  /** Those that were to be shown; `readings` has more. */
+  readonly methods: readonly Method[];
   readonly readings: readonly Reading[];
   readonly notes: readonly string[];
   readonly hasInk: boolean;

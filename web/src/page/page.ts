@@ -4,13 +4,15 @@ import inkPad, { type InkRequest, type OneSheet } from 'inkpad';
 import { type Agreement, compareMatched, isAgreed } from '../comparison/agreement';
 import { matchReadings } from '../comparison/objects';
 import { readingsToJson } from '../comparison/reading';
+import { readingTogether } from '../comparison/together';
 import { keepBest } from '../detectors/detector';
+import { methodOf } from '../detectors/method';
 import { BLANK_SIDE, type PixelSource } from '../ink/drawing';
 import { renderCards } from './cards';
 import { byId, html } from './elements';
 import { type View, packView, unpackView } from './link';
 import type { Answer, Method, Source } from './messages';
-import { methodOf, renderEmptyPanel, renderPanel } from './panels';
+import { renderEmptyPanel, renderPanel } from './panels';
 import { readPicture, squarePicture } from './pictures';
 import { Reader } from './reader';
 import { refuseIfUnable } from './support';
@@ -40,7 +42,7 @@ function view(): View {
   return { methods: ['yolov3', classifier.value], confidence: +confidence.value, iou: +overlap.value };
 }
 
-/** What runs: the two ways that are shown. */
+/** The two ways that are shown. */
 function methods(): Method[] {
   return view().methods as Method[];
 }
@@ -58,39 +60,44 @@ function say(message: string): void {
     html('strong', {}, 'That did not work.'), ` ${message}`));
 }
 
-function renderVerdict(agreement: Agreement | null, notes: readonly string[], isBlurred: boolean): void {
-  if (!agreement) {
-    const back = html('button', { type: 'button', 'data-bring-back': true }, 'Bring the last drawing back');
-    byId('verdict').replaceChildren(html('p', { class: 'verdict idle', role: 'status' }, 'Two ways to read one drawing. Do they agree? ', back));
-    return;
-  }
+function renderIdleVerdict(): void {
+  const back = html('button', { type: 'button', 'data-bring-back': true }, 'Bring the last drawing back');
+  byId('verdict').replaceChildren(html('p', { class: 'verdict idle', role: 'status' }, 'Two ways to read one drawing. Do they agree? ', back));
+}
+
+/** Do the two ways agree, and what do they read together. */
+function renderVerdict(agreement: Agreement, notes: readonly string[], isBlurred: boolean, [reading, reason]: readonly [string, string]): void {
   const [kind, mark] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', '≠ They differ.'];
   const blurred = isBlurred && html('span', { class: 'blurred' }, ' Part of this drawing is blurred. ',
     html('button', { type: 'button', class: 'uncover', 'data-uncover': true }, 'Show it'));
   byId('verdict').replaceChildren(html('p', { class: `verdict ${kind}`, role: 'status' },
-    html('strong', {}, mark!), ` ${[agreement.sentence, ...notes].join(' ')}`, blurred));
+    html('strong', {}, mark!), ` ${[agreement.sentence, ...notes].join(' ')}`, blurred,
+    html('span', { class: 'together' }, 'Together: ', html('b', {}, reading), ` · ${reason}`)));
 }
 
 /** Shows the readings at the page's settings; no network runs. */
 function render(): void {
-  const [first, second] = methods();
   if (!shown?.hasInk) {
-    byId('panels').replaceChildren(renderEmptyPanel(first!), renderEmptyPanel(second!));
+    byId('panels').replaceChildren(...methods().map(renderEmptyPanel));
     byId('objects').replaceChildren();
-    renderVerdict(null, [], false);
+    renderIdleVerdict();
     return;
   }
   const { readings, width, height } = shown;
   const { confidence: least, iou } = view();
   const matched = matchReadings(readings.map(({ proposals }) => keepBest(proposals, least, iou)));
-  const agreement = compareMatched(matched, 0, 1, readings.map(({ method }) => methodOf(method).approach));
+  const [first, second] = shown.methods.map((name) => readings.findIndex(({ method }) => method === name)) as [number, number];
+  const agreement = compareMatched(matched, first, second, shown.methods.map((name) => methodOf(name).approach));
   const isBlurred = shown.uncensored !== null && !uncensored.checked;
   addresses.forEach((address) => URL.revokeObjectURL(address));
   const picture = URL.createObjectURL(isBlurred ? shown.picture : shown.uncensored ?? shown.picture);
   addresses = [picture];
-  byId('panels').replaceChildren(...readings.map(({ method, proposals, milliseconds }, mine) =>
-    renderPanel(method, { matched, mine, other: 1 - mine, proposals, milliseconds, confidence: least, width, height, picture })));
-  renderVerdict(agreement, shown.notes, isBlurred);
+  const panelOf = (mine: number, other: number): HTMLElement => {
+    const { method, proposals, milliseconds } = readings[mine]!;
+    return renderPanel(method, { matched, mine, other, proposals, milliseconds, confidence: least, width, height, picture });
+  };
+  byId('panels').replaceChildren(panelOf(first, second), panelOf(second, first));
+  renderVerdict(agreement, shown.notes, isBlurred, readingTogether(readings, matched, least, iou));
   const differing = [...agreement.kinds].find(([, kind]) => kind !== 'same');
   const selected = differing?.[0] ?? matched.objects[0]?.letter;
   byId('objects').replaceChildren(...(selected ? [renderCards(matched, readings, least, selected)] : []));

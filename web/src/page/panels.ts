@@ -5,10 +5,10 @@ import { objectKind } from '../comparison/agreement';
 import type { MatchedReadings } from '../comparison/objects';
 import { type BoxCorners, CLASSES, type Detection, type Detections } from '../detectors/detections';
 import { MIN_CONFIDENCE } from '../detectors/detector';
+import { methodOf } from '../detectors/method';
 import { html, styled, svg } from './elements';
 
 const { DIFFERENCE_MARKS, DIFFERENCE_WORDS } = constants['ui.html.panels'];
-export const { METHODS } = constants['detectors'];
 
 type Mark = keyof typeof DIFFERENCE_MARKS;
 
@@ -33,10 +33,6 @@ export interface PanelContent {
   readonly height: number;
   /** Address of the drawing as it may be shown. */
   readonly picture: string;
-}
-
-export function methodOf(name: string) {
-  return METHODS.find((each) => each.name === name)!;
 }
 
 function panelObjects({ matched, mine, other }: PanelContent): PanelObject[] {

@@ -4,6 +4,8 @@ import { Classifier, type ClassifierCard } from '../classifiers/classifier';
 import { blurCensored, censoredBoxes } from '../comparison/censor';
 import { readSheet, sheetNotes } from '../comparison/reading';
 import { type Detector, keepBest } from '../detectors/detector';
+import { METHODS } from '../detectors/method';
+import { Referee, NAME as REFEREE, WAYS } from '../detectors/referee';
 import { SegmentationDetector } from '../detectors/segmentation/detector';
 import { type YOLOv3Card, YOLOv3Detector } from '../detectors/yolov3/detector';
 import { DrawingError, asDrawing } from '../ink/drawing';
@@ -34,6 +36,10 @@ async function loadRuntime(): Promise<void> {
 }
 
 async function loadDetector(method: Method): Promise<Detector> {
+  if (method === REFEREE) {
+    const [first, second] = await Promise.all(WAYS.map((way) => detectorOf(way as Method)));
+    return new Referee([first!, second!]);
+  }
   const name = method.replace('contours-', '');
   runtime ??= loadRuntime();
   const [graph, weights, card] = await Promise.all([
@@ -88,10 +94,12 @@ async function toPng(image: Raster): Promise<Blob> {
 async function read({ id, source, methods }: Request): Promise<Answer> {
   const drawing = drawingOf(source);
   const sheet = new Sheet(drawing);
-  const readings = await readSheet(sheet, await Promise.all(methods.map(detectorOf)));
-  const censored = censoredBoxes(readings.map(({ proposals }) => keepBest(proposals)));
+  const judges: readonly string[] = [...methods, REFEREE]; // of what is censored: the ways that are shown, and both together
+  const running = METHODS.map(({ name }) => name as Method).filter((name) => judges.includes(name) || WAYS.includes(name));
+  const readings = await readSheet(sheet, await Promise.all(running.map(detectorOf)));
+  const censored = censoredBoxes(readings.filter(({ method }) => judges.includes(method)).map(({ proposals }) => keepBest(proposals)));
   return {
-    kind: 'answer', id, readings, notes: sheetNotes(sheet), hasInk: sheet.hasInk,
+    kind: 'answer', id, methods, readings, notes: sheetNotes(sheet), hasInk: sheet.hasInk,
     width: drawing.width, height: drawing.height, pen: penLevel(drawing),
     picture: await toPng(blurCensored(drawing, censored)),
     uncensored: censored.length ? await toPng(drawing) : null,
