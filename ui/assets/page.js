@@ -56,6 +56,7 @@
       window.oneSheet.load(JSON.parse(atob(saved.split('base64,')[1])));
       tab('Draw').click();
     }
+    else if (target.dataset.tab) tab(target.dataset.tab).click();
     else if (target.dataset.pad) window.oneSheet.use(target.dataset.pad);
   });
   // Which of the benchmark's drawings are shown.

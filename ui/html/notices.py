@@ -26,9 +26,11 @@ PAD_SWITCH = (
 )
 """Both pads are there at once, and one of them is shown: they write on one drawing."""
 
-EMPTY_INSIDE = '<p class="blank">Draw something on the first tab, and see here how each method came to its reading.</p>'
+GO_AND_DRAW = '<button type="button" data-tab="Draw">Draw something</button>'
 
-EMPTY_STRESS = '<p class="blank">Draw something on the first tab, and see here how far each method can follow it.</p>'
+EMPTY_INSIDE = f'<p class="blank">{GO_AND_DRAW} first, and see here how each method came to its reading.</p>'
+
+EMPTY_STRESS = f'<p class="blank">{GO_AND_DRAW} first, and see here how far each method can follow it.</p>'
 
 UNCOVER = '<button type="button" class="uncover" data-uncover>Show it</button>'
 
