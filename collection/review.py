@@ -13,11 +13,11 @@ import numpy as np
 
 from collection.editor import box_editor, editor_value
 from collection.objects import StoreError
-from collection.record import Contribution
+from collection.record import Contribution, LabelledObjects
 from collection.review_queue import ReviewRound, build_queue, stored_detections
 from collection.store import Store
 from comparison.censor import blur_censored
-from ink.drawing import DrawingError
+from ink.drawing import WORK_SIDE, DrawingError
 from models.classes import CENSORED
 
 ACTIONS = [
@@ -29,6 +29,10 @@ ACTIONS = [
 """How a reviewer ends with a drawing; what takes back the last change takes back the last decision after that."""
 
 DONE = "<h2>All done</h2><p>Every drawing has its decision. What was accepted can be exported and learned from.</p>"
+
+NOTHING = LabelledObjects(np.zeros((0, 4), np.float32), np.zeros(0, np.int64))
+BLANK = np.full((WORK_SIDE, WORK_SIDE, 3), 255, np.uint8)
+"""What stands in the editor at the end, where the last decision can still be taken back."""
 
 KEYS = (
     "Enter accepts, X refuses, U takes back; 0 to 9, C and O name the chosen box, Tab chooses the next; N adds, "
@@ -76,7 +80,7 @@ def show_current(session: ReviewSession, note: str = "") -> tuple[ReviewSession,
     except StoreError as error:
         return session, None, session.head(str(error))
     if current is None:
-        return session, None, DONE
+        return session, editor_value(str(session.round.at), BLANK, NOTHING, {}), DONE
     contribution, objects = current
     picture = _visible(contribution, session.uncovered)
     session.size = (picture.shape[0], picture.shape[1])
@@ -94,7 +98,7 @@ def on_submit(session: ReviewSession, sent: object) -> tuple[ReviewSession, dict
     try:
         if act == "back":
             session.round.back()
-        elif act in ("accept", "reject"):
+        elif act in ("accept", "reject") and session.round.item is not None:
             session.round.decide(act == "accept", sent.get("objects"), session.size)
     except (DrawingError, StoreError) as error:
         note, session.uncovered = str(error), was_uncovered

@@ -74,8 +74,13 @@ def test_a_round_by_keyboard(store: Store) -> None:
     assert value["objects"][0]["label"] == "9"
     accept(session, label="7")
     _, value, head = accept(session, "reject")
-    assert (value, head) == (None, DONE)
+    assert value is not None
+    assert (value["at"], value["objects"], head) == ("3", [], DONE)
+    accept(session)  # nothing is up
     assert sorted(objects.class_id.tolist() for _, _, objects in store.accepted()) == [[4], [7]]
+    accept(session, "back")  # the last decision as well
+    accept(session)
+    assert sorted(objects.class_id.tolist() for _, _, objects in store.accepted()) == [[4], [4], [7]]
 
 
 def test_two_reviewers_at_once(store: Store) -> None:

@@ -85,7 +85,8 @@ def test_new_weights_take_the_place_of_the_old_which_are_not_lost(tmp_path: Path
 def review_all(store: Store) -> None:
     session = ReviewSession(ReviewRound(store, build_queue(store)))
     value: dict[str, Any] | None = show_current(session)[1]
-    while value is not None:
+    while session.round.item is not None:
+        assert value is not None
         _, value, _ = on_submit(session, {"at": value["at"], "act": "accept", "objects": value["objects"]})
 
 
