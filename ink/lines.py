@@ -56,19 +56,26 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
         shear = np.array([[1, 0, 0], [-slope, 1, lift]])
         tall = height + int(abs(slope) * width) + 1
         sheared = cv2.warpAffine(mask, shear, (width, tall), flags=cv2.INTER_NEAREST)
+        inked = cv2.reduce(sheared, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
         # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
-        share = cv2.reduce(sheared, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel() / width
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], share >= MIN_RULING_FILL, [False]]).astype(np.int8)))
-        for top, bottom in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        for top, bottom in _spans(inked / width >= MIN_RULING_FILL):
             if bottom - top <= thickness:
-                inked = np.flatnonzero(sheared[top:bottom].any(0))
-                start, end = int(inked[0]), int(inked[-1])
+                columns = np.flatnonzero(sheared[top:bottom].any(0))
+                start, end = int(columns[0]), int(columns[-1])
                 row = (top + bottom - 1) / 2 - lift + slope * start
                 found.append(((bottom - top) * (end - start), Line(start, end, row, slope, bottom - top)))
-        full = cv2.boxFilter(sheared, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
-        runs = (full >= round(0.97 * least)).astype(np.uint8)
-        if not cv2.countNonZero(runs):
+        full = round(0.97 * least)
+        rows = np.flatnonzero(inked >= full)  # no other row has a run
+        if not len(rows):
             continue
+        first = int(rows[0])
+        within = sheared[first : int(rows[-1]) + 1]
+        sums = cv2.boxFilter(within, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+        runs = (sums >= full).astype(np.uint8)
+        left, above, wide, high = cv2.boundingRect(runs)
+        if not wide:
+            continue
+        runs = np.ascontiguousarray(runs[above : above + high, left : left + wide])
         _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=4)
         thin = (stats[:, cv2.CC_STAT_HEIGHT] <= thickness) & (
             stats[:, cv2.CC_STAT_WIDTH] + least >= 6 * stats[:, cv2.CC_STAT_HEIGHT]
@@ -78,8 +85,9 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
             : min(MAX_LINES, thin.sum())
         ]
         for (x, _, w, _, area), (_, middle) in zip(stats[largest].tolist(), centres[largest].tolist(), strict=True):
-            start, end = max(0, x - least // 2), min(width - 1, x + w - 1 + least // 2)
-            found.append((area, Line(start, end, middle - lift + slope * start, slope, -(-area // w))))
+            start, end = max(0, left + x - least // 2), min(width - 1, left + x + w - 1 + least // 2)
+            row = middle + above + first - lift + slope * start
+            found.append((area, Line(start, end, row, slope, -(-area // w))))
     kept: list[Line] = []
     for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))[: 8 * MAX_LINES]:
         middle = (line.start + line.end) / 2
@@ -88,6 +96,12 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
         ):
             kept.append(line)
     return kept
+
+
+def _spans(rows: np.ndarray) -> list[tuple[int, int]]:
+    """Where a bool ``[n]`` is true: first place and the one after the last, of each run."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], rows, [False]]).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def measure_bodies(lines: list[Line], mask: np.ndarray) -> list[Line]:

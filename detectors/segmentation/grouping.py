@@ -108,11 +108,6 @@ def usual_size(sizes: np.ndarray) -> float:
     return float(np.percentile(sizes, 75)) if len(sizes) else 0.0
 
 
-def find_specks(sizes: np.ndarray) -> np.ndarray:
-    """Bool ``[N]``: which pieces are small beside the others, by the longer sides ``[N]`` of all."""
-    return sizes < MAX_SPECK_SIZE * usual_size(sizes)
-
-
 def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
 
@@ -126,7 +121,8 @@ def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
     between = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).clip(0)
     size = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0.0)
     near = np.hypot(between[..., 0] / reach[0], between[..., 1] / reach[1]) <= np.maximum(size[:, None], size[None])
-    usual, speck = usual_size(size), find_specks(size)
+    usual = usual_size(size)
+    speck = size < MAX_SPECK_SIZE * usual
     near |= (speck[:, None] & speck) & (between[..., 0] == 0) & (between[..., 1] <= MAX_COLON_GAP * usual)
     np.fill_diagonal(near, False)
     return near
@@ -189,12 +185,13 @@ def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
 def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
     boxes = np.array([p.box for p in pieces], int).reshape(-1, 4)
+    strangers = stranger_areas(boxes)
     clusters = find_clusters(find_neighbours(pieces, reach))
     budget = Budget()
     budget.take([piece.size for piece in pieces])
     groups: dict[Group, list[Group]] = {}
     for cluster in sorted(clusters, key=len):
-        found = drop_mixed(_groups_within(pieces, cluster, reach), boxes)
+        found = drop_mixed(_groups_within(pieces, cluster, reach), boxes, strangers)
         joined = [group for group in found if len(group) > 1]
         groups[cluster] = (
             found if budget.take([_joined_size(pieces, group) for group in joined]) else found[: len(cluster)]
@@ -218,7 +215,18 @@ def _groups_within(pieces: Sequence[Piece], cluster: Group, reach: Reach) -> lis
     return sorted(found, key=lambda group: (len(group), group))
 
 
-def drop_mixed(groups: Sequence[Group], boxes: np.ndarray) -> list[Group]:
+def stranger_areas(boxes: np.ndarray) -> np.ndarray:
+    """How much of each piece's box, ``[N, 4]``, has to lie in a group's box for it to stand there; a speck never does.
+
+    Returns:
+        float ``[N]`` in square pixels.
+    """
+    sides = boxes[:, 2:] - boxes[:, :2]
+    size = sides.max(1, initial=0)
+    return np.where(size < MAX_SPECK_SIZE * usual_size(size), np.inf, MIN_STRANGER_SHARE * sides.prod(1))
+
+
+def drop_mixed(groups: Sequence[Group], boxes: np.ndarray, strangers: np.ndarray) -> list[Group]:
     """The groups but for those of several pieces in whose box stands another piece that is no speck.
 
     A bar and one digit of the number below it are no 7, for in the box of both stand the number's other digits; and
@@ -227,17 +235,18 @@ def drop_mixed(groups: Sequence[Group], boxes: np.ndarray) -> list[Group]:
     Args:
         groups: indices of pieces.
         boxes: int ``[N, 4]``, ``xyxy``, of all pieces of the sheet.
+        strangers: see :func:`stranger_areas`.
     """
-    sides = boxes[:, 2:] - boxes[:, :2]
-    enough = np.where(find_specks(sides.max(1)), np.inf, MIN_STRANGER_SHARE * sides.prod(1))
     kept = []
     for group in groups:
-        own = list(group)
-        low, high = boxes[own, :2].min(0), boxes[own, 2:].max(0)
-        stands_in = (np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)).clip(0).prod(1) >= enough
-        stands_in[own] = False
-        if len(group) == 1 or not stands_in.any():
-            kept.append(group)
+        if len(group) > 1:
+            own = list(group)
+            low, high = boxes[own, :2].min(0), boxes[own, 2:].max(0)
+            stands_in = (np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)).clip(0).prod(1) >= strangers
+            stands_in[own] = False
+            if stands_in.any():
+                continue
+        kept.append(group)
     return kept
 
 
