@@ -124,17 +124,17 @@ async function holdSegmentation(fixture: Fixture, sheet: Sheet): Promise<void> {
   }
 }
 
-/** Every decision, the sentence about them, and what is blurred. */
+/** Every decision, what is blurred, and the sentence in the verdict. */
 function holdReferee(fixture: Fixture, found: Readonly<Record<string, Detections>>): void {
   const { values: { referee: want, censored }, name } = fixture;
   holdDetections('decisions', fixture, decide(found['yolov3']!, found['contours-cnn']!), want.decisions);
   const readings = detectors.map((detector) => ({ method: detector.name, proposals: found[detector.name]! }));
   const shown = readings.map(({ proposals }) => keepBest(proposals));
+  const judges = readings.flatMap(({ method }, k) => (method === 'contours-vit' ? [] : [shown[k]!]));
+  holdNumbers('blurred boxes (px)', name, censoredBoxes(judges).flat(), fixture.floats(censored), BOX_PX);
   const got = readingTogether(readings, matchReadings(shown));
   tally.count('together', name, isDeepStrictEqual(got, want.together), 0);
   assert.deepEqual(got, want.together);
-  const judges = readings.flatMap(({ method }, k) => (method === 'contours-vit' ? [] : [shown[k]!]));
-  holdNumbers('blurred boxes (px)', name, censoredBoxes(judges).flat(), fixture.floats(censored), BOX_PX);
 }
 
 for (const name of NAMES)
