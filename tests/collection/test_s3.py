@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,19 @@ def test_an_object_that_is_there_is_not_overwritten(server: tuple[str, Path], mo
         folder.create("a", b"second", GIVEN_ON)
     assert folder.read("a") == b"first"
     folder.remove("a")
+
+
+def test_what_somebody_else_wrote_since_the_last_look_is_not_overwritten(server: tuple[str, Path]) -> None:
+    folder = ObjectFolder("s3://bucket/look")
+    folder.create("a/1", b"first", GIVEN_ON)
+    assert folder.names("") == {"a/1": 5}
+    with ThreadPoolExecutor(1) as elsewhere:  # each thread has a client of its own, as another process has
+        elsewhere.submit(folder.create, "a/2", b"second", GIVEN_ON).result()
+    with pytest.raises((FileExistsError, StoreError)):
+        folder.create("a/2", b"third", GIVEN_ON)
+    assert folder.read("a/2") == b"second"
+    folder.remove("a")
+    assert folder.names("") == {}
 
 
 def test_a_wrong_key_and_a_server_that_is_gone_cost_a_sentence(
