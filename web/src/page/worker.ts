@@ -17,6 +17,7 @@ import { env, loadEngine } from '../weights/engine';
 import { Downloads, type Sizes } from './downloads';
 import type { Answer, FromWorker, Method, Request, Source } from './messages';
 import { penLevel } from './pictures';
+import { toPng } from './png';
 
 declare const FILE_SIZES: Sizes; // put in by the build
 
@@ -79,16 +80,6 @@ function drawingOf(source: Source): Raster {
   }
   const { side, strokes } = readStrokes(source);
   return drawStrokes(strokes, side);
-}
-
-async function toPng(image: Raster): Promise<Blob> {
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const pixels = new ImageData(image.width, image.height);
-  pixels.data.fill(255);
-  for (let from = 0, to = 0; from < image.data.length; from += 3, to += 4)
-    pixels.data.set(image.data.subarray(from, from + 3), to);
-  canvas.getContext('2d')!.putImageData(pixels, 0, 0);
-  return canvas.convertToBlob();
 }
 
 async function read({ id, source, methods }: Request): Promise<Answer> {
