@@ -57,6 +57,9 @@ SLOW_BYTES_PER_SECOND = 10_000_000 / 8
 METHODS = ("yolov3", "contours-cnn", "referee")
 """What the page reads by at first."""
 
+MAX_THREADS = 2
+"""Threads that run a network on an isolated page, where there are as many cores."""
+
 READ = """async (address) => {
   const image = new Image(); image.src = address; await image.decode();
   const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight), pen = canvas.getContext('2d');
@@ -167,6 +170,7 @@ def visit(playwright: Any, address: str, names: list[str], pictures: Path | None
     _await_reading(page)
     told: dict[str, Any] = {
         "isolated": page.evaluate("() => crossOriginIsolated"),
+        "threads": len(page.workers),  # the worker that reads, and one more of the runtime's on isolated pages
         "first reading s": round(time.perf_counter() - started, 2),
     }
     together = page.locator(".verdict .together").inner_text()
@@ -258,6 +262,7 @@ def main(argv: list[str] | None = None) -> None:
                 told = visit(playwright, address, some, None if isolated else settings.pictures, settings.slow)
             print(json.dumps(told), flush=True)
             wrong |= bool(told["differences"] or told["errors"] or told["outside"] or told["isolated"] != isolated)
+            wrong |= told["threads"] != (min(MAX_THREADS, os.cpu_count() or 1) if isolated else 1)
     raise SystemExit(int(wrong))
 
 
