@@ -52,15 +52,14 @@ def match_boxes(a: np.ndarray, b: np.ndarray, threshold: float = MIN_OBJECT_IOU)
 
 def best_pairs(overlaps: np.ndarray, threshold: float) -> list[tuple[int, int]]:
     """Row and column of the largest values of a table, float ``[N, M]``, each row and column used once, best first."""
-    table, pairs = overlaps.copy(), []
-    for flat in np.argsort(-table, axis=None, kind="stable"):
-        i, j = np.unravel_index(flat, table.shape)
-        if table[i, j] < threshold:
+    pairs: dict[int, int] = {}
+    for flat in np.argsort(-overlaps, axis=None, kind="stable"):
+        i, j = (int(k) for k in np.unravel_index(flat, overlaps.shape))
+        if overlaps[i, j] < threshold:
             break
-        pairs.append((int(i), int(j)))
-        table[i, :] = -1
-        table[:, j] = -1
-    return pairs
+        if i not in pairs and j not in pairs.values():
+            pairs[i] = j
+    return list(pairs.items())
 
 
 def group_readings(readings: Sequence[Detections]) -> list[Group]:

@@ -3,7 +3,7 @@ import pytest
 
 from comparison.evaluation.metrics import confusion, is_exact
 from detectors import Detections
-from detectors.matching import iou_matrix, match_boxes
+from detectors.matching import best_pairs, iou_matrix, match_boxes
 from tests.helpers import detections
 
 NONE = np.zeros((0, 4), np.float32)
@@ -17,6 +17,10 @@ def test_iou_by_hand() -> None:
     a = boxes([0, 0, 2, 2], [0, 0, 1, 1])
     b = boxes([1, 1, 3, 3], [0, 0, 2, 2], [5, 5, 5, 9])
     np.testing.assert_allclose(iou_matrix(a, b), [[1 / 7, 1, 0], [0, 1 / 4, 0]])
+
+
+def test_a_pair_after_one_whose_row_is_taken_is_found() -> None:
+    assert best_pairs(np.array([[0.9, 0.8, 0.0], [0.85, 0.0, 0.0], [0.0, 0.0, 0.6]]), 0.5) == [(0, 0), (2, 2)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'builtin-00032':
     'two seams cost the same to the sixth digit, and a sum in another order prefers another: one part begins a pixel later; the readings are equal',
   'case-gaps':
-    'seams cost nearly the same, as above, and of two parts one is missing; Python leaves one pair of boxes out whose overlap comes after one that is taken, so letters differ; the readings are equal',
+    'seams cost nearly the same, as above, and of two parts one is missing; the readings are equal',
   'composed-50-tables':
     'seams through even paper cost the same to the last bit, and a sum in another order prefers another: two small pieces are cut otherwise; the readings are equal',
 };
