@@ -14,8 +14,8 @@ from huggingface_hub import constants
 from collection.intake import Intake, IntakeLimits
 from collection.objects import ObjectFolder
 from collection.store import Review, ReviewConflictError, Store, StoreError
-from tests.collection.hub import BUCKET, TOKEN, Hub, serving_hub
 from tests.helpers import GIVEN_ON, LABELLED_4, OTHER_OWNER, OWNER, contribution
+from tools.hub import BUCKET, TOKEN, Hub, serving_hub
 
 URL = f"hf://buckets/{BUCKET}/class-5"
 
