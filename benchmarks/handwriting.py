@@ -11,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
@@ -20,35 +19,28 @@ from comparison.report.tables import markdown_table
 from handwriting.style import StyleModel, StyleSettings
 from handwriting.writer import Writer
 from tools.handwriting_devices import DEVICES, PICTURE, redrawn_hands
-from tools.handwriting_judges import Reader, Verifier, bent_gradients, gradient_features, split_all, trace_mnist
+from tools.handwriting_judges import gradient_features, split_all
+from tools.handwriting_rotations import DRAWN, Rotation, RotationSettings, make_rotations, mean_and_error
 from tools.handwriting_trials import (
     BASELINES,
     Jury,
-    Trial,
     baseline_gradients,
     infer_factors,
     made_gradients,
-    make_trials,
     mean_distance,
     nearest_shapes,
     preferred,
-    split_writers,
 )  # fmt: skip
 from training.glyphs.glyph_set import concatenate_glyphs
-from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.glyphs.reader import load_glyphs
 from training.handwriting import (
     SHIPPED_SOURCES,
     HandData,
     HandwritingSettings,
-    fit_style,
     keep_drawings,
-    learn_tracing,
     read_hands,
 )  # fmt: skip
 from training.runs.settings import parse_settings, refusals_in_words
-
-DRAWN = (1, 3, 9)
-"""Digits that somebody draws before the others are made."""
 
 CANDIDATES = (
     StyleSettings(),
@@ -59,44 +51,12 @@ CANDIDATES = (
 )
 """Settings to choose from."""
 
-MIN_COLLECTION_WRITERS = 20
-"""Of a collection that is asked as a whole."""
-
-WRITER_COPIES = 5
-"""Bent copies of the writers' digits that the reader learns from."""
-
 
 @dataclass(frozen=True)
-class HandwritingBenchmark:
+class HandwritingBenchmark(RotationSettings):
     """What is measured."""
 
-    data: Path = DEFAULT_DATA  # the data folder
-    apart: str = "writers"  # what rotations ask for: "writers", a fifth of them each, or "collections", one each
-    rotations: int = 5  # parts that the writers are divided into
-    repeats: int = 2  # sets of drawn digits for each of them
     strength: float = 1.0  # of the style
-    mnist: int = 15000  # images of MNIST that the reader learns from
-    traced: int = 300  # drawings that are traced in each rotation, to learn what that changes
-    seed: int = 1  # of the choice of drawings
-
-
-@dataclass(frozen=True)
-class Rotation:
-    """A generator, its judges and what they are asked.
-
-    Attributes:
-        name: of whom is asked.
-        style: the generator, which knows none of them.
-        verifier: says whose hand it is.
-        reader: says which digit it is.
-        trials: number of drawn digits -> trials.
-    """
-
-    name: str
-    style: StyleModel
-    verifier: Verifier
-    reader: Reader
-    trials: dict[int, list[Trial]]
 
 
 def judge_candidates(
@@ -156,41 +116,6 @@ def measure(
     yield "diversity", mean_distance(values, digits, who) / mean_distance(real_values, digits, writer)
     distances = [np.sqrt(((each - real_values) ** 2).sum(1)).mean() for each in (values, typical_values)]
     yield "distance to own drawing, per typical drawing's", distances[0] / distances[1]
-
-
-def make_rotations(
-    settings: HandwritingBenchmark, hands: HandData, kept: HandData, gradients: np.ndarray
-) -> Iterator[Rotation]:
-    """The rotations: who is asked, and who has learned from all others."""
-    defaults = HandwritingSettings(data=settings.data)
-    images, labels = trace_mnist(settings.data, settings.mnist)
-    fold = split_writers(hands, settings.rotations)
-    for k, (name, test) in enumerate(divide_writers(settings, hands, fold).items()):
-        reads = ~test & (fold == (k + 1) % settings.rotations)
-        known, able = ~test, ~test & ~reads
-        names = np.unique(hands.writer[able])
-        style = fit_style(
-            hands.select(np.flatnonzero(able)), kept.select(np.flatnonzero(np.isin(kept.writer, names))),
-            defaults.factors, defaults.shrink,
-        )  # fmt: skip
-        style = learn_tracing(style, hands.select(np.flatnonzero(able)), settings.traced, settings.seed)
-        verifier = Verifier.fit(gradients[known], hands.digit[known], hands.writer[known], hands.source[known])
-        bent = bent_gradients(hands.points[reads], hands.stroke[reads], WRITER_COPIES)
-        reader = Reader.fit(
-            np.vstack([images, bent]), np.append(labels, np.tile(hands.digit[reads], WRITER_COPIES + 1))
-        )
-        # With nine drawn only one is made, so that more sets are asked for.
-        trials = {n: make_trials(hands, test, n, settings.repeats * (5 if n == 9 else 1), settings.seed) for n in DRAWN}
-        yield Rotation(name, style, verifier, reader, trials)
-
-
-def divide_writers(settings: HandwritingBenchmark, hands: HandData, fold: np.ndarray) -> dict[str, np.ndarray]:
-    """Who is asked in each rotation: a name, and bool ``[N]``."""
-    if settings.apart == "writers":
-        return {f"part {k + 1}": fold == k for k in range(settings.rotations)}
-    source = np.char.partition(hands.source, "/")[:, 0]
-    counts = {str(name): len(np.unique(hands.writer[source == name])) for name in np.unique(source)}
-    return {name: source == name for name, count in counts.items() if count >= MIN_COLLECTION_WRITERS}
 
 
 def time_digit(style: StyleModel, hands: HandData) -> float:
@@ -254,12 +179,6 @@ def render_candidates(scores: np.ndarray, best: list[int] | None = None) -> list
         for name, values in picked.items()
     ]
     return markdown_table(head, cells)
-
-
-def mean_and_error(values: np.ndarray) -> str:
-    """The mean of some rotations' figures and its standard error; nothing where a figure is missing."""
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
-    return "" if np.isnan(values).any() else f"{values.mean():.3f} ± {error:.3f}"
 
 
 def render_table(rotations: list[dict[tuple[str, int], float]]) -> list[str]:

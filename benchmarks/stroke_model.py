@@ -9,7 +9,6 @@ it when it is told of that hand instead of the drawing's own.  The trials and ju
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,15 +16,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import trange
 
-from benchmarks.handwriting import DRAWN, HandwritingBenchmark, Rotation, make_rotations, mean_and_error
 from comparison.report.tables import markdown_table
 from handwriting.factors import FactorModel
 from handwriting.features import PATH_POINTS
 from handwriting.style import StyleModel
 from tools.handwriting_judges import gradient_features, split_all
+from tools.handwriting_rotations import DRAWN, Rotation, RotationSettings, make_rotations, mean_and_error
 from tools.handwriting_trials import Jury, infer_factors, preferred, split_writers, writers_hands
 from training.glyphs.glyph_set import concatenate_glyphs
-from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.glyphs.reader import load_glyphs
 from training.handwriting import SHIPPED_SOURCES, HandData, HandwritingSettings, keep_drawings, read_hands
 from training.runs.settings import parse_settings, refusals_in_words
 
@@ -34,19 +33,14 @@ POINT_ERROR = 0.05
 
 
 @dataclass(frozen=True)
-class StrokeModelBenchmark:
+class StrokeModelBenchmark(RotationSettings):
     """What is tried."""
 
-    data: Path = DEFAULT_DATA  # the data folder
-    rotations: int = 5  # parts that the writers are divided into
-    mnist: int = 1500  # images of MNIST that the reader learns from
-    traced: int = 150  # drawings that are traced in each rotation, to learn what that changes
     width: int = 256  # of the network's layers
     code: int = 8  # numbers that say what a drawing is beside its digit and hand
     epochs: int = 60  # passes over the drawings
     strengths: str = "0.5,1,1.5"  # times that the decoder's change is taken
     blur: float = 0.1  # of the change, in sizes of a digit: points that are near one another move alike
-    seed: int = 1  # of all chance
 
 
 class StrokeModel(nn.Module):
@@ -197,14 +191,10 @@ def main(argv: list[str] | None = None) -> None:
     hands = read_hands(glyphs, defaults.per_writer, settings.seed)
     kept = keep_drawings(hands, SHIPPED_SOURCES, defaults)
     gradients = gradient_features(split_all(hands.points, hands.stroke))
-    asked = HandwritingBenchmark(
-        data=settings.data, rotations=settings.rotations, repeats=1, mnist=settings.mnist, traced=settings.traced,
-        seed=settings.seed,
-    )  # fmt: skip
     fold = split_writers(hands, settings.rotations)
     strengths = [float(times) for times in settings.strengths.split(",")]
     rows = []
-    for k, rotation in enumerate(make_rotations(asked, hands, kept, gradients)):
+    for k, rotation in enumerate(make_rotations(settings, hands, kept, gradients)):
         # As the generator, the network sees neither the writers asked nor the reader's.
         able = (fold != k) & (fold != (k + 1) % settings.rotations)
         network = train_stroke_model(settings, rotation.style.model, hands.select(np.flatnonzero(able)))

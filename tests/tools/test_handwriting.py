@@ -8,20 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.handwriting import (
-    CANDIDATES,
-    DRAWN,
-    HandwritingBenchmark,
-    divide_writers,
-    render_candidates,
-    render_table,
-)
+from benchmarks.handwriting import CANDIDATES, render_candidates, render_table
+from benchmarks.stroke_model import StrokeModelBenchmark, change_hands, train_stroke_model
 from benchmarks.synthetic_writers import bent_copies, doubled_writers, made_hands
 from handwriting import load_writer
 from ink.drawing import read_drawing
 from tests.helpers import digit_strokes
 from tools.handwriting_devices import DEVICES, PICTURE, redrawn_hands
 from tools.handwriting_judges import Reader, Verifier, gradient_features, split_all
+from tools.handwriting_rotations import DRAWN, RotationSettings, divide_writers
 from tools.handwriting_sheet import FAILURES, PICTURES, main
 from tools.handwriting_trials import (
     BASELINES,
@@ -32,6 +27,7 @@ from tools.handwriting_trials import (
     make_trials,
     preferred,
     split_writers,
+    writers_hands,
 )
 from training.glyphs.glyph_set import select_glyphs
 from training.glyphs.reader import load_glyphs
@@ -124,11 +120,11 @@ def test_a_device_changes_how_digits_were_drawn_and_not_which(hands: HandData, d
 
 def test_who_is_asked(hands: HandData) -> None:
     fold = split_writers(hands, 5)
-    parts = divide_writers(HandwritingBenchmark(), hands, fold)
+    parts = divide_writers(RotationSettings(), hands, fold)
     assert list(parts) == [f"part {k + 1}" for k in range(5)]
     assert (np.sum(list(parts.values()), 0) == 1).all()
     many = replace(hands, writer=np.arange(len(hands.digit)).astype(str))
-    collections = divide_writers(HandwritingBenchmark(apart="collections"), many, fold)
+    collections = divide_writers(RotationSettings(apart="collections"), many, fold)
     assert {name: set(hands.source[rows]) for name, rows in collections.items()} == {"a": {"a/x"}, "b": {"b"}}
 
 
@@ -155,3 +151,13 @@ def test_the_pictures_of_the_documentation(data_folder: Path, tmp_path: Path) ->
     main(["--data", str(data_folder), "--out", str(tmp_path), "--writers", "3"])
     for name in (*PICTURES, FAILURES):
         assert (read_drawing(tmp_path / name) < 100).any()
+
+
+def test_a_stroke_model_moves_drawings_for_another_hand_and_none_for_their_own(hands: HandData) -> None:
+    style, rows = load_writer().style, np.arange(40)
+    network = train_stroke_model(StrokeModelBenchmark(width=16, epochs=2), style.model, hands)
+    own = writers_hands(style)[rows]
+    assert np.abs(change_hands(network, style, rows, own, blur=0.1)).max() < 1e-6
+    moved = change_hands(network, style, rows, own + 1, blur=0.1)
+    assert moved.shape == (40, 64, 2)
+    assert np.abs(moved).max() > 1e-4
