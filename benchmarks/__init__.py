@@ -1,1 +1,1 @@
-"""Measurements that people can run: speed of each method, start and memory of the app."""
+"""Measurements that people can run: speed, load, attacks on a copy of their own, handwriting, corrections."""

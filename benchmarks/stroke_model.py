@@ -3,7 +3,7 @@
 The network is a conditional variational autoencoder of digits as 64 points: its code says what a drawing is beside its
 digit and the hand that drew it.  A drawing of the bank is written in another hand by as much as the decoder changes
 it when it is told of that hand instead of the drawing's own.  The trials and judges are those of
-:mod:`benchmarks.handwriting`.
+:mod:`tools.handwriting_rotations`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from classifiers.calibration import softmax
 from classifiers.crop import Crop
 from collection.record import LabelledObjects
 from comparison.reading import Reading
@@ -124,9 +125,7 @@ class VisitMemory:
         logits = np.log(probabilities.astype(np.float64).clip(1e-9))
         for class_id in np.unique(self.class_id):
             logits[:, class_id] += lent[:, self.class_id == class_id].max(1)
-        shifted = np.exp(logits - logits.max(1, keepdims=True))
-        adapted = (shifted / shifted.sum(1, keepdims=True)).astype(np.float32)
-        return np.where((lent > 0).any(1, keepdims=True), adapted, probabilities)
+        return np.where((lent > 0).any(1, keepdims=True), softmax(logits), probabilities)
 
 
 def normalise_rows(features: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What every way of reading calls censored is blurred in every picture, until someone asks to see it."""
+"""What the ways that are shown and the referee call censored is blurred in every picture, until it is asked for."""
 
 from __future__ import annotations
 

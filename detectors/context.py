@@ -38,7 +38,7 @@ SHEET_KINDS = (
     SheetKind("other drawings", 0.02, (0.001, 0.001, 0.998)),
     SheetKind("censored drawings", 0.04, (0.44, 0.55, 0.01)),
 )
-"""Shares as ``training.scenes.layouts`` has them; how common they are was tried on composed scenes."""
+"""Shares as the composer of scenes has them; how common they are was tried on composed scenes."""
 
 
 def likely_kinds(probabilities: np.ndarray, shares: Shares) -> np.ndarray:

@@ -58,7 +58,8 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
         sheared = cv2.warpAffine(mask, shear, (width, tall), flags=cv2.INTER_NEAREST)
         inked = cv2.reduce(sheared, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
         # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
-        for top, bottom in _spans(inked / width >= MIN_RULING_FILL):
+        tops, bottoms = find_runs(inked / width >= MIN_RULING_FILL)
+        for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True):
             if bottom - top <= thickness:
                 columns = np.flatnonzero(sheared[top:bottom].any(0))
                 start, end = int(columns[0]), int(columns[-1])
@@ -98,10 +99,10 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
     return kept
 
 
-def _spans(rows: np.ndarray) -> list[tuple[int, int]]:
-    """Where a bool ``[n]`` is true: first place and the one after the last, of each run."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], rows, [False]]).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and ends (excluded) of the stretches of True in bool ``[n]``."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
+    return edges[::2], edges[1::2]
 
 
 def measure_bodies(lines: list[Line], mask: np.ndarray) -> list[Line]:

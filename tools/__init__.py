@@ -1,1 +1,1 @@
-"""Programs that make what people see of the project: figures, screenshots, the golden record, a driven browser."""
+"""Programs that make figures and the golden record, and what tests share: a driven browser, judges, stand-ins."""

@@ -27,7 +27,7 @@ class ComposeSettings:
     out: Path = Path("out/composed")  # the folder of the set
     data: Path = DEFAULT_DATA  # the data folder
     split: Literal["train", "val"] = "val"  # whose writers
-    count: int = 770  # scenes; the first 500 are of the kinds of the first evaluations
+    count: int = 807  # scenes, kinds in turn; 500 of these are of the kinds of the first evaluations
     seed: int = 2026  # of the scenes
     kind: str = ""  # one kind of scene, "first" or "added" for those kinds; all in turn where empty
 

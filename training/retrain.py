@@ -49,7 +49,7 @@ class RetrainSettings(RunSettings):
     out: Path = Path("out/retrain")  # the data, both measurements, the run, the new weights and the report
     epochs: int = 4  # passes over so many fresh samples
     samples: int = 16_384  # crops or scenes per epoch
-    batch: int = 256  # samples per training step
+    batch: int = 0  # samples per training step; the network's own number where 0
     learning_rate: float = 3e-4  # small, so that what the weights know stays
     measured: int = 520  # composed scenes that stand for what is old
     adopt: bool = True  # put the new weights into weights/ where they pass
@@ -101,6 +101,8 @@ def train(settings: RetrainSettings) -> None:
     )  # fmt: skip
     flags: list[str] = []
     for each in dataclasses.fields(RunSettings):
+        if each.name == "batch" and not run.batch:
+            continue
         name, value = "--" + each.name.replace("_", "-"), getattr(run, each.name)
         flags += [name if value else f"--no-{name[2:]}"] if isinstance(value, bool) else [name, str(value)]
     if settings.network == "yolov3":
@@ -185,7 +187,9 @@ def main(argv: list[str] | None = None) -> bool:
     better, sentence = verdict(compare(before, after))
     if better and settings.adopt:
         adopt_weights(out / "weights", settings.network)
-        sentence += " The new weights are in weights/, the old ones in the run's folder."
+        sentence += (
+            " The new weights are in weights/, the old ones in the run's folder; docs/training.md tells the rest."
+        )
     write_report(out / "report.md", before, after, sentence)
     print(f"{sentence} Report: {out / 'report.md'}")
     return better

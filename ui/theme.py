@@ -1,4 +1,4 @@
-"""How the page looks, and the one script it needs; both are files in ``ui/assets``."""
+"""How the page looks, and its files in ``ui/assets``."""
 
 from __future__ import annotations
 

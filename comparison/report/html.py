@@ -18,8 +18,9 @@ MAX_DIFFERING_SHOWN = 24
 STYLE = """
 .report { line-height: 1.45; } .report h3 { margin: 1.2rem 0 .3rem; font-size: 1.15rem; }
 .report table { border-collapse: collapse; }
-.report .wide { overflow-x: auto; background: linear-gradient(to left, var(--body-background-fill, #fff) 40%, transparent)
-  right / 3rem 100% no-repeat local, linear-gradient(to left, rgb(82 96 109 / .4), transparent) right / 1rem 100% no-repeat; }
+.report .wide { overflow-x: auto; background: no-repeat right / 3rem 100% local
+  linear-gradient(to left, var(--body-background-fill, #fff) 40%, transparent), no-repeat right / 1rem 100%
+  linear-gradient(to left, rgb(82 96 109 / .4), transparent); }
 .report th, .report td { padding: .25rem .45rem; text-align: right; border: none; white-space: nowrap; }
 .report thead th { white-space: normal; vertical-align: bottom; }
 .report .answer { font-size: 1.1rem; padding-left: 1.1rem; }

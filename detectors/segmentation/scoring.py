@@ -28,7 +28,7 @@ class ScoreConfig:
     # side by side, their parts above one another.
     reach: Reach = (0.15, 0.25)
     symbol: float = 0.1  # for every symbol that is not cut out: fewer are more likely
-    part: float = -0.1  # for every symbol that is cut out of a piece
+    part: float = -0.1  # for every symbol that is cut out of a piece; negative, so that many parts outweigh the cut
     several: float = 1.0  # for cutting a piece at all, into however many
     other: float = 0.2  # for calling something "other": wrong groupings look like other drawings
     other_joined: float = 0.7  # and again for every further piece in it: several digits look like other drawings too

@@ -38,7 +38,8 @@ class RowSearch:
 
     A row is the parts of one cut piece from left to right; an end is a number of parts already taken.
     Only runs that begin where a likely reading of the parts before them ends are asked about, a few ends at a time,
-    the likeliest first.  Scores are taken to be hardly ever above 0, so what has fallen to the bar stays below it.
+    the likeliest first.  Scores are taken to be hardly ever above 0 (a part's bonus can lift one there), so what has
+    fallen to the bar is given up.
 
     Args:
         runs: of neighbouring parts, as :func:`detectors.segmentation.grouping.enumerate_runs` gives them.

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from ink.ink import LOCATING_THRESHOLD, ink_bounds, scale_ink
+from ink.lines import find_runs
 
 INPUT_SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels, the cheapest first."""
@@ -95,12 +96,6 @@ def _along(values: np.ndarray, known: np.ndarray, mapped: np.ndarray, slope: flo
     """Linear between known points, and on with a slope beyond the outermost."""
     beyond = np.minimum(values - known[0], 0) + np.maximum(values - known[-1], 0)
     return np.interp(values, known, mapped) + beyond * slope
-
-
-def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Starts and ends (excluded) of the stretches of True in bool ``[n]``."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
-    return edges[::2], edges[1::2]
 
 
 def fold_blank_strips(ink: np.ndarray, gap: float = MAX_BLANK_STRIP) -> tuple[np.ndarray, np.ndarray]:

@@ -16,11 +16,11 @@ from detectors.yolov3.letterbox import (
     MAX_ZOOM,
     MIN_RELATIVE_ZOOM,
     Frame,
-    find_runs,
     frame_ink,
     tallest_object,
 )
 from ink.ink import LOCATING_THRESHOLD, ink_bounds
+from ink.lines import find_runs
 
 MIN_OBJECT_HEIGHT_PX = 26
 """Height in input pixels of the tallest drawing below which a sheet is shown in several frames."""

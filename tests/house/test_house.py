@@ -41,7 +41,7 @@ MAY_IMPORT["tests"] = set(MAY_IMPORT)
 MAX_MODULE_LINES = 300
 MAX_FUNCTION_LINES = 60
 
-# Names that the glossary of the house has replaced; whoever brings one back has not seen its successor.
+# Participles and riddles that were names once: a name is a noun for a thing or a verb for an action.
 RETIRED_NAMES = re.compile(
     r"Drawings|Stroked|Strokes|Desk|Trace|Shown|Kept|Seen|Told|Made|Found|Asked|Served|Serving|seen_by|veil|veiled|few_arenas"
     r"|lockstep|shared_out|answered|translated|with_other_hands|snap_pen|MET|LOOSE|NEARLY"

@@ -1,4 +1,4 @@
-"""Scenes of digits whose strokes do not meet."""
+"""Scenes of digits whose own strokes were pulled apart in any direction."""
 
 from __future__ import annotations
 

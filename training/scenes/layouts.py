@@ -1,4 +1,4 @@
-"""Where the objects of a composed scene go: one function per kind of scene; the tables are in ``kinds``."""
+"""Where the objects of a composed scene go, for the first kinds of scene; later kinds have modules of their own."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def scattered(context: LayoutContext) -> list[PlacedGlyph]:
 
 
 def split(context: LayoutContext) -> list[PlacedGlyph]:
-    """Digits whose strokes do not meet."""
+    """Digits with one stroke cut in two, or set apart from the others."""
     digits = context.rng.integers(0, 10, context.rng.integers(1, 5)).tolist()
     size = context.log_uniform(0.25, 0.75 if len(digits) < 3 else 0.4) * context.short
     gap = context.pen_for(size) / size + context.rng.uniform(0.02, 0.1)

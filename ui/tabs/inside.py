@@ -1,4 +1,4 @@
-"""The second tab: the drawing taken apart as a story, both ways side by side, step by step at the reader's pace."""
+"""The tab that takes a drawing apart as a story, both ways side by side, step by step at the reader's pace."""
 
 from __future__ import annotations
 

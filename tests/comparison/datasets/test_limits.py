@@ -18,7 +18,7 @@ from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import DatasetError
 from comparison.datasets.readers import read_dataset
 
-FOREIGN = ("/tmp", "/home", "/work", "digit-duel-")
+FOREIGN = ("/tmp", "/home", "digit-duel-")
 """Parts of paths that no message may tell."""
 
 
