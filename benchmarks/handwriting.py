@@ -1,4 +1,4 @@
-"""Made handwriting, judged: ``python -m benchmarks.handwriting`` prints the tables of docs/handwriting.md.
+"""Made handwriting, judged: ``python -m benchmarks.handwriting`` prints what docs/handwriting.md says was measured.
 
 In each rotation a fifth of the writers is asked for their digits, or all writers of one collection, and neither the
 generator nor any judge has seen one of these.  The settings of a rotation are those that do best in the others.  The
