@@ -33,7 +33,7 @@ READINGS = {
 
 STILL_MISREAD = {
     "yolov3": {"date_120524.png", "gaps.png"},
-    "contours-cnn": {"comma_1250_0.png", "date_120524.png"},
+    "contours-cnn": {"comma_1250_0.png"},
     "contours-vit": {"comma_1250_0.png", "date_120524.png"},
 }
 
