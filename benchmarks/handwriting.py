@@ -20,7 +20,14 @@ from handwriting.style import StyleModel, StyleSettings
 from handwriting.writer import Writer
 from tools.handwriting_devices import DEVICES, PICTURE, redrawn_hands
 from tools.handwriting_judges import gradient_features, split_all
-from tools.handwriting_rotations import DRAWN, Rotation, RotationSettings, make_rotations, mean_and_error
+from tools.handwriting_rotations import (
+    DRAWN,
+    Rotation,
+    RotationSettings,
+    make_rotations,
+    mean_and_error,
+    read_trial_hands,
+)
 from tools.handwriting_trials import (
     BASELINES,
     Jury,
@@ -31,14 +38,8 @@ from tools.handwriting_trials import (
     nearest_shapes,
     preferred,
 )  # fmt: skip
-from training.glyphs.glyph_set import concatenate_glyphs
-from training.glyphs.reader import load_glyphs
 from training.handwriting import (
-    SHIPPED_SOURCES,
     HandData,
-    HandwritingSettings,
-    keep_drawings,
-    read_hands,
 )  # fmt: skip
 from training.runs.settings import parse_settings, refusals_in_words
 
@@ -133,11 +134,7 @@ def main(argv: list[str] | None = None) -> None:
     """Prints what each candidate does, which one each rotation takes, and the table."""
     settings = parse_settings(HandwritingBenchmark, argv, __doc__)
     with refusals_in_words():
-        glyphs = concatenate_glyphs([load_glyphs(settings.data, split) for split in ("train", "val")])
-    defaults = HandwritingSettings(data=settings.data)
-    hands = read_hands(glyphs, defaults.per_writer, settings.seed)
-    kept = keep_drawings(hands, SHIPPED_SOURCES, defaults)
-    gradients = gradient_features(split_all(hands.points, hands.stroke))
+        hands, kept, gradients = read_trial_hands(settings)
     rotations, rows = [], []
     for rotation in make_rotations(settings, hands, kept, gradients):
         rotations.append(rotation)

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ from ink.sheet import Sheet
 from ink.strokes import Stroke
 from tools.browser import launch_browser
 from tools.recorded import RECORDED_DIGITS
-from tools.server import free_port
+from tools.server import free_port, wait_for_page
 
 METHODS = ("yolov3", "contours-cnn")
 SIDE, PEN = 400, 9.0
@@ -138,23 +137,11 @@ def reviewing(store: Path) -> Iterator[str]:
         [sys.executable, "-m", "collection", "review", str(store), "--port", str(port)], stdout=subprocess.DEVNULL
     )
     try:
-        end = time.monotonic() + PATIENCE_S
-        while not _answers(url):
-            if process.poll() is not None or time.monotonic() > end:
-                raise SystemExit("The reviewer's page did not start.")
-            time.sleep(0.1)
+        wait_for_page(url, process)
         yield url
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def press(page: Any, keys: list[str]) -> None:

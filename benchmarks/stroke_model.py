@@ -21,11 +21,16 @@ from handwriting.factors import FactorModel
 from handwriting.features import PATH_POINTS
 from handwriting.style import StyleModel
 from tools.handwriting_judges import gradient_features, split_all
-from tools.handwriting_rotations import DRAWN, Rotation, RotationSettings, make_rotations, mean_and_error
-from tools.handwriting_trials import Jury, infer_factors, preferred, split_writers, writers_hands
-from training.glyphs.glyph_set import concatenate_glyphs
-from training.glyphs.reader import load_glyphs
-from training.handwriting import SHIPPED_SOURCES, HandData, HandwritingSettings, keep_drawings, read_hands
+from tools.handwriting_rotations import (
+    DRAWN,
+    Rotation,
+    RotationSettings,
+    make_rotations,
+    mean_and_error,
+    read_trial_hands,
+)
+from tools.handwriting_trials import Jury, infer_factors, preferred, writers_hands
+from training.handwriting import HandData
 from training.runs.settings import parse_settings, refusals_in_words
 
 POINT_ERROR = 0.05
@@ -186,18 +191,11 @@ def main(argv: list[str] | None = None) -> None:
     """Prints a table: each way of writing, and how often the own hand beats the wrong one."""
     settings = parse_settings(StrokeModelBenchmark, argv, __doc__)
     with refusals_in_words():
-        glyphs = concatenate_glyphs([load_glyphs(settings.data, split) for split in ("train", "val")])
-    defaults = HandwritingSettings(data=settings.data)
-    hands = read_hands(glyphs, defaults.per_writer, settings.seed)
-    kept = keep_drawings(hands, SHIPPED_SOURCES, defaults)
-    gradients = gradient_features(split_all(hands.points, hands.stroke))
-    fold = split_writers(hands, settings.rotations)
+        hands, kept, gradients = read_trial_hands(settings)
     strengths = [float(times) for times in settings.strengths.split(",")]
     rows = []
-    for k, rotation in enumerate(make_rotations(settings, hands, kept, gradients)):
-        # As the generator, the network sees neither the writers asked nor the reader's.
-        able = (fold != k) & (fold != (k + 1) % settings.rotations)
-        network = train_stroke_model(settings, rotation.style.model, hands.select(np.flatnonzero(able)))
+    for rotation in make_rotations(settings, hands, kept, gradients):
+        network = train_stroke_model(settings, rotation.style.model, hands.select(np.flatnonzero(rotation.able)))
         rows.append(judge(rotation, hands, gradients, network, strengths, settings.blur))
         print("\n".join(["", rotation.name, *render(rows[-1:])]), flush=True)
     size = sum(p.numel() for p in network.parameters())

@@ -9,10 +9,19 @@ from pathlib import Path
 import numpy as np
 
 from handwriting.style import StyleModel
-from tools.handwriting_judges import Reader, Verifier, bent_gradients, trace_mnist
+from tools.handwriting_judges import Reader, Verifier, bent_gradients, gradient_features, split_all, trace_mnist
 from tools.handwriting_trials import Trial, make_trials, split_writers
-from training.glyphs.reader import DEFAULT_DATA
-from training.handwriting import HandData, HandwritingSettings, fit_style, learn_tracing
+from training.glyphs.glyph_set import concatenate_glyphs
+from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.handwriting import (
+    SHIPPED_SOURCES,
+    HandData,
+    HandwritingSettings,
+    fit_style,
+    keep_drawings,
+    learn_tracing,
+    read_hands,
+)
 
 DRAWN = (1, 3, 9)
 """Digits that somebody draws before the others are made."""
@@ -47,6 +56,7 @@ class Rotation:
         verifier: says whose hand it is.
         reader: says which digit it is.
         trials: number of drawn digits -> trials.
+        able: bool ``[N]``, the digits that the generator learned from.
     """
 
     name: str
@@ -54,6 +64,20 @@ class Rotation:
     verifier: Verifier
     reader: Reader
     trials: dict[int, list[Trial]]
+    able: np.ndarray
+
+
+def read_trial_hands(settings: RotationSettings) -> tuple[HandData, HandData, np.ndarray]:
+    """All digits of known writers, those that made ones may start from, and what judges see of all, float ``[N, 324]``.
+
+    Raises:
+        DataError: the data folder lacks them.
+    """
+    glyphs = concatenate_glyphs([load_glyphs(settings.data, split) for split in ("train", "val")])
+    defaults = HandwritingSettings(data=settings.data)
+    hands = read_hands(glyphs, defaults.per_writer, settings.seed)
+    kept = keep_drawings(hands, SHIPPED_SOURCES, defaults)
+    return hands, kept, gradient_features(split_all(hands.points, hands.stroke))
 
 
 def make_rotations(
@@ -79,7 +103,7 @@ def make_rotations(
         )
         # With nine drawn only one is made, so that more sets are asked for.
         trials = {n: make_trials(hands, test, n, settings.repeats * (5 if n == 9 else 1), settings.seed) for n in DRAWN}
-        yield Rotation(name, style, verifier, reader, trials)
+        yield Rotation(name, style, verifier, reader, trials, able)
 
 
 def divide_writers(settings: RotationSettings, hands: HandData, fold: np.ndarray) -> dict[str, np.ndarray]:

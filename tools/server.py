@@ -50,14 +50,20 @@ def serving(more: Mapping[str, str] | None = None) -> Iterator[Server]:
     process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}/"
     try:
-        while not _answers(url):
-            if process.poll() is not None or time.perf_counter() - begun > 120:
-                raise SystemExit("The app did not start.")
-            time.sleep(0.05)
+        wait_for_page(url, process)
         yield Server(url, process.pid, time.perf_counter() - begun)
     finally:
         process.terminate()
         process.wait(20)
+
+
+def wait_for_page(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Until a process answers at its address; SystemExit where it ends before, or takes two minutes."""
+    begun = time.monotonic()
+    while not _answers(url):
+        if process.poll() is not None or time.monotonic() - begun > 120:
+            raise SystemExit("The page did not start.")
+        time.sleep(0.05)
 
 
 def _answers(url: str) -> bool:
