@@ -37,6 +37,7 @@ from weights.store import WeightsError
 # Gradio reads these when a page is built, not when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "500")  # the queue remembers so many events, not ten thousand
+os.environ.setdefault("FORWARDED_ALLOW_IPS", "")  # whose X-Forwarded-For counts is said in ui.visitors alone
 
 log = logging.getLogger("digit-duel")
 """Refusals and failures, one line each."""
