@@ -30,6 +30,7 @@ class RunSettings:
     weights: str = ""  # the folder that it is written to; the project's weights/ where empty
     seed: int = 1  # of everything that is drawn by chance
     epochs: int = 20  # passes over so many fresh samples, each validated at its end
+    minutes: float = 0.0  # the run ends after so long, its learning rate by the clock; 0: after all epochs
     samples: int = 8192  # composed samples per epoch
     batch: int = 32  # samples per training step and process
     learning_rate: float = 2e-3  # peak; cosine to a hundredth of it after a linear warm-up

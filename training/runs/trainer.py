@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import cv2
 import lightning
 import torch
 from lightning.pytorch.callbacks import EMAWeightAveraging, LearningRateMonitor, ModelCheckpoint
@@ -91,7 +92,10 @@ class TrainingModule(lightning.LightningModule):
         )
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        checkpoint["history"] = self.history
+        met = self.trainer.global_step * self.settings.batch * self.trainer.world_size
+        # Only its end tells how far a run by the clock came.
+        counted = {self.unit: met, "minutes": self.settings.minutes} if self.settings.minutes else {}
+        checkpoint["history"] = [*self.history[:-1], self.history[-1] | counted] if self.history else []
 
     def configure_optimizers(self) -> Any:
         decay = [p for p in self.net.parameters() if p.ndim > 1]
@@ -101,12 +105,14 @@ class TrainingModule(lightning.LightningModule):
             lr=self.settings.learning_rate,
         )
         total = int(self.trainer.estimated_stepping_batches)
-        warm = max(1, int(self.settings.warmup * total))
+        started, limit = time.monotonic(), 60 * self.settings.minutes
+        warm = max(1 / total, self.settings.warmup)
 
         def factor(step: int) -> float:
-            if step < warm:
-                return (step + 1) / warm
-            progress = min(1.0, (step - warm) / max(1, total - warm))
+            done = (time.monotonic() - started) / limit if limit else step / total
+            if done < warm:
+                return (done + 1 / total) / warm
+            progress = min(1.0, (done - warm) / max(1 / total, 1 - warm))
             least = MIN_LEARNING_RATE_SHARE
             return least + (1 - least) * 0.5 * (1 + math.cos(math.pi * progress))
 
@@ -142,6 +148,7 @@ def train_network(module: TrainingModule, resume: Path | None) -> bool:
     warnings.filterwarnings("ignore", message=".*does not have many workers.*")
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
     torch.set_float32_matmul_precision("high")
+    cv2.setNumThreads(1)  # each of the processes that compose would take all cores
     if settings.compile and (shutil.which("g++") or shutil.which("clang++") or torch.cuda.is_available()):
         module.net.compile()
     # Lightning's own `save_last` only saves when the score rose; a run is resumed from its last epoch, good or bad.
@@ -154,6 +161,7 @@ def train_network(module: TrainingModule, resume: Path | None) -> bool:
         num_nodes=settings.nodes,
         precision=choose_precision(settings),  # type: ignore[arg-type]
         max_epochs=settings.epochs,
+        max_time={"minutes": settings.minutes} if settings.minutes else None,
         gradient_clip_val=settings.clip,
         callbacks=[newest, best, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
         logger=make_loggers(settings.logger, folder),

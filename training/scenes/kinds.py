@@ -59,7 +59,7 @@ FIRST_KINDS: dict[str, Kind] = {
     "scattered": Kind(scattered, 0.04),
     "among": Kind(among, 0.06),
     "other": Kind(other, 0.03),
-    "censored": Kind(censored, 0.03),
+    "censored": Kind(censored, 0.04),
     "tiny": Kind(tiny, 0.02, size=(800, 500)),
     "thin": Kind(any_digits, 0.02, pens=(1.5, 3.0)),
     "thick": Kind(thick, 0.02, pens=(22.0, 40.0)),
@@ -74,7 +74,7 @@ ADDED_KINDS: dict[str, Kind] = {
     "sums": Kind(sums, 0.14),
     "plain": Kind(plain, 0.05),
     "tables": Kind(tables, 0.07),
-    "doodles": Kind(doodles, 0.08),
+    "doodles": Kind(doodles, 0.1),
     "photographs": Kind(photographs, 0.04, pens=PEN_RANGE_PX, on_paper=True),
     "framed": Kind(framed, 0.07),
 }
