@@ -40,6 +40,11 @@ def load_training_glyphs(settings: RunSettings) -> tuple[GlyphSet, LabelledImage
     return glyphs, repeated
 
 
+def load_given_glyphs(settings: RunSettings) -> tuple[GlyphSet, LabelledImages]:
+    """As :func:`load_training_glyphs`, without what is made of the data; raises as that does."""
+    return load_glyphs(settings.data), load_mnist(settings.data)
+
+
 def describe_run(settings: RunSettings, unit: str) -> dict[str, Any]:
     """What a card says of one run: how many samples (``unit`` says of what), and the settings that shaped it."""
     return {
@@ -79,7 +84,8 @@ def run_recipe(
     if starts:
         read_start_weights(settings, weights)  # a wrong folder is refused before all the data is read
     with refusals_in_words():
-        module = begin(*load_training_glyphs(settings))
+        # What is only validated and saved needs none of what is made of them to train on, which takes a minute.
+        module = begin(*(load_training_glyphs if settings.train else load_given_glyphs)(settings))
     if checkpoint is not None:
         check_shapes(module, checkpoint)
     if starts:

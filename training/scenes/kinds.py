@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from training.scenes.apart import apart
+from training.scenes.barred import barred
 from training.scenes.doodles import doodles
 from training.scenes.framed import framed
 from training.scenes.layouts import (
@@ -83,5 +84,5 @@ ADDED_KINDS: dict[str, Kind] = {
 KINDS = FIRST_KINDS | ADDED_KINDS
 """All slices of an evaluation."""
 
-TRAINING_KINDS: dict[str, Kind] = KINDS | {"crowded": Kind(crowded, 0.04)}
-"""With a kind that nobody draws: it teaches faster."""
+TRAINING_KINDS: dict[str, Kind] = KINDS | {"crowded": Kind(crowded, 0.04), "barred": Kind(barred, 0.06)}
+"""With a kind that nobody draws, which teaches faster, and one for what the others hold too rarely."""

@@ -36,7 +36,7 @@ def _lines(context: LayoutContext) -> Group:
     return lines
 
 
-def _addition(context: LayoutContext) -> Group:
+def addition(context: LayoutContext) -> Group:
     """Numbers under one another, a sign, a line and what they come to."""
     rng = context.rng
     numbers = rng.integers(1, 10 ** int(rng.integers(1, 5)), rng.integers(2, 4)).tolist()
@@ -66,5 +66,5 @@ def _addition(context: LayoutContext) -> Group:
 
 def stacked(context: LayoutContext) -> Group:
     """Digits above one another, closer than their size: columns, lines under lines, written additions."""
-    layout = (_column, _lines, _addition)[context.rng.choice(3, p=[0.45, 0.3, 0.25])]
+    layout = (_column, _lines, addition)[context.rng.choice(3, p=[0.45, 0.3, 0.25])]
     return fit_group(context, layout(context))

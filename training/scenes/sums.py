@@ -17,7 +17,8 @@ MAX_PEN_SHARE = 0.12
 OPERATIONS = ("plus", "plus", "minus", "minus", "times", "colon", "divided", "slash")
 
 
-def _number(context: LayoutContext, most: int = 3) -> list[Token]:
+def short_number(context: LayoutContext, most: int = 3) -> list[Token]:
+    """One to ``most`` digits."""
     digits: list[Token] = [int(d) for d in context.rng.integers(0, 10, context.rng.integers(1, most + 1))]
     return digits
 
@@ -28,18 +29,18 @@ def _operation(context: LayoutContext) -> str:
 
 def _sum(context: LayoutContext) -> list[Token]:
     """``12 + 7 = 19``, with or without a result; now and then three terms."""
-    tokens = _number(context)
+    tokens = short_number(context)
     for _ in range(int(context.rng.choice([1, 1, 1, 2]))):
-        tokens += [_operation(context), *_number(context)]
+        tokens += [_operation(context), *short_number(context)]
     if context.rng.random() < 0.6:
         tokens.append("equals")
-        tokens += _number(context) if context.rng.random() < 0.8 else ["question"]
+        tokens += short_number(context) if context.rng.random() < 0.8 else ["question"]
     return tokens
 
 
 def _comparison(context: LayoutContext) -> list[Token]:
     """``3 < 15``."""
-    return [*_number(context), str(context.rng.choice(["less", "greater", "equals"])), *_number(context)]
+    return [*short_number(context), str(context.rng.choice(["less", "greater", "equals"])), *short_number(context)]
 
 
 def _date(context: LayoutContext) -> list[Token]:
@@ -60,7 +61,7 @@ def _time(context: LayoutContext) -> list[Token]:
 def _price(context: LayoutContext) -> list[Token]:
     """``3,50`` or ``12.99``, sometimes with a letter or a per cent sign."""
     rng = context.rng
-    tokens = [*_number(context), str(rng.choice(["comma", "point"])), *(int(d) for d in rng.integers(0, 10, 2))]
+    tokens = [*short_number(context), str(rng.choice(["comma", "point"])), *(int(d) for d in rng.integers(0, 10, 2))]
     return [*tokens, "letter" if rng.random() < 0.5 else "percent"] if rng.random() < 0.3 else tokens
 
 
@@ -70,18 +71,18 @@ def _letters(context: LayoutContext) -> list[Token]:
     tokens: list[Token] = []
     for k in range(int(rng.integers(1, 4))):
         tokens += [_operation(context)] if k else []
-        tokens += [*_number(context, 2), "letter"] if rng.random() < 0.7 else ["letter", *_number(context, 2)]
+        tokens += [*short_number(context, 2), "letter"] if rng.random() < 0.7 else ["letter", *short_number(context, 2)]
     return tokens
 
 
 def _brackets(context: LayoutContext) -> list[Token]:
     """``3 (4 + 5)``, with round or square brackets."""
     square = "-square" if context.rng.random() < 0.3 else ""
-    inner: list[Token] = [f"open{square}", *_number(context, 2), _operation(context), *_number(context, 2)]
+    inner: list[Token] = [f"open{square}", *short_number(context, 2), _operation(context), *short_number(context, 2)]
     tokens = [*inner, f"close{square}"]
     if context.rng.random() < 0.6:
-        return [*_number(context, 2), *tokens]
-    return [*tokens, _operation(context), *_number(context, 2)]
+        return [*short_number(context, 2), *tokens]
+    return [*tokens, _operation(context), *short_number(context, 2)]
 
 
 LINES: dict[Callable[[LayoutContext], list[Token]], float] = {
@@ -96,17 +97,17 @@ def _levels(setter: Typesetter) -> Group:
 
     def inner() -> Group:
         """A short number, or a short sum."""
-        tokens = _number(context, 2)
-        return setter.line(tokens if rng.random() < 0.75 else [*tokens, "plus", *_number(context, 1)])
+        tokens = short_number(context, 2)
+        return setter.line(tokens if rng.random() < 0.75 else [*tokens, "plus", *short_number(context, 1)])
 
     line: Group = []
     for k in range(int(rng.choice([1, 2], p=[0.55, 0.45]))):
         kind = rng.choice(["fraction", "power", "root", "number"], p=[0.45, 0.27, 0.16, 0.12])
         part = {
             "fraction": lambda: setter.fraction(inner(), inner()),
-            "power": lambda: setter.power(setter.line(_number(context, 2)), setter.line(_number(context, 1))),
+            "power": lambda: setter.power(setter.line(short_number(context, 2)), setter.line(short_number(context, 1))),
             "root": lambda: setter.root(inner()),
-            "number": lambda: setter.line(_number(context, 3)),
+            "number": lambda: setter.line(short_number(context, 3)),
         }[str(kind)]()
         gap = rng.uniform(0.6, 1.5) * setter.spread * setter.height + 2
         if k:
@@ -123,18 +124,18 @@ def sums(context: LayoutContext) -> Group:
     for make, upto in zip(LINES, np.cumsum(list(LINES.values())), strict=True):
         if chosen < upto:
             tokens = make(context)
-            height = _height(context, len(tokens))
-            return fit_group(context, _typesetter(context, height, spread).line(tokens))
-    height = _height(context, 5) * 0.8
-    return fit_group(context, _levels(_typesetter(context, height, spread)))
+            height = fitting_height(context, len(tokens))
+            return fit_group(context, typesetter(context, height, spread).line(tokens))
+    height = fitting_height(context, 5) * 0.8
+    return fit_group(context, _levels(typesetter(context, height, spread)))
 
 
-def _typesetter(context: LayoutContext, height: float, spread: float) -> Typesetter:
+def typesetter(context: LayoutContext, height: float, spread: float) -> Typesetter:
     """One that writes with a pen that leaves an equals sign legible."""
     return Typesetter(context, height, snap_width(min(context.pen, MAX_PEN_SHARE * height)), spread)
 
 
-def _height(context: LayoutContext, count: int) -> float:
+def fitting_height(context: LayoutContext, count: int) -> float:
     """A height of digits at which so many of them fill a third to all of the scene's width."""
     widest = min(0.8 * context.height, 1.35 * context.width / count)
     return context.log_uniform(max(0.35 * widest, 0.05 * context.short), widest)
