@@ -209,6 +209,17 @@ def test_refuses_fewer_samples_than_a_batch(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_run_by_the_clock_ends_there_and_knows_how_far_it_came(data_folder: Path, tmp_path: Path) -> None:
+    more = "--epochs", "1", "--samples", "80000000", "--minutes", "0.02"
+    classifier.main(["cnn", *arguments(data_folder, tmp_path, *more)])
+    checkpoint = torch.load(tmp_path / "cnn" / "last.ckpt", weights_only=False)
+    entry = checkpoint["history"][-1]
+    assert entry["crops"] == 8 * checkpoint["global_step"] < 80_000_000
+    assert entry["minutes"] == 0.02
+    rates = [group["lr"] for group in checkpoint["optimizer_states"][0]["param_groups"]]
+    assert max(rates) < 2e-3  # past its peak, though hardly any of the samples were met
+
+
 def test_a_run_without_a_step_saves_nothing(data_folder: Path, tmp_path: Path) -> None:
     """Two composing processes with half a batch each."""
     command = ["cnn", *arguments(data_folder, tmp_path), "--samples", "8", "--epochs", "1", "--workers", "2"]
