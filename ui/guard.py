@@ -16,9 +16,11 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.bodies import structure_fault
 from ui.origins import FRAME_ANCESTORS, may_change_state
 from ui.upload_quota import UploadQuota
 from ui.visitors import current_visitor, note_caller, visitor_address
+from ui.waiting import FairQueue
 
 log = logging.getLogger("digit-duel")
 
@@ -56,6 +58,9 @@ ROUTES = re.compile(
 """What the page and clients need; Gradio's monitoring, reloading, run history, proxy and streams are not among them."""
 
 DIRECT = re.compile(rf"{API}/(run/.+|component_server/?)")
+
+ANSWER = re.compile(rf"{API}/call/(?:v2/)?[^/]+/(.+)")
+"""Where the answer to a call is fetched, by the call's name."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -118,8 +123,9 @@ class Guard:
         except Refusal as refusal:
             await answer.refuse(refusal)
         except Exception as error:
-            log.warning("%s failed: %s", scope["path"][:60], type(error).__name__)
-            await answer.refuse(Refusal(400, "This request can't be answered; something in it is not as expected."))
+            log.debug("a request failed", exc_info=error)
+            sentence = "This request can't be answered; something in it is not as expected."
+            await answer.refuse(Refusal(400, sentence), cause=type(error).__name__)
         finally:
             visits.open -= 1
             if not visits.open:
@@ -133,6 +139,8 @@ class Guard:
             raise Refusal(403, "This request comes from another site; open the page itself.")
         if visits.open > MAX_OPEN_REQUESTS:
             raise Refusal(429, "Too many requests at a time; please try again in a moment.")
+        if scope["method"] == "GET" and (fetched := ANSWER.fullmatch(path)) and not is_awaited(scope, fetched[1]):
+            raise Refusal(404, "There is no such answer: nobody asked for it, or it was fetched before.")
 
     async def _pass_on(self, scope: Scope, receive: Receive, answer: Answer, visits: Visits) -> None:
         if scope["method"] not in ("POST", "PUT", "PATCH", "DELETE"):
@@ -141,6 +149,8 @@ class Guard:
             await self._pass_upload(scope, receive, answer)
         else:
             body = await self._read_body(scope, receive)
+            if not is_form(scope) and (fault := structure_fault(body)):
+                raise Refusal(413, fault)
             scope["digit_duel.bytes"] = len(body)
             if scope["path"].removeprefix(scope.get("root_path", "")).startswith(MCP):
                 await self._charge_inline_files(scope["digit_duel.visitor"], len(body))
@@ -224,7 +234,8 @@ class Answer:
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope, self._send = scope, send
-        self._begun = False
+        self._is_open = False  # has no length of its own, so that it can end anywhere
+        self._begun = self._over = False
         self.instead: Refusal | None = None
 
     async def send(self, message: Message) -> None:
@@ -235,13 +246,23 @@ class Answer:
             return
         if message["type"] == "http.response.start":
             self._begun = True
-            self._add_headers(MutableHeaders(scope=message))
+            headers = MutableHeaders(scope=message)
+            self._is_open = "content-length" not in headers
+            self._add_headers(headers)
+        self._over = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
 
-    async def refuse(self, refusal: Refusal) -> None:
-        """Sends a sentence instead of the answer, if that has not begun; the log gets one line."""
-        log.warning("refused: %s", refusal.sentence)
+    async def refuse(self, refusal: Refusal, cause: str = "") -> None:
+        """Sends a sentence instead of the answer, or ends it where it has begun; the log gets one line.
+
+        Args:
+            refusal: why.
+            cause: name of the error behind it, for the log.
+        """
+        log.warning("refused: %s%s", refusal.sentence, f" ({cause} at {self._scope['path'][:60]})" if cause else "")
         if self._begun:
+            if self._is_open and not self._over:
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         self._begun = True
         upload = self._scope["path"].rstrip("/").endswith(UPLOAD)  # the page shows that text as it is
@@ -273,6 +294,18 @@ def declared_length(scope: Scope) -> int:
     """Bytes that a request says it has; -1 where it says nothing that makes sense."""
     text = Headers(scope=scope).get("content-length", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+def is_form(scope: Scope) -> bool:
+    """Whether a body is a form with files, as Gradio tells those apart that the pad uploads; all others are JSON."""
+    is_pads = scope["path"].rstrip("/").endswith("/component_server")
+    return is_pads and Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
+
+
+def is_awaited(scope: Scope, name: str) -> bool:
+    """Whether the answer to a call is to come, or there to be fetched."""
+    page = scope["app"].get_blocks() if "app" in scope else None
+    return page is None or not isinstance(page._queue, FairQueue) or page._queue.has_answer(name)
 
 
 def replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

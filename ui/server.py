@@ -21,11 +21,14 @@ from typing import Any, NoReturn
 
 import gradio as gr
 from gradio import http_server
+from gradio.blocks import BlockFunction
+from gradio.exceptions import InvalidPathError
 from gradio.routes import App
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from detectors import Detector, load_detectors
+from ui.answers import REFUSALS
 from ui.deadline import STOPPING
 from ui.guard import Guard
 from ui.session_store import SessionStore
@@ -56,6 +59,9 @@ SWEEP_INTERVAL_S = 30.0
 
 UNEXPECTED = "This can't be answered; something in it is not as expected."
 
+NOT_UPLOADED = "That file was not uploaded."
+"""Whatever is there: nobody learns what files the server has."""
+
 
 class Page(gr.Blocks):
     """The page: visitors wait in a :class:`ui.waiting.FairQueue`, and whatever goes wrong is told in a sentence."""
@@ -73,10 +79,21 @@ class Page(gr.Blocks):
         except gr.Error as error:
             error.print_exception = False
             raise
+        except InvalidPathError as error:
+            log.warning("refused: %s", NOT_UPLOADED)
+            raise gr.Error(NOT_UPLOADED, print_exception=False) from error
         except Exception as error:
             log.warning("a call failed: %s", type(error).__name__)
             log.debug("a call failed", exc_info=error)
             raise gr.Error(UNEXPECTED, print_exception=False) from error
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Refuses a call with another number of values than it takes; Gradio takes more, and repeats them if fewer."""
+        if len(inputs) != len(block_fn.inputs):
+            count = len(block_fn.inputs)
+            sentence = f"This call takes {count} value{'s' * (count != 1)}, and {len(inputs)} came."
+            log.warning("refused: %s", sentence)
+            raise gr.Error(sentence, print_exception=False)
 
 
 @asynccontextmanager
@@ -106,7 +123,7 @@ def launch_settings() -> dict[str, Any]:
         "show_error": False, "enable_monitoring": False,
         "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
         "_frontend": False,  # Gradio would give up where the page takes 3 s for its first answer, on a busy machine
-        "app_kwargs": {"middleware": [Middleware(Guard)], "lifespan": keep_house},
+        "app_kwargs": {"middleware": [Middleware(Guard)], "exception_handlers": dict(REFUSALS), "lifespan": keep_house},
     }  # fmt: skip
 
 
