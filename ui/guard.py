@@ -39,6 +39,9 @@ MAX_BODY_S = 20.0
 MAX_UPLOAD_S = 300.0
 """Seconds in which an upload has to arrive."""
 
+LARGE_BODY_BYTES = 30_000
+"""Bytes from which the body of a call is parsed alone: nothing else runs meanwhile, and others get their turn between."""
+
 MAX_OPEN_REQUESTS = 400
 """Requests of one visitor that are open at a time: each tab of a browser keeps two, and a school may be one visitor."""
 
@@ -58,6 +61,8 @@ ROUTES = re.compile(
 """What the page and clients need; Gradio's monitoring, reloading, run history, proxy and streams are not among them."""
 
 DIRECT = re.compile(rf"{API}/(run/.+|component_server/?)")
+
+QUEUED = re.compile(rf"{API}/(call/.+|queue/join)/?")
 
 ANSWER = re.compile(rf"{API}/call/(?:v2/)?[^/]+/(.+)")
 """Where the answer to a call is fetched, by the call's name."""
@@ -102,6 +107,7 @@ class Guard:
         self.app, self.quota = app, quota or UploadQuota()
         self._visits: dict[str, Visits] = {}
         self._receiving = 0
+        self._large = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -156,6 +162,9 @@ class Guard:
                 await self._charge_inline_files(scope["digit_duel.visitor"], len(body))
             if DIRECT.search(scope["path"]):
                 async with visits.places:
+                    await self.app(scope, replay(body, receive), answer.send)
+            elif len(body) > LARGE_BODY_BYTES and QUEUED.search(scope["path"]):
+                async with self._large:
                     await self.app(scope, replay(body, receive), answer.send)
             else:
                 await self.app(scope, replay(body, receive), answer.send)

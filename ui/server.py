@@ -25,6 +25,7 @@ from gradio.blocks import BlockFunction
 from gradio.exceptions import InvalidPathError
 from gradio.routes import App
 from gradio.utils import get_upload_folder
+from pydantic import ValidationError
 from starlette.middleware import Middleware
 
 from detectors import Detector, load_detectors
@@ -79,10 +80,10 @@ class Page(gr.Blocks):
         except gr.Error as error:
             error.print_exception = False
             raise
-        except InvalidPathError as error:
-            log.warning("refused: %s", NOT_UPLOADED)
-            raise gr.Error(NOT_UPLOADED, print_exception=False) from error
         except Exception as error:
+            if names_no_upload(error):
+                log.warning("refused: %s", NOT_UPLOADED)
+                raise gr.Error(NOT_UPLOADED, print_exception=False) from error
             log.warning("a call failed: %s", type(error).__name__)
             log.debug("a call failed", exc_info=error)
             raise gr.Error(UNEXPECTED, print_exception=False) from error
@@ -94,6 +95,11 @@ class Page(gr.Blocks):
             sentence = f"This call takes {count} value{'s' * (count != 1)}, and {len(inputs)} came."
             log.warning("refused: %s", sentence)
             raise gr.Error(sentence, print_exception=False)
+
+
+def names_no_upload(error: Exception) -> bool:
+    """Whether Gradio refuses what stands in a file's place: another file of the server, or no file at all."""
+    return isinstance(error, InvalidPathError) or (isinstance(error, ValidationError) and error.title == "FileData")
 
 
 @asynccontextmanager
@@ -108,6 +114,7 @@ async def keep_house(app: App) -> AsyncIterator[None]:
             if isinstance(page._queue, FairQueue):
                 page._queue.forget_unread()
             await asyncio.to_thread(sweep, Path(get_upload_folder()))
+            await asyncio.to_thread(give_back_memory)
 
     task = asyncio.create_task(sweep_often())
     try:
@@ -142,6 +149,12 @@ def limit_malloc_arenas() -> None:
     """
     with contextlib.suppress(AttributeError, TypeError, OSError):
         ctypes.CDLL(None).mallopt(-8, 2)
+
+
+def give_back_memory() -> None:
+    """Has GNU's allocator give pages back that nothing uses any more; it keeps them once much was in use."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def read_command_line(arguments: Sequence[str] | None = None) -> None:

@@ -49,9 +49,9 @@ REFUSED: list[tuple[Any, str]] = [
     ({"strokes": [{"w": 6, "p": [[float("nan"), 2]]}]}, "no pairs"),
     ({"strokes": [{"w": 6, "p": [[1e9, 2]]}]}, "leaves its sheet"),
     ({"strokes": [{"w": 6, "p": [[-90, 20], [-9, 20]]}]}, "beside its sheet"),
-    ({"strokes": [{"w": 0, "p": LINE}]}, "pen has to be wider"),
-    ({"strokes": [{"w": 1e6, "p": LINE}]}, "pen has to be wider"),
-    ({"strokes": [{"w": float("nan"), "p": LINE}]}, "pen has to be wider"),
+    ({"strokes": [{"w": 0, "p": LINE}]}, "pen has to be 0.5"),
+    ({"strokes": [{"w": 1e6, "p": LINE}]}, "pen has to be 0.5"),
+    ({"strokes": [{"w": float("nan"), "p": LINE}]}, "pen has to be 0.5"),
     ({"strokes": [{"w": 6, "p": LINE}] * (MAX_STROKES + 1)}, "too long"),
     ({"strokes": [{"w": 6, "p": [[1, 2]] * (MAX_POINTS + 1)}]}, "too long"),
 ]

@@ -20,7 +20,7 @@ import app
 from tests.helpers import FAKE_DETECTORS, draw_digits
 from ui import guard
 from ui.api import Endpoints
-from ui.server import UNEXPECTED, launch_settings
+from ui.server import launch_settings
 from ui.uploads import uploaded_file
 from ui.visitors import visitor_address
 from ui.waiting import FairQueue
@@ -145,7 +145,7 @@ def test_gradio_checks_what_goes_into_the_pages_own_buttons(url: str, tmp_path: 
         path.write_bytes(picture(tmp_path).read_bytes())
         for value in (str(path), {"path": str(path)}, {"path": str(path), "meta": META}, {"path": "/missing.png"}):
             done = page_event(url, number, [value, *settings[: len(fn.inputs) - 1]])
-            assert (done["success"], done["output"]["error"]) == (False, UNEXPECTED)
+            assert (done["success"], done["output"]["error"]) == (False, REFUSED)
 
 
 def test_over_mcp(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,7 +71,8 @@ def test_odd_arguments(url: str, body: str, capfd: pytest.CaptureFixture[str]) -
 
 
 def test_what_nobody_expected_is_told_too(url: str) -> None:
-    assert call(url, "stress", '{"data": []}') == UNEXPECTED
+    picture = '{"path": "http://127.0.0.1:1/x.png", "meta": {"_type": "gradio.FileData"}}'
+    assert call(url, "recognize", f'{{"data": [{picture}]}}') == UNEXPECTED
 
 
 def test_a_file_name_of_five_thousand_letters(url: str) -> None:
