@@ -40,7 +40,7 @@ MAX_UPLOAD_S = 300.0
 """Seconds in which an upload has to arrive."""
 
 LARGE_BODY_BYTES = 30_000
-"""Bytes from which the body of a call is parsed alone: nothing else runs meanwhile, and others get their turn between."""
+"""Bytes from which a call is parsed one at a time: nothing else runs meanwhile, and others get their turn between."""
 
 MAX_OPEN_REQUESTS = 400
 """Requests of one visitor that are open at a time: each tab of a browser keeps two, and a school may be one visitor."""

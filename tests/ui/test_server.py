@@ -40,6 +40,28 @@ def test_threads_share_two_heaps() -> None:
     assert 1 <= sum(line.startswith("Arena") for line in done.stderr.splitlines()) <= 2
 
 
+FREEING = """
+from pathlib import Path
+from ui.server import give_back_memory
+
+def resident():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line)
+
+many = [bytes(1000) for _ in range(200_000)]
+end = bytes(1000)
+del many
+before = resident()
+give_back_memory()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_memory_that_was_freed_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", FREEING], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 100_000
+
+
 def test_missing_weights_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     def load() -> None:
         raise WeightsError("cnn.safetensors is missing.")
