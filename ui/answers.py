@@ -1,61 +1,97 @@
-"""What FastAPI and Gradio refuse by themselves, told in the user's words; the log gets one line each."""
+"""What is sent back: every answer with the headers that protect it, or a refusal in one sentence."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi.exceptions import RequestValidationError
-from gradio.route_utils import FnIndexInferError
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import Message, Scope, Send
+
+from ui.origins import FRAME_ANCESTORS
 
 log = logging.getLogger("digit-duel")
 
-CALL_FORM = 'A call is JSON of the form {"data": [...]}, with one value for each argument.'
+API = "/gradio_api"
+UPLOAD = f"{API}/upload"
 
-OWN_WORDS = {
-    "Not Found": "There is no such page.",
-    "Method Not Allowed": "This address takes no requests of that kind.",
-    "There was an error parsing the body": CALL_FORM,
-    "Invalid JSON body.": CALL_FORM,
-    "Session hash not found.": "A call through the queue says whose session it belongs to.",
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # The page makes its links from the address that it was opened at; other hosts learn nothing of drawings in links.
+    "Referrer-Policy": "same-origin",
 }
-"""What the libraries say, and what a user is told instead; their other refusals are sentences."""
-
-MAX_SENTENCE = 400
-"""Letters of a refusal: what a client sends may stand in it."""
 
 
-def _tell(status: int, sentence: str, headers: Any = None) -> Response:
-    log.warning("refused: %s", sentence[:MAX_SENTENCE])
-    return JSONResponse({"detail": sentence[:MAX_SENTENCE]}, status, headers)
+class Refusal(Exception):  # noqa: N818  (an answer, no fault of ours)
+    """A request is not answered as it wishes.
+
+    Attributes:
+        status: of the answer.
+        sentence: why, in the user's words.
+    """
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
 
 
-async def tell_form(_: Request, error: RequestValidationError) -> Response:
-    """Says how a request that has another form should look: 400 where it is no JSON, else 422."""
-    fault = error.errors()[0]
-    place, *names = fault["loc"]
-    if place != "body":
-        return _tell(422, f"The address of this request lacks {names[0]}, or has it in another form.")
-    return _tell(400 if fault["type"] == "json_invalid" else 422, CALL_FORM)
+class Answer:
+    """What is sent back: every answer gets the headers, and may be replaced by a refusal before it has begun."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope, self._send = scope, send
+        self._is_open = False  # has no length of its own, so that it can end anywhere
+        self._begun = self._over = False
+        self.instead: Refusal | None = None
+
+    async def send(self, message: Message) -> None:
+        """Sends a part of the answer."""
+        if self.instead and not self._begun:
+            await self.refuse(self.instead)
+        if self.instead:
+            return
+        if message["type"] == "http.response.start":
+            self._begun = True
+            headers = MutableHeaders(scope=message)
+            self._is_open = "content-length" not in headers
+            self._add_headers(headers)
+        self._over = message["type"] == "http.response.body" and not message.get("more_body", False)
+        await self._send(message)
+
+    async def refuse(self, refusal: Refusal, cause: str = "") -> None:
+        """Sends a sentence instead of the answer, or ends it where it has begun; the log gets one line.
+
+        Args:
+            refusal: why.
+            cause: name of the error behind it, for the log.
+        """
+        log.warning("refused: %s%s", refusal.sentence, f" ({cause} at {self._scope['path'][:60]})" if cause else "")
+        if self._begun:
+            if self._is_open and not self._over:
+                await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        self._begun = True
+        upload = self._scope["path"].rstrip("/").endswith(UPLOAD)  # the page shows that text as it is
+        response: Any = (
+            PlainTextResponse(refusal.sentence, refusal.status)
+            if upload
+            else JSONResponse({"detail": refusal.sentence}, refusal.status)
+        )
+        response.headers["Connection"] = "close"  # what is left of the request is not read
+        self._add_headers(response.headers)
+        await response(self._scope, _nothing, self._send)
+
+    def _add_headers(self, headers: MutableHeaders) -> None:
+        for name, value in HEADERS.items():
+            headers[name] = value
+        policy = f"frame-ancestors {FRAME_ANCESTORS}"
+        if f"{API}/file=" in self._scope["path"]:
+            policy = f"sandbox; {policy}"
+            named = headers.get("content-disposition", "attachment").partition(";")[2]
+            headers["Content-Disposition"] = f"attachment;{named}" if named else "attachment"
+        headers["Content-Security-Policy"] = policy
 
 
-async def tell_refusal(_: Request, error: HTTPException) -> Response:
-    """Passes a refusal on."""
-    return _tell(error.status_code, OWN_WORDS.get(str(error.detail), str(error.detail)), error.headers)
-
-
-async def tell_no_endpoint(_: Request, __: FnIndexInferError) -> Response:
-    """Answers whoever calls what is not there."""
-    return _tell(404, "There is no such endpoint.")
-
-
-REFUSALS: dict[Any, Callable[[Request, Any], Awaitable[Response]]] = {
-    RequestValidationError: tell_form,
-    HTTPException: tell_refusal,
-    FnIndexInferError: tell_no_endpoint,
-}
-"""By what is raised, who answers; for FastAPI."""
+async def _nothing() -> Message:
+    return {"type": "http.disconnect"}

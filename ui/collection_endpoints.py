@@ -127,7 +127,7 @@ class CollectionEndpoints:
             strokes: {"side": 400, "strokes": [{"w": pen width, "p": [[x, y], ...]}]}, in place of a picture.
             objects: what is on the drawing, [{"box": [left, top, right, bottom], "label": "7"}].
             consent: "CONSENT_VERSION", which says: CONSENT_TEXT
-            key: the deletion key of an earlier drawing, so that one key deletes both; a new one is made where empty.
+            key: what an earlier call gave as "key", so that one key deletes both; a new one is made where empty.
             request: whose it is, which no client sends.
 
         Returns:

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -29,8 +30,8 @@ from pydantic import ValidationError
 from starlette.middleware import Middleware
 
 from detectors import Detector, load_detectors
-from ui.answers import REFUSALS
 from ui.deadline import STOPPING
+from ui.foreign_words import REFUSALS
 from ui.guard import Guard
 from ui.session_store import SessionStore
 from ui.temporary import MAX_AGE_S, empty_folders, make_folders, sweep
@@ -157,6 +158,11 @@ def give_back_memory() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
+def tell_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Writes a warning of some library into the log in one line, without the place in the server's files."""
+    log.warning("%s: %s", category.__name__, " ".join(str(message).split()))
+
+
 def read_command_line(arguments: Sequence[str] | None = None) -> None:
     """Options of ``python app.py``: they take the place of the settings of the same meaning in the environment."""
     parser = argparse.ArgumentParser(
@@ -209,6 +215,7 @@ def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
             that says so.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    warnings.showwarning = tell_warning
     limit_malloc_arenas()
     try:
         host, port = listening_address()

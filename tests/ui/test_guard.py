@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from collection.adapt import MAX_REMEMBERED
 from collection.record import MAX_OBJECTS
 from ink.strokes import MAX_POINTS, MAX_STROKES
-from ui import bodies, guard
+from ui import answers, bodies, guard
 from ui.guard import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, ROUTES, Guard
 from ui.visitors import CALLER_HEADER, current_visitor
 
@@ -245,7 +245,7 @@ def test_an_answer_that_breaks_off_is_ended(caplog: pytest.LogCaptureFixture) ->
         sent.append(message)
 
     scope = {"type": "http", "path": "/", "method": "GET", "headers": [], "client": ("10.0.0.1", 9)}
-    asyncio.run(Guard(break_off)(scope, guard._nothing, note))
+    asyncio.run(Guard(break_off)(scope, answers._nothing, note))
     assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
     assert len(caplog.records) == 1
     assert "secret" not in caplog.text

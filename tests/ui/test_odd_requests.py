@@ -18,7 +18,7 @@ from comparison.datasets.dataset import DatasetError
 from comparison.datasets.readers import read_dataset
 from ink.drawing import DrawingError
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS
-from ui.answers import CALL_FORM
+from ui.foreign_words import CALL_FORM
 from ui.link import View, pack_view, unpack_view
 from ui.server import UNEXPECTED, launch_settings
 

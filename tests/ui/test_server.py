@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import warnings
 
 import gradio as gr
+import numpy as np
 import pytest
 
 from tools.server import free_port
-from ui.server import listening_address, read_command_line, serve
+from ui.server import listening_address, read_command_line, serve, tell_warning
 from weights.store import WeightsError
 
 ALLOCATING = """
@@ -60,6 +62,14 @@ print(before - resident())
 def test_memory_that_was_freed_goes_back_to_the_system() -> None:
     done = subprocess.run([sys.executable, "-c", FREEING], capture_output=True, text=True, check=True)
     assert int(done.stdout) > 100_000
+
+
+def test_a_warning_tells_no_paths(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", tell_warning)
+        np.array([1e308]).astype(np.float32)
+    assert [record.message for record in caplog.records] == ["RuntimeWarning: overflow encountered in cast"]
 
 
 def test_missing_weights_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
