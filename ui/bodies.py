@@ -14,7 +14,7 @@ MAX_CONTAINERS = 25_000
 """Lists and objects of one request: ink of 20,000 points in 400 strokes, 200 labels and 32 crops have 21,300."""
 
 MAX_VALUES = 65_000
-"""Values in them, by their commas: that ink has 41,000, the labels 1,200, and the crops, of 256 numbers each, 8,300."""
+"""Values in them, by their commas: that ink has 40,400, the labels 1,000, and the crops, of 256 numbers each, 8,300."""
 
 MAX_DEPTH = 64
 """Lists and objects within each other: a point of a stroke lies seven deep."""
