@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--drawings", type=int, default=20, help="of each ordinary visitor")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds between two of them")
     arguments = parser.parse_args()
-    with serving() as server:
+    with serving({"DIGIT_DUEL_PROXIES": "1"}) as server:
         print(f"alone: {waiting_times(server.url, arguments.drawings, arguments.pause)}")
         before, over, counts = server.resident(), threading.Event(), {"taken": 0, "refused": 0}
         flooder = threading.Thread(target=flood, args=(server.url, over, counts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -31,6 +32,13 @@ class Crop:
     grey: np.ndarray
     place: np.ndarray
 
+    @cached_property
+    def square(self) -> np.ndarray:
+        """As :func:`fit_square` gives it; made once, however many classifiers look at it."""
+        square = _fit_ink(self.grey)
+        square[2] = self.place
+        return square
+
 
 def fit_square(crop: np.ndarray | Crop) -> np.ndarray:
     """A crop of any size, fitted into the network's square: aspect kept, ink centred, darkest ink at full.
@@ -42,10 +50,10 @@ def fit_square(crop: np.ndarray | Crop) -> np.ndarray:
         uint8 ``[3, 32, 32]``, 0 paper to 255 ink: the ink, what is around it, and its place on the sheet.  All 0 for a
         crop without ink.
     """
-    square = _fit_ink(crop.grey if isinstance(crop, Crop) else crop)
     if isinstance(crop, Crop):
-        square[2] = crop.place
-    elif square.any():
+        return crop.square
+    square = _fit_ink(crop)
+    if square.any():
         side = round(CROP_SIDE_PX / PLACE_SIDE * CROP_SIDE_PX / CROP_CONTENT_PX)
         margin = (CROP_SIDE_PX - side) // 2
         seen = np.maximum(square[0], square[1] // FAINT)

@@ -150,16 +150,21 @@ def crop_box(sheet: Sheet, box: np.ndarray) -> Crop:
     x2, y2 = (int(np.ceil(v)) for v in box[2:] * sheet.scale)
     x2, y2 = max(x1 + 1, min(x2, width)), max(y1 + 1, min(y2, height))
     inside = []
-    for piece in sheet_pieces(sheet):
+    for piece, whole in zip(sheet_pieces(sheet), sheet.step("amounts", _measure_amounts), strict=True):
         left, top = max(x1 - piece.x, 0), max(y1 - piece.y, 0)
         part = piece.ink[top : max(y2 - piece.y, 0), left : max(x2 - piece.x, 0)]
-        amount = np.count_nonzero(part)
-        if amount and amount > 0.8 * np.count_nonzero(piece.ink):
+        amount = np.count_nonzero(part) if part.size else 0
+        if amount and amount > 0.8 * whole:
             inside.append(piece)
-        elif amount > 0.2 * np.count_nonzero(piece.ink):  # a box around a part of what hangs together
+        elif amount > 0.2 * whole:  # a box around a part of what hangs together
             return crop_piece(sheet, Piece(x1, y1, sheet.ink[y1:y2, x1:x2]))
     piece = join_pieces(inside) if inside else Piece(x1, y1, sheet.ink[y1:y2, x1:x2])
     return crop_piece(sheet, piece)
+
+
+def _measure_amounts(sheet: Sheet) -> list[int]:
+    """Pixels of ink of each piece."""
+    return [int(np.count_nonzero(piece.ink)) for piece in sheet_pieces(sheet)]
 
 
 def adapt_readings(

@@ -72,6 +72,10 @@ class Intake:
             self._give_back(visitor, size)
             raise
 
+    def knows(self, owner: str) -> bool:
+        """Whether a drawing lies under a key, whose hash is given; StoreError where the store does not answer."""
+        return bool(self._wait_for(lambda: self.store.places(owner)))
+
     def forget(self, owner: str) -> int:
         """Removes all drawings of a key, whose hash is given; how many.  StoreError where it can't be done now."""
         try:

@@ -86,9 +86,9 @@ def read_objects(value: object, size: tuple[int, int]) -> LabelledObjects:
         if not isinstance(label, str) or label not in CLASSES:
             raise DrawingError(f"A label is one of {', '.join(CLASSES)}.")
         try:
-            corners = np.array(box, np.float32)
+            corners = np.array(box, np.float64)
         except (TypeError, ValueError, OverflowError):
-            corners = np.zeros(0, np.float32)
+            corners = np.zeros(0)
         if corners.shape != (4,) or not np.isfinite(corners).all():
             raise DrawingError("A box is four numbers: left, top, right and bottom.")
         corners = np.clip(corners, 0, [size[1], size[0], size[1], size[0]])

@@ -15,8 +15,11 @@ MAX_STROKES, MAX_POINTS = 400, 20_000
 MIN_SIDE, MAX_SIDE = 50, 1600
 """Sides of a sheet in pixels."""
 
-MAX_PEN = 80.0
-"""Widest pen in pixels."""
+MAX_LENGTH = 2_000
+"""Sides of the sheet that the pen may go: a thick pen back and forth over a large sheet takes seconds to draw."""
+
+MIN_PEN, MAX_PEN = 0.5, 80.0
+"""Finest and widest pen in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +42,7 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
         value: ``{"side": 400, "strokes": [{"w": 6, "p": [[x, y], ...]}, ...]}``; None is an empty sheet.
 
     Raises:
-        DrawingError: it has another form, too many points, or points that are no numbers.
+        DrawingError: it has another form, too many points, a path that is too long, or points that are no numbers.
     """
     if value is None:
         return BLANK_SIDE, []
@@ -48,23 +51,27 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
         rows = list(value["strokes"])
         if len(rows) > MAX_STROKES or sum(len(row["p"]) for row in rows) > MAX_POINTS:
             raise DrawingError(f"The drawing is too long: at most {MAX_STROKES} strokes and {MAX_POINTS:,} points.")
-        strokes = [Stroke(np.array(row["p"], np.float32), float(row["w"])) for row in rows if len(row["p"])]
+        # Numbers are checked in double precision: as single ones, large ones overflow.
+        strokes = [Stroke(np.array(row["p"], np.float64), float(row["w"])) for row in rows]
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         if isinstance(error, DrawingError):
             raise
         raise DrawingError("These are no pen strokes: expected a sheet's side and a list of strokes.") from error
     if not MIN_SIDE <= side <= MAX_SIDE:
         raise DrawingError(f"A sheet's side must be {MIN_SIDE} to {MAX_SIDE} pixels.")
+    if not all(MIN_PEN <= stroke.width <= MAX_PEN for stroke in strokes):
+        raise DrawingError(f"The pen has to be {MIN_PEN:g} to {MAX_PEN:g} pixels wide.")
+    strokes = [stroke for stroke in strokes if len(stroke.points)]
     for stroke in strokes:
         if stroke.points.ndim != 2 or stroke.points.shape[1] != 2 or not np.isfinite(stroke.points).all():
             raise DrawingError("The drawing has points that are no pairs of numbers.")
-        if not 0 < stroke.width <= MAX_PEN:
-            raise DrawingError(f"The pen has to be wider than 0 and at most {MAX_PEN:g} pixels wide.")
         if np.abs(stroke.points - side / 2).max() > 2 * side:
             raise DrawingError("The drawing leaves its sheet.")
     if strokes and not any(_on_sheet(stroke, side) for stroke in strokes):
         raise DrawingError("The drawing lies beside its sheet.")
-    return side, strokes
+    if sum(distance_along(stroke.points)[-1] for stroke in strokes) > MAX_LENGTH * side:
+        raise DrawingError(f"The drawing is too long: the pen goes at most {MAX_LENGTH:,} times the sheet's side.")
+    return side, [Stroke(stroke.points.astype(np.float32), stroke.width) for stroke in strokes]
 
 
 def _on_sheet(stroke: Stroke, side: int) -> bool:

@@ -37,7 +37,7 @@ def join_queue(server: http.client.HTTPConnection, sheet: dict[str, Any], addres
     Args:
         server: a connection to it.
         sheet: strokes, as :func:`scrawls` gives them.
-        address: that the visitor seems to come from; the server believes it of this machine.
+        address: that the visitor seems to come from; a server with ``DIGIT_DUEL_PROXIES=1`` believes it.
 
     Raises:
         RuntimeError: the server refuses.

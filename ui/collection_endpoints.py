@@ -23,11 +23,14 @@ from ink.sheet import Sheet
 from ink.strokes import read_strokes
 from models.classes import CLASSES
 from ui.correction import crop_features
-from ui.giving import NO_STORE, give_drawing, giver_of
+from ui.giving import NO_STORE, check_worth, give_drawing, giver_of, known_key
 from ui.refusals import refusal, uploaded_drawing
 
 MAX_FEATURES = 4096
 """Numbers of one remembered crop at most."""
+
+MAX_ROUNDING = 0.01
+"""By how much their length may differ from one, as they travel with four decimals."""
 
 
 def memory_to_json(memory: VisitMemory) -> list[dict[str, Any]]:
@@ -43,13 +46,15 @@ def memory_from_json(value: object) -> VisitMemory:
     try:
         if not isinstance(value, list) or len(value) > MAX_REMEMBERED:
             raise ValueError
-        features = np.array([row["features"] for row in value], np.float32)
+        features = np.array([row["features"] for row in value], np.float64)
         class_id = np.array([CLASSES.index(row["label"]) for row in value], np.int64)
-        if features.ndim != 2 or not 0 < features.shape[1] <= MAX_FEATURES or not np.isfinite(features).all():
+        if features.ndim != 2 or not 0 < features.shape[1] <= MAX_FEATURES or not (abs(features) < 2).all():
+            raise ValueError
+        if not np.allclose(np.linalg.norm(features, axis=1), 1, atol=MAX_ROUNDING):
             raise ValueError
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise DrawingError("This memory is not what an earlier call of this endpoint gave.") from error
-    return VisitMemory(features, class_id, (np.full((1, 1), 255, np.uint8),) * len(class_id))
+    return VisitMemory(features.astype(np.float32), class_id, (np.full((1, 1), 255, np.uint8),) * len(class_id))
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ class CollectionEndpoints:
             strokes: {"side": 400, "strokes": [{"w": pen width, "p": [[x, y], ...]}]}, in place of a picture.
             objects: what is on the drawing, [{"box": [left, top, right, bottom], "label": "7"}].
             consent: "CONSENT_VERSION", which says: CONSENT_TEXT
-            key: the deletion key of an earlier drawing, so that one key deletes both; a new one is made where empty.
+            key: what an earlier call gave as "key", so that one key deletes both; a new one is made where empty.
             request: whose it is, which no client sends.
 
         Returns:
@@ -133,10 +138,12 @@ class CollectionEndpoints:
                 raise StoreError(NO_STORE)
             if consent != CONSENT_VERSION:
                 raise DrawingError(f'Nothing is kept without consent "{CONSENT_VERSION}": {CONSENT_TEXT}')
-            key = read_key(key) if key else make_key()
+            key = known_key(self.intake, key) if key else make_key()
             drawing, ink = self._drawing(image, strokes)
             labelled: LabelledObjects = read_objects(objects or [], (drawing.shape[0], drawing.shape[1]))
-            readings = read_sheet(Sheet(drawing), self.detectors)
+            sheet = Sheet(drawing)
+            check_worth(sheet, labelled)
+            readings = read_sheet(sheet, self.detectors)
             give_drawing(self.intake, owner_of_key(key), giver_of(request), drawing, labelled, readings, ink)
         except (StoreError, DrawingError, KeyFormatError) as error:
             raise refusal(error) from error

@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 
+from collection.consent import KeyFormatError, owner_of_key, read_key
 from collection.intake import Intake
 from collection.objects import StoreError
 from collection.record import LabelledObjects, make_contribution
@@ -18,6 +19,7 @@ from collection.store import STORE_VARIABLE, Store
 from comparison.reading import Reading
 from detectors import DETECTORS
 from ink.drawing import DrawingError
+from ink.sheet import Sheet
 from ui.visitors import visitor_address
 from weights.store import weight_checksums
 
@@ -50,6 +52,29 @@ def _checksums() -> dict[str, str]:
     return weight_checksums(method.weights for method in DETECTORS.values() if method.weights)
 
 
+def known_key(intake: Intake, text: object) -> str:
+    """The deletion key of earlier drawings, for a further one.
+
+    Keys are made by the server: one that a client made up could be guessed, and whoever does so deletes what it holds.
+
+    Raises:
+        KeyFormatError: it is no key, or no drawing lies under it.
+        StoreError: the store does not answer.
+    """
+    key = read_key(text)
+    if not intake.knows(owner_of_key(key)):
+        raise KeyFormatError("No drawing lies under this key; leave it out, and a new one is made.")
+    return key
+
+
+def check_worth(sheet: Sheet, objects: LabelledObjects) -> None:
+    """DrawingError where there is nothing to learn from a drawing, which is on the sheet, with what is said of it."""
+    if not sheet.has_ink:
+        raise DrawingError("Nothing is drawn here, so there is nothing to learn from it.")
+    if not len(objects):
+        raise DrawingError("Nothing on this drawing has a label, so there is nothing to learn from it.")
+
+
 def give_drawing(
     intake: Intake,
     owner: str,
@@ -72,8 +97,6 @@ def give_drawing(
 
     Raises:
         StoreError: it is not kept.
-        DrawingError: it is too large, or nothing on it is labelled.
+        DrawingError: it is too large.
     """
-    if not len(objects):
-        raise DrawingError("Nothing on this drawing has a label, so there is nothing to learn from it.")
     intake.accept(make_contribution(owner, drawing, objects, readings, _checksums(), ink), visitor)

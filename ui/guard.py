@@ -9,16 +9,17 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
-from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.origins import FRAME_ANCESTORS, may_change_state
+from ui.answers import API, UPLOAD, Answer, Refusal
+from ui.bodies import structure_fault
+from ui.origins import may_change_state
 from ui.upload_quota import UploadQuota
 from ui.visitors import current_visitor, note_caller, visitor_address
+from ui.waiting import FairQueue
 
 log = logging.getLogger("digit-duel")
 
@@ -37,14 +38,15 @@ MAX_BODY_S = 20.0
 MAX_UPLOAD_S = 300.0
 """Seconds in which an upload has to arrive."""
 
+LARGE_BODY_BYTES = 30_000
+"""Bytes from which a call is parsed one at a time: nothing else runs meanwhile, and others get their turn between."""
+
 MAX_OPEN_REQUESTS = 400
 """Requests of one visitor that are open at a time: each tab of a browser keeps two, and a school may be one visitor."""
 
 MAX_DIRECT_CALLS = 4
 """Of those, how many work at a time outside the queue: sliders, and uploads of the pad."""
 
-API = "/gradio_api"
-UPLOAD = f"{API}/upload"
 MCP = f"{API}/mcp"
 
 ROUTES = re.compile(
@@ -57,11 +59,10 @@ ROUTES = re.compile(
 
 DIRECT = re.compile(rf"{API}/(run/.+|component_server/?)")
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    # The page makes its links from the address that it was opened at; other hosts learn nothing of drawings in links.
-    "Referrer-Policy": "same-origin",
-}
+QUEUED = re.compile(rf"{API}/(call/.+|queue/join)/?")
+
+ANSWER = re.compile(rf"{API}/call/(?:v2/)?[^/]+/(.+)")
+"""Where the answer to a call is fetched, by the call's name."""
 
 
 class Visits:
@@ -70,19 +71,6 @@ class Visits:
     def __init__(self) -> None:
         self.open = 0
         self.places = asyncio.Semaphore(MAX_DIRECT_CALLS)
-
-
-class Refusal(Exception):  # noqa: N818  (an answer, no fault of ours)
-    """A request is not answered as it wishes.
-
-    Attributes:
-        status: of the answer.
-        sentence: why, in the user's words.
-    """
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status, self.sentence = status, sentence
 
 
 class Guard:
@@ -97,6 +85,7 @@ class Guard:
         self.app, self.quota = app, quota or UploadQuota()
         self._visits: dict[str, Visits] = {}
         self._receiving = 0
+        self._large = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -118,8 +107,9 @@ class Guard:
         except Refusal as refusal:
             await answer.refuse(refusal)
         except Exception as error:
-            log.warning("%s failed: %s", scope["path"][:60], type(error).__name__)
-            await answer.refuse(Refusal(400, "This request can't be answered; something in it is not as expected."))
+            log.debug("a request failed", exc_info=error)
+            sentence = "This request can't be answered; something in it is not as expected."
+            await answer.refuse(Refusal(400, sentence), cause=type(error).__name__)
         finally:
             visits.open -= 1
             if not visits.open:
@@ -133,6 +123,8 @@ class Guard:
             raise Refusal(403, "This request comes from another site; open the page itself.")
         if visits.open > MAX_OPEN_REQUESTS:
             raise Refusal(429, "Too many requests at a time; please try again in a moment.")
+        if scope["method"] == "GET" and (fetched := ANSWER.fullmatch(path)) and not is_awaited(scope, fetched[1]):
+            raise Refusal(404, "There is no such answer: nobody asked for it, or it was fetched before.")
 
     async def _pass_on(self, scope: Scope, receive: Receive, answer: Answer, visits: Visits) -> None:
         if scope["method"] not in ("POST", "PUT", "PATCH", "DELETE"):
@@ -141,11 +133,16 @@ class Guard:
             await self._pass_upload(scope, receive, answer)
         else:
             body = await self._read_body(scope, receive)
+            if not is_form(scope) and (fault := structure_fault(body)):
+                raise Refusal(413, fault)
             scope["digit_duel.bytes"] = len(body)
             if scope["path"].removeprefix(scope.get("root_path", "")).startswith(MCP):
                 await self._charge_inline_files(scope["digit_duel.visitor"], len(body))
             if DIRECT.search(scope["path"]):
                 async with visits.places:
+                    await self.app(scope, replay(body, receive), answer.send)
+            elif len(body) > LARGE_BODY_BYTES and QUEUED.search(scope["path"]):
+                async with self._large:
                     await self.app(scope, replay(body, receive), answer.send)
             else:
                 await self.app(scope, replay(body, receive), answer.send)
@@ -219,60 +216,22 @@ class Guard:
         await self.app(scope, counted, answer.send)
 
 
-class Answer:
-    """What is sent back: every answer gets the headers, and may be replaced by a refusal before it has begun."""
-
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self._scope, self._send = scope, send
-        self._begun = False
-        self.instead: Refusal | None = None
-
-    async def send(self, message: Message) -> None:
-        """Sends a part of the answer."""
-        if self.instead and not self._begun:
-            await self.refuse(self.instead)
-        if self.instead:
-            return
-        if message["type"] == "http.response.start":
-            self._begun = True
-            self._add_headers(MutableHeaders(scope=message))
-        await self._send(message)
-
-    async def refuse(self, refusal: Refusal) -> None:
-        """Sends a sentence instead of the answer, if that has not begun; the log gets one line."""
-        log.warning("refused: %s", refusal.sentence)
-        if self._begun:
-            return
-        self._begun = True
-        upload = self._scope["path"].rstrip("/").endswith(UPLOAD)  # the page shows that text as it is
-        response: Any = (
-            PlainTextResponse(refusal.sentence, refusal.status)
-            if upload
-            else JSONResponse({"detail": refusal.sentence}, refusal.status)
-        )
-        response.headers["Connection"] = "close"  # what is left of the request is not read
-        self._add_headers(response.headers)
-        await response(self._scope, _nothing, self._send)
-
-    def _add_headers(self, headers: MutableHeaders) -> None:
-        for name, value in HEADERS.items():
-            headers[name] = value
-        policy = f"frame-ancestors {FRAME_ANCESTORS}"
-        if f"{API}/file=" in self._scope["path"]:
-            policy = f"sandbox; {policy}"
-            named = headers.get("content-disposition", "attachment").partition(";")[2]
-            headers["Content-Disposition"] = f"attachment;{named}" if named else "attachment"
-        headers["Content-Security-Policy"] = policy
-
-
-async def _nothing() -> Message:
-    return {"type": "http.disconnect"}
-
-
 def declared_length(scope: Scope) -> int:
     """Bytes that a request says it has; -1 where it says nothing that makes sense."""
     text = Headers(scope=scope).get("content-length", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
+def is_form(scope: Scope) -> bool:
+    """Whether a body is a form with files, as Gradio tells those apart that the pad uploads; all others are JSON."""
+    is_pads = scope["path"].rstrip("/").endswith("/component_server")
+    return is_pads and Headers(scope=scope).get("content-type", "").startswith("multipart/form-data")
+
+
+def is_awaited(scope: Scope, name: str) -> bool:
+    """Whether the answer to a call is to come, or there to be fetched."""
+    page = scope["app"].get_blocks() if "app" in scope else None
+    return page is None or not isinstance(page._queue, FairQueue) or page._queue.has_answer(name)
 
 
 def replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:

@@ -26,6 +26,7 @@ from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
 from ink.pen import draw_ink, draw_strokes
 from ink.strokes import Stroke, read_strokes
 from ui.link import View, unpack_view
+from ui.server import NOT_UPLOADED
 from ui.session import PackedImage
 from ui.uploads import read_view_file, uploaded_file
 
@@ -102,7 +103,7 @@ def _from_example(value: object, _: PadContext, __: Mapping[str, Any]) -> PadCon
 def _from_upload(value: object, _: PadContext, __: Mapping[str, Any]) -> PadContent:
     path = uploaded_file(value)
     if path is None:
-        raise DrawingError("That file was not uploaded.")
+        raise DrawingError(NOT_UPLOADED)
     return PadContent(as_drawing(path))
 
 

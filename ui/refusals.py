@@ -9,7 +9,7 @@ import numpy as np
 from gradio.data_classes import FileData
 
 from ink.drawing import DrawingError, as_drawing
-from ui.server import log
+from ui.server import NOT_UPLOADED, log
 from ui.uploads import uploaded_file
 
 MAX_MESSAGE_LETTERS = 400
@@ -17,7 +17,9 @@ MAX_MESSAGE_LETTERS = 400
 
 
 def refusal(error: Exception) -> gr.Error:
-    """What a client gets instead of a traceback: one sentence; the log gets it too."""
+    """What a client gets instead of a traceback: one sentence; the log gets it too, once."""
+    if isinstance(error, gr.Error):  # a ValueError too, which was told before
+        return error
     message = str(error)
     if len(message) > MAX_MESSAGE_LETTERS:
         message = message[:MAX_MESSAGE_LETTERS] + " ..."
@@ -29,7 +31,7 @@ def uploaded_path(file: object) -> Path:
     """Where an uploaded file lies; gr.Error, in the same words for all of it, for anything else a client may send."""
     path = uploaded_file(file)
     if path is None:
-        raise refusal(ValueError("That file was not uploaded."))
+        raise refusal(ValueError(NOT_UPLOADED))
     return path
 
 

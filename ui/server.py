@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -21,12 +22,16 @@ from typing import Any, NoReturn
 
 import gradio as gr
 from gradio import http_server
+from gradio.blocks import BlockFunction
+from gradio.exceptions import InvalidPathError
 from gradio.routes import App
 from gradio.utils import get_upload_folder
+from pydantic import ValidationError
 from starlette.middleware import Middleware
 
 from detectors import Detector, load_detectors
 from ui.deadline import STOPPING
+from ui.foreign_words import REFUSALS
 from ui.guard import Guard
 from ui.session_store import SessionStore
 from ui.temporary import MAX_AGE_S, empty_folders, make_folders, sweep
@@ -56,6 +61,9 @@ SWEEP_INTERVAL_S = 30.0
 
 UNEXPECTED = "This can't be answered; something in it is not as expected."
 
+NOT_UPLOADED = "That file was not uploaded."
+"""Whatever is there: nobody learns what files the server has."""
+
 
 class Page(gr.Blocks):
     """The page: visitors wait in a :class:`ui.waiting.FairQueue`, and whatever goes wrong is told in a sentence."""
@@ -74,9 +82,25 @@ class Page(gr.Blocks):
             error.print_exception = False
             raise
         except Exception as error:
+            if names_no_upload(error):
+                log.warning("refused: %s", NOT_UPLOADED)
+                raise gr.Error(NOT_UPLOADED, print_exception=False) from error
             log.warning("a call failed: %s", type(error).__name__)
             log.debug("a call failed", exc_info=error)
             raise gr.Error(UNEXPECTED, print_exception=False) from error
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Refuses a call with another number of values than it takes; Gradio takes more, and repeats them if fewer."""
+        if len(inputs) != len(block_fn.inputs):
+            count = len(block_fn.inputs)
+            sentence = f"This call takes {count} value{'s' * (count != 1)}, and {len(inputs)} came."
+            log.warning("refused: %s", sentence)
+            raise gr.Error(sentence, print_exception=False)
+
+
+def names_no_upload(error: Exception) -> bool:
+    """Whether Gradio refuses what stands in a file's place: another file of the server, or no file at all."""
+    return isinstance(error, InvalidPathError) or (isinstance(error, ValidationError) and error.title == "FileData")
 
 
 @asynccontextmanager
@@ -91,6 +115,7 @@ async def keep_house(app: App) -> AsyncIterator[None]:
             if isinstance(page._queue, FairQueue):
                 page._queue.forget_unread()
             await asyncio.to_thread(sweep, Path(get_upload_folder()))
+            await asyncio.to_thread(give_back_memory)
 
     task = asyncio.create_task(sweep_often())
     try:
@@ -106,7 +131,7 @@ def launch_settings() -> dict[str, Any]:
         "show_error": False, "enable_monitoring": False,
         "mcp_server": find_spec("mcp") is not None,  # with gradio[mcp] the endpoints are tools of a language model
         "_frontend": False,  # Gradio would give up where the page takes 3 s for its first answer, on a busy machine
-        "app_kwargs": {"middleware": [Middleware(Guard)], "lifespan": keep_house},
+        "app_kwargs": {"middleware": [Middleware(Guard)], "exception_handlers": dict(REFUSALS), "lifespan": keep_house},
     }  # fmt: skip
 
 
@@ -125,6 +150,17 @@ def limit_malloc_arenas() -> None:
     """
     with contextlib.suppress(AttributeError, TypeError, OSError):
         ctypes.CDLL(None).mallopt(-8, 2)
+
+
+def give_back_memory() -> None:
+    """Has GNU's allocator give pages back that nothing uses any more; it keeps them once much was in use."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def tell_warning(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Writes a warning of some library into the log in one line, without the place in the server's files."""
+    log.warning("%s: %s", category.__name__, " ".join(str(message).split()))
 
 
 def read_command_line(arguments: Sequence[str] | None = None) -> None:
@@ -179,6 +215,7 @@ def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
             that says so.
     """
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    warnings.showwarning = tell_warning
     limit_malloc_arenas()
     try:
         host, port = listening_address()

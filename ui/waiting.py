@@ -109,6 +109,11 @@ class FairQueue(Queue):
         self._last_message[event.session_hash] = time.monotonic()
         super().send_message(event, event_message)
 
+    def has_answer(self, name: str) -> bool:
+        """Whether the answer to a call is to come, or there to be fetched; a call is named, or its session is."""
+        events = self.pending_event_ids_session
+        return name in self.pending_messages_per_session or any(name in known for known in events.values())
+
     def forget_unread(self) -> None:
         """Throws away the answers that nobody has fetched for :data:`MAX_UNREAD_S`."""
         busy = {event.session_hash for events in self.active_jobs if events for event in events}

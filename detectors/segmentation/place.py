@@ -14,6 +14,9 @@ from models.classes import CROP_SIDE_PX
 MIN_SHOWN_STROKE_PX = 1.1
 """Width of strokes in the place plane, at least."""
 
+MAX_SMALL_PIXELS = 16_000_000
+"""Pixels of a sheet at the scale of the place plane: one on which all that stands are specks would come out larger."""
+
 
 def typical_size(sheet: Sheet) -> float:
     """Longer side of a sheet's typical piece in pixels of its ink: their mean by ink, which dots do not pull down."""
@@ -27,7 +30,7 @@ def _measure_size(sheet: Sheet) -> float:
 
 def _small_ink(sheet: Sheet) -> np.ndarray:
     """The sheet's ink at the scale of the place plane, uint8 ``[h, w]``."""
-    shrink = CROP_SIDE_PX / (PLACE_SIDE * typical_size(sheet))
+    shrink = min(CROP_SIDE_PX / (PLACE_SIDE * typical_size(sheet)), (MAX_SMALL_PIXELS / sheet.ink.size) ** 0.5)
     height, width = (max(1, round(side * shrink)) for side in sheet.ink.shape)
     return scale_ink(sheet.ink, width, height, MIN_SHOWN_STROKE_PX)
 

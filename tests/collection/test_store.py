@@ -118,10 +118,12 @@ ODD_OBJECTS = {
     "no box": [{"label": "4"}],
     "three numbers": [{"box": [0, 0, 9], "label": "4"}],
     "no number": [{"box": [0, 0, 9, float("nan")], "label": "4"}],
+    "out of range": [{"box": [1e308, 0, -1e308, 9], "label": "4"}],
     "outside": [{"box": [500, 500, 600, 600], "label": "4"}],
 }
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("value", ODD_OBJECTS.values(), ids=ODD_OBJECTS.keys())
 def test_odd_labels_are_refused_in_words(value: object) -> None:
     with pytest.raises(DrawingError, match=r"^[A-Z].*\.$"):
@@ -134,7 +136,7 @@ def test_keys() -> None:
     assert re.fullmatch("[0-9a-f]{64}", owner_of_key(key))
     assert key not in owner_of_key(key)
     assert contributor_of_owner(OWNER) != contributor_of_owner(OTHER_OWNER)
-    for text in ("", None, "x" * 32, "1" * 31, "12" * 16, 7):
+    for text in ("", None, "x" * 32, "1" * 31, 7):
         with pytest.raises(KeyFormatError):
             read_key(text)
 

@@ -12,7 +12,7 @@ import pytest
 from gradio_client import Client
 
 import app
-from collection.consent import CONSENT_VERSION
+from collection.consent import CONSENT_VERSION, make_key
 from collection.intake import Intake
 from collection.store import Store
 from ink.drawing import DrawingError
@@ -57,6 +57,23 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "no labels": ({"strokes": STRAIGHT_INK, "consent": "1"}, "nothing to learn"),
     "odd labels": ({"strokes": STRAIGHT_INK, "objects": [{"label": 4}], "consent": "1"}, "A label is one of"),
     "odd strokes": ({"strokes": {"strokes": 4}, "objects": LABEL, "consent": "1"}, "no pen strokes"),
+    "a sheet without strokes": (
+        {"strokes": {"side": 400, "strokes": []}, "objects": LABEL, "consent": "1"},
+        "Nothing is drawn",
+    ),
+    "strokes without points": (
+        {"strokes": {"side": 400, "strokes": [{"w": 6, "p": []}]}, "objects": LABEL, "consent": "1"},
+        "Nothing is drawn",
+    ),
+    "no pen": ({"strokes": {"strokes": [{"w": 0, "p": []}]}, "objects": LABEL, "consent": "1"}, "pen has to be"),
+    "a key that somebody made up": (
+        {"strokes": STRAIGHT_INK, "objects": LABEL, "consent": "1", "key": "0123456789abcdef" * 2},
+        "No drawing lies under this key",
+    ),
+    "a key by chance that the server did not make": (
+        {"strokes": STRAIGHT_INK, "objects": LABEL, "consent": "1", "key": make_key()},
+        "No drawing lies under this key",
+    ),
     "odd key": ({"strokes": STRAIGHT_INK, "objects": LABEL, "consent": "1", "key": "abc"}, "no deletion key"),
 }
 
@@ -84,6 +101,19 @@ def test_correct_reads_where_no_features_are_known(client: Client) -> None:
     assert (answer["memory"], answer["changed"]) == ([], [])
 
 
+@pytest.mark.filterwarnings("error")
+def test_numbers_out_of_range_are_refused_without_a_warning() -> None:
+    endpoints = CollectionEndpoints(FAKE_DETECTORS, None)
+    far = {"side": 400, "strokes": [{"w": 6, "p": [[1e308, -1e308], [1, 1e308]]}]}
+    asked: list[tuple[dict[str, Any], str]] = [
+        ({"strokes": far}, "leaves its sheet"),
+        ({"strokes": STRAIGHT_INK, "memory": [{"label": "7", "features": [1e308] * 4}]}, "not what an earlier call"),
+    ]
+    for values, sentence in asked:
+        with pytest.raises(gr.Error, match=sentence):
+            endpoints.correct(**values)
+
+
 def test_a_memory_travels_as_json() -> None:
     rows = [{"label": "7", "features": [0.0, 1.0]}, {"label": "other", "features": [1.0, 0.0]}]
     assert memory_to_json(memory_from_json(rows)) == rows
@@ -95,6 +125,10 @@ def test_a_memory_travels_as_json() -> None:
         [{"label": "7"}],
         [{"label": "7", "features": [float("nan")]}],
         [rows[0], {"label": "7", "features": []}],
+        [{"label": "7", "features": [0.0, 0.0]}],
+        [{"label": "7", "features": [1e-30, 1e-30]}],
+        [{"label": "7", "features": [1e308, 1e308]}],
+        [{"label": "7", "features": [10.0, 0.0]}],
     ):
         with pytest.raises(DrawingError):
             memory_from_json(odd)

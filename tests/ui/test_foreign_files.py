@@ -20,7 +20,7 @@ import app
 from tests.helpers import FAKE_DETECTORS, draw_digits
 from ui import guard
 from ui.api import Endpoints
-from ui.server import UNEXPECTED, launch_settings
+from ui.server import launch_settings
 from ui.uploads import uploaded_file
 from ui.visitors import visitor_address
 from ui.waiting import FairQueue
@@ -119,6 +119,24 @@ def test_over_http(url: str, tmp_path: Path) -> None:
         assert '"reading": "4"' in answer(url, "recognize", value)
 
 
+@pytest.mark.parametrize("folder", [True, False])
+def test_every_endpoint_says_the_same_and_the_log_once(
+    url: str, tmp_path: Path, folder: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = str(tmp_path if folder else picture(tmp_path))
+    for value in (name, {"path": name}, {"path": name, "meta": META}):
+        calls: dict[str, list[object]] = {
+            "recognize": [value], "benchmark": [value], "correct": [value, None, [], None],
+            "handwriting": [None, "1", 1, 0, value, None],
+        }  # fmt: skip
+        for endpoint, data in calls.items():
+            caplog.clear()
+            ticket = httpx.post(f"{url}/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
+            told = httpx.get(f"{url}/gradio_api/call/{endpoint}/{ticket}", timeout=60).text
+            assert json.loads(told.split("data: ")[1])["error"] == REFUSED, (endpoint, value)
+            assert [record.message for record in caplog.records] == [f"refused: {REFUSED}"], (endpoint, value)
+
+
 def page_event(url: str, number: int, values: list[object]) -> dict[str, Any]:
     """What an event of the page answers over bare HTTP."""
     session = f"session{number}"
@@ -145,7 +163,7 @@ def test_gradio_checks_what_goes_into_the_pages_own_buttons(url: str, tmp_path: 
         path.write_bytes(picture(tmp_path).read_bytes())
         for value in (str(path), {"path": str(path)}, {"path": str(path), "meta": META}, {"path": "/missing.png"}):
             done = page_event(url, number, [value, *settings[: len(fn.inputs) - 1]])
-            assert (done["success"], done["output"]["error"]) == (False, UNEXPECTED)
+            assert (done["success"], done["output"]["error"]) == (False, REFUSED)
 
 
 def test_over_mcp(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

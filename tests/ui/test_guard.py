@@ -13,7 +13,10 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from ui import guard
+from collection.adapt import MAX_REMEMBERED
+from collection.record import MAX_OBJECTS
+from ink.strokes import MAX_POINTS, MAX_STROKES
+from ui import answers, bodies, guard
 from ui.guard import MAX_BODY_BYTES, MAX_UPLOAD_BYTES, ROUTES, Guard
 from ui.visitors import CALLER_HEADER, current_visitor
 
@@ -173,6 +176,79 @@ def test_calls_outside_the_queue_take_turns(monkeypatch: pytest.MonkeyPatch) -> 
 
     asyncio.run(flood())
     assert most == guard.MAX_DIRECT_CALLS
+
+
+def test_the_largest_drawing_passes_and_nothing_larger() -> None:
+    points = [[399.9, 0.1]] * (MAX_POINTS // MAX_STROKES)
+    ink = {"side": 400, "strokes": [{"w": 6.5, "p": points}] * MAX_STROKES}
+    objects = [{"box": [1.5, 2.5, 3.5, 4.5], "label": "7"}] * MAX_OBJECTS
+    memory = [{"label": "7", "features": [0.1234] * 256}] * MAX_REMEMBERED
+    assert bodies.structure_fault(json.dumps({"data": [None, ink, objects, memory]}).encode()) is None
+    assert bodies.structure_fault(b"") is None
+
+
+BODIES = {
+    "lists": b'{"data":[' + b",".join([b"[]"] * 650_000) + b"]}",
+    "objects": b'{"data":[' + b",".join([b"{}"] * 650_000) + b"]}",
+    "numbers": b'{"data":[' + b",".join([b"1"] * 900_000) + b"]}",
+    "keys": b'{"data":[{' + b",".join(b'"%d":1' % k for k in range(150_000)) + b"}]}",
+    "depth": b'{"data":' + b"[" * 70 + b"]" * 70 + b"}",
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+@pytest.mark.parametrize("kind", ["application/json", "multipart/form-data", "multipart/form-data,application/json"])
+def test_a_body_is_refused_by_its_structure_before_anything_parses_it(
+    body: bytes, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("/gradio_api/call/correct", "/gradio_api/queue/join", "/gradio_api/mcp/", "/gradio_api/run/x"):
+        caplog.clear()
+        answer = ask(path, body, app=crash, headers={"Content-Type": kind})
+        assert answer.status_code == 413
+        assert answer.json()["detail"].startswith("A request")
+        assert len(caplog.records) == 1
+
+
+def test_the_pads_pictures_are_no_json() -> None:
+    picture = b"[{," * 100_000
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert ask("/gradio_api/component_server", picture, headers=form).text == "300000"
+    assert ask("/gradio_api/component_server", picture).status_code == 413
+
+
+def test_large_calls_are_parsed_one_at_a_time_and_others_in_between() -> None:
+    finished = []
+
+    async def parse(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.01)
+        finished.append(int(dict(scope["headers"])[b"content-length"]))
+        await echo(scope, receive, send)
+
+    async def call() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(Guard(parse)), base_url="http://duel") as client:
+            sizes = [guard.LARGE_BODY_BYTES + 1] * 5 + [9]
+            await asyncio.gather(*(client.post(JOIN, content=b"x" * size) for size in sizes))
+
+    asyncio.run(call())
+    assert finished.index(9) <= 1
+
+
+def test_an_answer_that_breaks_off_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+    sent: list[Any] = []
+
+    async def break_off(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"so far", "more_body": True})
+        raise KeyError("/home/somebody/secret")
+
+    async def note(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/", "method": "GET", "headers": [], "client": ("10.0.0.1", 9)}
+    asyncio.run(Guard(break_off)(scope, answers._nothing, note))
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert len(caplog.records) == 1
+    assert "secret" not in caplog.text
 
 
 async def tell_visitor(scope: Scope, receive: Receive, send: Send) -> None:

@@ -18,6 +18,7 @@ from comparison.datasets.dataset import DatasetError
 from comparison.datasets.readers import read_dataset
 from ink.drawing import DrawingError
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS
+from ui.foreign_words import CALL_FORM
 from ui.link import View, pack_view, unpack_view
 from ui.server import UNEXPECTED, launch_settings
 
@@ -71,7 +72,59 @@ def test_odd_arguments(url: str, body: str, capfd: pytest.CaptureFixture[str]) -
 
 
 def test_what_nobody_expected_is_told_too(url: str) -> None:
-    assert call(url, "stress", '{"data": []}') == UNEXPECTED
+    picture = '{"path": "http://127.0.0.1:1/x.png", "meta": {"_type": "gradio.FileData"}}'
+    assert call(url, "recognize", f'{{"data": [{picture}]}}') == UNEXPECTED
+
+
+FORMS = {
+    "no JSON": ("nope", 400),
+    "nothing": ("", 422),
+    "a list": ("[]", 422),
+    "no data": ("{}", 422),
+    "data is null": ('{"data": null}', 422),
+    "half a letter": (b'{"data": ["\xff"]}', 400),
+    "a long number": ('{"data": [' + "9" * 5000 + "]}", 400),
+}
+
+
+@pytest.mark.parametrize(("body", "status"), FORMS.values(), ids=FORMS.keys())
+def test_what_is_no_call_is_told_how_one_looks(
+    url: str, body: str | bytes, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    for path in ("call/forget", "run/forget", "queue/join"):
+        caplog.clear()
+        answer = httpx.post(f"{url}/{path}", content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()) == (status, {"detail": CALL_FORM})
+        assert [record.message for record in caplog.records] == [f"refused: {CALL_FORM}"]
+
+
+ADDRESSES = {
+    "call/forget/abc": (404, "There is no such answer"),
+    "call/v2/forget/abc": (404, "There is no such answer"),
+    "call/forget": (405, "This address takes no requests of that kind"),
+    "queue/data": (422, "The address of this request lacks session_hash"),
+    "queue/data?session_hash=nobody": (200, "session_not_found"),
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_answer_that_nobody_asked_for(url: str, address: str, caplog: pytest.LogCaptureFixture) -> None:
+    status, sentence = ADDRESSES[address]
+    answer = httpx.get(f"{url}/{address}")  # raises where the connection is broken off
+    assert answer.status_code == status
+    assert sentence in answer.text
+    assert len([record for record in caplog.records if record.name == "digit-duel"]) == 1
+
+
+def test_there_is_no_such_endpoint(url: str) -> None:
+    assert call(url, "nothing", '{"data": []}') == "There is no such endpoint."
+
+
+@pytest.mark.parametrize("count", [0, 2, 100])
+def test_another_number_of_values(url: str, count: int, caplog: pytest.LogCaptureFixture) -> None:
+    told = call(url, "forget", json.dumps({"data": ["a"] * count}))
+    assert told == f"This call takes 1 value, and {count} came."
+    assert [record.message for record in caplog.records] == [f"refused: {told}"]
 
 
 def test_a_file_name_of_five_thousand_letters(url: str) -> None:

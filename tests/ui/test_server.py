@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import warnings
 
 import gradio as gr
+import numpy as np
 import pytest
 
 from tools.server import free_port
-from ui.server import listening_address, read_command_line, serve
+from ui.server import listening_address, read_command_line, serve, tell_warning
 from weights.store import WeightsError
 
 ALLOCATING = """
@@ -38,6 +40,36 @@ libc.malloc_stats()
 def test_threads_share_two_heaps() -> None:
     done = subprocess.run([sys.executable, "-c", ALLOCATING], capture_output=True, text=True, check=True)
     assert 1 <= sum(line.startswith("Arena") for line in done.stderr.splitlines()) <= 2
+
+
+FREEING = """
+from pathlib import Path
+from ui.server import give_back_memory
+
+def resident():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line)
+
+many = [bytes(1000) for _ in range(200_000)]
+end = bytes(1000)
+del many
+before = resident()
+give_back_memory()
+print(before - resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def test_memory_that_was_freed_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", FREEING], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 100_000
+
+
+def test_a_warning_tells_no_paths(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", tell_warning)
+        np.array([1e308]).astype(np.float32)
+    assert [record.message for record in caplog.records] == ["RuntimeWarning: overflow encountered in cast"]
 
 
 def test_missing_weights_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

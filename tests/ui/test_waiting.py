@@ -14,9 +14,10 @@ import gradio as gr
 import httpx
 import pytest
 
-from ui import waiting
+from ui import visitors, waiting
 from ui.deadline import Deadline, DeadlineError
 from ui.server import Page, launch_settings
+from ui.visitors import current_visitor
 from ui.waiting import BUSY, HEAVY, MAX_UNREAD_S, MAX_WAITING, READING, FairQueue
 
 GONE, RELEASE = threading.Event(), threading.Event()
@@ -28,6 +29,11 @@ def read(text: str) -> str:
     time.sleep(0.02)
     SERVED.append(text)
     return text
+
+
+def who() -> str:
+    """Whom the server takes the caller for."""
+    return current_visitor.get()
 
 
 def work(text: str) -> str:
@@ -49,9 +55,16 @@ def url() -> Iterator[str]:
         gr.api(read, api_name="read", **READING)
         gr.api(work, api_name="work", **HEAVY)
         gr.api(read, api_name="other", **HEAVY)
+        gr.api(who, api_name="who", queue=False)
     _, address, _ = page.open_queue().launch(prevent_thread_lock=True, quiet=True, **launch_settings())
     yield f"{address}gradio_api"
     page.close()
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server stands behind one proxy, whose word for addresses it takes."""
+    monkeypatch.setattr(visitors, "PROXIES", 1)
 
 
 def visitor(address: str) -> httpx.AsyncClient:
@@ -67,7 +80,20 @@ async def fetch(client: httpx.AsyncClient, url: str, joined: httpx.Response, nam
     return (await client.get(f"{url}/call/{name}/{joined.json()['event_id']}")).text
 
 
-def test_nobody_waits_for_one_who_floods(url: str) -> None:
+def told_who(url: str, **headers: str) -> str:
+    return str(httpx.post(f"{url}/run/who", json={"data": []}, headers=headers).json()["data"][0])
+
+
+def test_a_visitor_without_a_proxy_is_where_the_connection_comes_from(url: str) -> None:
+    forged = {"X-Forwarded-For": "10.0.0.9", "Forwarded": "for=10.0.0.9", "X-Real-IP": "10.0.0.9"}
+    assert told_who(url, **forged) == "127.0.0.1"
+
+
+def test_a_proxy_tells_who_a_visitor_is(url: str, proxy: None) -> None:
+    assert told_who(url, **{"X-Forwarded-For": "10.0.0.8, 10.0.0.9"}) == "10.0.0.9"
+
+
+def test_nobody_waits_for_one_who_floods(url: str, proxy: None) -> None:
     async def flood() -> int:
         async with visitor("10.0.0.1") as flooder, visitor("10.0.0.2") as other:
             blocked = await join(flooder, url, "work")  # the lane waits until all are there

@@ -18,6 +18,7 @@ from collection.objects import StoreError
 from collection.record import LabelledObjects, strokes_to_json
 from detectors import Detector
 from ink.drawing import DrawingError
+from ink.sheet import Sheet
 from ui.correction import (
     EditedDrawing,
     adapt_session,
@@ -27,7 +28,7 @@ from ui.correction import (
     read_submission,
     same_drawing,
 )
-from ui.giving import give_drawing, giver_of
+from ui.giving import check_worth, give_drawing, giver_of, known_key
 from ui.html.memory import FORGET_SCRIPT, render_memory
 from ui.link import View, ViewValues
 from ui.server import log
@@ -127,20 +128,28 @@ def on_correct(
         return
     # The key goes to the browser first: whatever happens to the answer, what is kept can be deleted.
     try:
-        key = read_key(key)
+        key = known_key(corrections.intake, key)
     except KeyFormatError:
         key = make_key()
+    except StoreError as error:
+        yield {**updates, **_not_kept(error)}
+        return
     yield {**updates, "correct-note": _note(said), "key": key}
     yield _give(corrections.intake, edited.session, objects, key, giver_of(request))
+
+
+def _not_kept(error: Exception) -> Updates:
+    log.warning("not kept: %s", error)
+    return {"consent": False, "correct-note": _note(str(error), problem=True)}
 
 
 def _give(intake: Intake, session: Session, objects: LabelledObjects, key: str, visitor: str) -> Updates:
     ink = None if session.strokes is None else strokes_to_json(session.size[0], session.strokes)
     try:
+        check_worth(Sheet(session.drawing), objects)
         give_drawing(intake, owner_of_key(key), visitor, session.drawing, objects, session.own_readings, ink)
     except (StoreError, DrawingError) as error:
-        log.warning("not kept: %s", error)
-        return {"consent": False, "correct-note": _note(str(error), problem=True)}
+        return _not_kept(error)
     thanks = "Thank you. The drawing is kept; the key below deletes it."
     return {"consent": False, "deletion-key": key, "correct-note": _note(thanks)}
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from classifiers.crop import PLACE_SIDE, fit_square
-from detectors.segmentation.pieces import sheet_pieces
-from detectors.segmentation.place import crop_piece, draw_place, typical_size
+from detectors.segmentation.pieces import Piece, sheet_pieces
+from detectors.segmentation.place import MAX_SMALL_PIXELS, _small_ink, crop_piece, draw_place, typical_size
 from ink.sheet import Sheet
 from models.classes import CROP_SIDE_PX
 
@@ -56,3 +56,9 @@ def test_dots_do_not_shrink_what_is_typical() -> None:
     dots = tuple((10 + 20 * k, 180, 14 + 20 * k, 184) for k in range(15))
     assert typical_size(sheet_of(LINE[0], LINE[2], *dots)) > 55
     assert typical_size(sheet_of()) == 1
+
+
+def test_a_sheet_without_drawings_is_not_blown_up() -> None:
+    sheet = Sheet(np.full((1600, 1600, 3), 255, np.uint8))
+    draw_place(sheet, Piece(100, 100, sheet.ink[100:200, 100:200]))
+    assert sheet.step("small ink", _small_ink).size <= 1.01 * MAX_SMALL_PIXELS

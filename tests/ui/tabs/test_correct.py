@@ -143,6 +143,14 @@ def test_a_drawing_is_given_and_deleted_again(intake: Intake) -> None:
     assert intake.forget(owner_of_key(key)) == 0
 
 
+def test_a_key_that_the_browser_made_up_is_replaced(intake: Intake) -> None:
+    made_up = "0123456789abcdef" * 2
+    given = str(correct("7", intake, consent=True, key=made_up)[0]["key"])
+    assert given != made_up
+    assert intake.forget(owner_of_key(made_up)) == 0
+    assert intake.forget(owner_of_key(given)) == 1
+
+
 def test_live_ink_is_kept_as_strokes(intake: Intake) -> None:
     side, strokes = read_strokes(STRAIGHT_INK)
     session = read_for_page(draw_strokes(strokes, side), DETECTORS, strokes=strokes)
