@@ -12,6 +12,7 @@ import warnings
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,7 @@ def train_network(module: TrainingModule, resume: Path | None) -> bool:
         num_nodes=settings.nodes,
         precision=choose_precision(settings),  # type: ignore[arg-type]
         max_epochs=settings.epochs,
-        max_time={"minutes": settings.minutes} if settings.minutes else None,
+        max_time=timedelta(minutes=settings.minutes) if settings.minutes else None,
         gradient_clip_val=settings.clip,
         callbacks=[newest, best, EMAWeightAveraging(decay=settings.ema), LearningRateMonitor("step")],
         logger=make_loggers(settings.logger, folder),
