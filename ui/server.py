@@ -90,12 +90,23 @@ class Page(gr.Blocks):
             raise gr.Error(UNEXPECTED, print_exception=False) from error
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Refuses a call with another number of values than it takes; Gradio takes more, and repeats them if fewer."""
+        """Refuses what Gradio would take: another number of values than a call has, and files at other addresses."""
         if len(inputs) != len(block_fn.inputs):
             count = len(block_fn.inputs)
             sentence = f"This call takes {count} value{'s' * (count != 1)}, and {len(inputs)} came."
             log.warning("refused: %s", sentence)
             raise gr.Error(sentence, print_exception=False)
+        if names_an_address(inputs):  # Gradio would fetch it, of whatever size
+            log.warning("refused: %s", NOT_UPLOADED)
+            raise gr.Error(NOT_UPLOADED, print_exception=False)
+
+
+def names_an_address(value: object) -> bool:
+    """Whether a file's path, anywhere in a call's values, is the address of something on the network."""
+    if isinstance(value, dict):
+        path = value.get("path")
+        return (isinstance(path, str) and "://" in path) or any(map(names_an_address, value.values()))
+    return isinstance(value, list) and any(map(names_an_address, value))
 
 
 def names_no_upload(error: Exception) -> bool:

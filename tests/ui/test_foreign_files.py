@@ -14,6 +14,7 @@ import gradio as gr
 import httpx
 import numpy as np
 import pytest
+from gradio import processing_utils
 from gradio.data_classes import FileData
 
 import app
@@ -117,6 +118,22 @@ def test_over_http(url: str, tmp_path: Path) -> None:
     sent = httpx.post(f"{url}/gradio_api/upload", files={"files": ("four.png", Path(real).read_bytes())}).json()
     for value in ({"path": sent[0]}, {"path": sent[0], "meta": META}):
         assert '"reading": "4"' in answer(url, "recognize", value)
+
+
+@pytest.mark.parametrize("address", ["http://a.example/four.png", "https://a.example/", "ftp://a.example/four.png"])
+def test_nothing_is_fetched_from_another_address(url: str, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[object] = []
+    monkeypatch.setattr(processing_utils, "async_ssrf_protected_download", fetched.append)
+    named = {"path": address, "meta": META}
+    calls: dict[str, list[object]] = {
+        "recognize": [named], "benchmark": [named], "correct": [named, None, [], None],
+        "handwriting": [None, "1", 1, 0, named, None],
+    }  # fmt: skip
+    for endpoint, data in calls.items():
+        ticket = httpx.post(f"{url}/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
+        told = httpx.get(f"{url}/gradio_api/call/{endpoint}/{ticket}", timeout=60).text
+        assert json.loads(told.split("data: ")[1])["error"] == REFUSED, endpoint
+    assert not fetched
 
 
 @pytest.mark.parametrize("folder", [True, False])

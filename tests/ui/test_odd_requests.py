@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import gradio as gr
 import httpx
 import pytest
 
@@ -71,9 +72,12 @@ def test_odd_arguments(url: str, body: str, capfd: pytest.CaptureFixture[str]) -
     assert "site-packages" not in shown
 
 
-def test_what_nobody_expected_is_told_too(url: str) -> None:
-    picture = '{"path": "http://127.0.0.1:1/x.png", "meta": {"_type": "gradio.FileData"}}'
-    assert call(url, "recognize", f'{{"data": [{picture}]}}') == UNEXPECTED
+def test_what_nobody_expected_is_told_too(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("/a/path of the server")
+
+    monkeypatch.setattr(gr.Blocks, "process_api", fail)
+    assert call(url, "recognize", '{"data": [null]}') == UNEXPECTED
 
 
 FORMS = {
