@@ -146,13 +146,6 @@ def launch_settings() -> dict[str, Any]:
     }  # fmt: skip
 
 
-MAX_BENCHMARK_DRAWINGS = 600
-"""Drawings of a labelled set that the page evaluates; the command line takes any number."""
-
-MAX_BENCHMARK_PIXELS = 1_000_000_000
-"""Pixels of a set's pictures together that the page reads while someone waits."""
-
-
 def limit_malloc_arenas() -> None:
     """Has GNU's allocator share two heaps among all threads instead of up to eight per core; leaves others alone.
 

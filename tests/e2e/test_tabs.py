@@ -18,7 +18,8 @@ from comparison.stress import STRESSES
 from detectors import DETECTORS, Detections
 from tests.helpers import FakeDetector, draw_digits
 from tools.browser import Visitor, reads
-from ui.server import MAX_BENCHMARK_DRAWINGS, launch_settings
+from ui.server import launch_settings
+from ui.uploads import MAX_BENCHMARK_DRAWINGS
 
 pytestmark = pytest.mark.e2e
 
