@@ -6,7 +6,6 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -207,28 +206,6 @@ def test_a_checkpoint_of_another_network_is_refused_in_words(
 def test_refuses_fewer_samples_than_a_batch(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"--samples 32 is less than one batch of 64"):
         classifier.main(["cnn", "--samples", "32", "--batch", "64", "--out", str(tmp_path)])
-
-
-def test_a_run_by_the_clock_has_its_schedule_and_its_count_from_there(
-    data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = RunSettings(data=data_folder, out=tmp_path, minutes=10, batch=8, warmup=0.1)
-    module = cnn_module(settings, data_folder)
-    module.history = [{"crops": 10**9}]
-    far = SimpleNamespace(estimated_stepping_batches=10**8, global_step=5, world_size=2)
-    module._trainer = far  # type: ignore[assignment]
-    now = 0.0
-    monkeypatch.setattr(trainer.time, "monotonic", lambda: now)
-    made = module.configure_optimizers()
-    rates = []
-    for now in (30.0, 60.0, 330.0, 600.0, 700.0):  # noqa: B007  (the clock)
-        made["optimizer"].step()
-        made["lr_scheduler"]["scheduler"].step()
-        rates.append(made["optimizer"].param_groups[0]["lr"] / settings.learning_rate)
-    assert rates == pytest.approx([0.5, 1.0, 0.505, 0.01, 0.01], abs=1e-6)
-    checkpoint: dict[str, Any] = {}
-    module.on_save_checkpoint(checkpoint)
-    assert checkpoint["history"] == [{"crops": 5 * 8 * 2, "minutes": 10}]
 
 
 @pytest.mark.slow
