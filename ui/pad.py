@@ -82,6 +82,8 @@ class PadContext:
 
 
 def _from_editor(value: object, context: PadContext, _: Mapping[str, Any]) -> PadContent:
+    if isinstance(value, str) and value.startswith("data:"):
+        return PadContent(picture_from_url(value))
     upload = value if isinstance(value, str) else None
     return PadContent(as_drawing(context.editor.preprocess(EditorData(id=upload))))
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.helpers import draw_digits
 from tools.browser import Visitor, reads
+from ui.html.panels import EMPTY_READING
 
 pytestmark = pytest.mark.e2e
 
@@ -56,11 +57,11 @@ def test_clear_undo_and_draw_again(visit: Visit) -> None:
     visitor.draw(3)
     reads(visitor, "3")
     visitor.page.click("#pad button[aria-label='Undo']")
-    reads(visitor, "…")
+    reads(visitor, EMPTY_READING)
     visitor.draw(2)
     reads(visitor, "2")
     visitor.page.click("#pad button[aria-label='Clear canvas']")
-    reads(visitor, "…")
+    reads(visitor, EMPTY_READING)
     visitor.ready()
     visitor.draw(0)
     reads(visitor, "0")
