@@ -11,14 +11,12 @@
     if (!manager || !app || !app.renderer || !brush || Object.hasOwn(manager, 'get_blobs')) return;
     window.padIsRead = true;
     manager.get_blobs = async () => ({background: null, layers: [], composite: null});
-    let waiting = null, handed = null;
+    let waiting = null;
     editor.on('change', () => {
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         const frame = Object.assign(app.screen.clone(), {x: 0, y: 0, width: editor.width, height: editor.height});
-        const picture = app.renderer.extract.canvas({target: manager.image_container, frame, resolution: 1}).toDataURL();
-        if (picture !== handed) window.oneSheet.wrote(picture);
-        handed = picture;
+        window.oneSheet.wrote(app.renderer.extract.canvas({target: manager.image_container, frame, resolution: 1}).toDataURL());
       }, AFTER_CHANGE_MS);
     });
     // Its sheet, white on white, gets the edge that Live ink's has.

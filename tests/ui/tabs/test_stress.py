@@ -83,3 +83,4 @@ def test_what_is_no_digit_is_called_so() -> None:
     film = render_film(course, detectors)
     assert "<b>no digit</b><br><small>&nbsp;</small>" in film
     assert "&ndash;" not in film
+    assert "how sure a method is of the digits it reads" in film
