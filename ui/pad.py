@@ -163,7 +163,7 @@ def picture_from_url(url: object) -> np.ndarray:
                     raise ValueError("too large")
                 return as_drawing(image)
     except (OSError, ValueError, SyntaxError, EOFError, binascii.Error) as error:
-        raise DrawingError("The picture under the strokes can't be read.") from error
+        raise DrawingError("The pad's picture can't be read.") from error
 
 
 def square_picture(drawing: np.ndarray) -> np.ndarray:

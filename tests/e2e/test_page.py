@@ -117,10 +117,9 @@ def test_a_bad_picture_is_answered_in_words_and_nothing_is_lost(visit: Visit, tm
 def test_an_editor_that_is_not_known_uploads_its_drawing(visit: Visit) -> None:
     """A Gradio whose editor is another: its own way is slower, and reads the same."""
     visitor = visit()
-    visitor.page.evaluate(
-        "() => { delete window.editor.layer_manager.get_blobs; window.editor.event_callbacks.get('change').pop();"
-        " window.padIsRead = false; Object.preventExtensions(window.editor.layer_manager); window.editor = null; }"
-    )
+    visitor.page.add_init_script("Object.defineProperty(window, 'editor', {get() { return null; }, set() {}})")
+    visitor.page.reload(wait_until="domcontentloaded")
+    visitor.ready()
     visitor.requests.clear()
     visitor.draw(3)
     reads(visitor, "3")

@@ -82,7 +82,8 @@ def _card(letter: str, picture: np.ndarray, figures: str, selected: bool) -> str
     return (
         f'<article class="card{" selected" if selected else ""}" data-card="{letter}">'
         f'<div class="crop"><span class="letter">{letter}</span>'
-        f'<img src="{png_url(picture, MAX_CROP_SIDE_PX)}" alt="Object {letter}"></div>{figures}</article>'
+        f'<img src="{png_url(picture, MAX_CROP_SIDE_PX)}" alt="Object {letter}"></div>'
+        f'<div class="opinions">{figures}</div></article>'
     )
 
 

@@ -60,7 +60,8 @@ export function renderCards(matched: MatchedReadings, readings: readonly Reading
   const cards = matched.objects.map((thing) =>
     html('article', { class: `card${thing.letter === selected ? ' selected' : ''}`, 'data-card': thing.letter },
       html('div', { class: 'crop' }, html('span', { class: 'letter' }, thing.letter)),
-      ...readings.map((reading, place) => figure(reading.method, opinionOf(matched, thing, place, reading, confidence)))));
+      html('div', { class: 'opinions' },
+        ...readings.map((reading, place) => figure(reading.method, opinionOf(matched, thing, place, reading, confidence))))));
   return html('section', { class: 'objects', 'aria-label': 'Probabilities of each object' },
     html('header', {}, html('h3', {}, 'What each method thinks'),
       html('span', { class: 'hint' }, 'Point at an object, or choose its letter:'), html('nav', {}, ...buttons)),
