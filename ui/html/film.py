@@ -62,9 +62,9 @@ def _line_of(steps: Sequence[StressStep], colour: str, dash: str) -> str:
     points = [(50 + 100 * k, PLOT_HEIGHT * (1 - step.confidence)) for k, step in enumerate(steps)]
     path = " ".join(f"{x},{y:.1f}" for x, y in points)
     dots = "".join(
-        f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="stroke: {colour}"/>' for x, y in points
+        f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="--tint: {colour}"/>' for x, y in points
     )
-    return f'<polyline points="{path}" style="stroke: {colour}" stroke-dasharray="{dash}"/>{dots}'
+    return f'<polyline points="{path}" style="--tint: {colour}" stroke-dasharray="{dash}"/>{dots}'
 
 
 def render_plot(course: StressCourse) -> str:
@@ -99,7 +99,7 @@ def _row(course: StressCourse, method: str, title: str, colour: str) -> str:
         f"<br><small>{f'{step.confidence:.0%}' if step.reading else '&nbsp;'}</small></td>"
         for step, held in zip(course.steps[method], course.held(method), strict=True)
     )
-    return f'<tr><th scope="row" style="border-left: 6px solid {colour}">{escape(title)}</th>{cells}</tr>'
+    return f'<tr><th scope="row" style="--tint: {colour}">{escape(title)}</th>{cells}</tr>'
 
 
 def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
