@@ -5,7 +5,7 @@
 () => {
   // A drawing of the Sketchpad, one picture, is handed over as soon as its pen is lifted.  Gradio's own way takes six
   // pictures and uploads them one after another; it is left to a Gradio whose editor is another.  See docs/sketchpad.md.
-  const AFTER_CHANGE_MS = 30, REST_MS = 200;
+  const AFTER_CHANGE_MS = 30, REST_MS = 1000;
   const takeOver = (editor) => {
     const {layer_manager: manager, app} = editor, brush = editor.tools && editor.tools.get('brush');
     if (!manager || !app || !app.renderer || !brush || Object.hasOwn(manager, 'get_blobs')) return;
