@@ -19,6 +19,7 @@ from detectors import load_detectors
 from ink.drawing import read_drawing
 from ink.sheet import Sheet
 from tools.browser import Visitor, launch_browser
+from ui.html.panels import EMPTY_READING
 from ui.server import launch_settings
 from ui.tabs.draw import EXAMPLES
 
@@ -45,7 +46,7 @@ WATCH = """
 }
 """
 
-ONE_STROKE = (0, 2, 3)
+ONE_STROKE = (2, 3, 6)
 """Digits that are drawn in one stroke."""
 
 PARTS = {"shown": "", "upload": ", of it until the upload", "request": ", of it until the request"}
@@ -107,7 +108,7 @@ def pen_up_times(visitor: Visitor, pad: str, rounds: int) -> dict[str, list[floa
             if name in noted and number:
                 row.append(noted[name] - noted["lifted"])
         visitor.page.locator(clear).click()
-        visitor.wait_for(lambda: visitor.reading("detection"), "\u2026")
+        visitor.wait_for(lambda: visitor.reading("detection"), EMPTY_READING)
     return times
 
 

@@ -47,9 +47,16 @@ def _evaluate(folder: str, out: Path, methods: Sequence[str]) -> int:
         out.mkdir(parents=True, exist_ok=True)
         evaluation.write_predictions(out)
         write_report(out, evaluation)
-    pictures, rows = len(evaluation.problems), len(evaluation.dataset.skipped)
-    if pictures or rows:
-        print(f"Left out: {pictures} pictures, {rows} kinds of rows or files; the report says which.", file=sys.stderr)
+    left_out = [
+        f"{len(lines)} {what if len(lines) == 1 else more}"
+        for what, more, lines in (
+            ("picture", "pictures", evaluation.problems),
+            ("kind of rows or files", "kinds of rows or files", evaluation.dataset.skipped),
+        )
+        if lines
+    ]
+    if left_out:
+        print(f"Left out: {', '.join(left_out)}; the report says which.", file=sys.stderr)
     for text in evaluation.dataset.assumed:
         print(text, file=sys.stderr)
     for name, result in evaluation.results.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -9,7 +10,7 @@ from typing import Any, Literal
 from comparison.objects import MatchedObject, MatchedReadings, match_readings
 from detectors.detections import Detections
 from detectors.matching import MIN_OBJECT_IOU, object_overlap
-from models.classes import CENSORED, CLASSES
+from models.classes import CENSORED, CLASSES, OTHER
 
 Kind = Literal["same", "class", "apart", "first", "second"]
 """How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only."""
@@ -69,6 +70,13 @@ def _name(class_id: int) -> str:
     return "a censored drawing" if class_id == CENSORED else "a drawing that is no digit"
 
 
+def _counted(class_ids: Sequence[int]) -> list[str]:
+    """What is no digit, each class once and with its number."""
+    names = {CENSORED: "censored drawings", OTHER: "drawings that are no digits"}
+    counts = Counter(class_ids)
+    return [_name(each) if count == 1 else f"{count} {names[each]}" for each, count in counts.items()]
+
+
 def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
 
@@ -98,7 +106,7 @@ class _Pair:
         if not letters:
             return []
         reading = self.matched.text(self.places[0], letters).replace("\n", " / ")
-        rest = [self.class_name(letter, 0) for letter in letters if self.class_id(letter, 0) >= CENSORED]
+        rest = _counted([each for letter in letters if (each := self.class_id(letter, 0)) >= CENSORED])
         return ["both read " + " with ".join(([reading] if reading else []) + ([_listed(rest)] if rest else []))]
 
     def difference(self, letter: str) -> str:

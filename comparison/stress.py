@@ -13,6 +13,7 @@ from comparison.reading import Reading
 from detectors import CONFIDENCE, IOU, MIN_CONFIDENCE, Detections, Detector, keep_best
 from ink.ink import STROKE_THRESHOLD, ink_bounds, ink_on_paper
 from ink.sheet import Sheet
+from models.classes import CENSORED
 
 BATCH_SIZE = 4
 """Changed drawings that a method reads at a time; a run that is over stops in between."""
@@ -192,7 +193,7 @@ class StressStep:
     Attributes:
         reading: its digits; empty where it reads none.
         words: for people, what it has instead of digits included.
-        confidence: the mean over the objects read, or the best guess where there is none, 0 to 1.
+        confidence: the mean over the digits read, 0 to 1; 0 where none is.
     """
 
     reading: str
@@ -234,12 +235,13 @@ class StressCourse:
         return self.stress.values[low], self.stress.values[high]
 
 
-def _steps(matched: MatchedReadings, proposals: Sequence[Detections]) -> list[StressStep]:
+def _steps(matched: MatchedReadings) -> list[StressStep]:
     """What each reading makes of one drawing."""
     steps = []
     for k, found in enumerate(matched.readings):
-        best = float(found.confidence.mean() if len(found) else proposals[k].confidence.max(initial=0))
-        steps.append(StressStep(matched.text(k).replace("\n", " / "), matched.words(k), best))
+        digits = found.confidence[found.class_id < CENSORED]
+        sure = float(digits.mean()) if len(digits) else 0.0
+        steps.append(StressStep(matched.text(k).replace("\n", " / "), matched.words(k), sure))
     return steps
 
 
@@ -287,9 +289,9 @@ def run_stress(
     rows = []
     for value, proposals in zip(stress.values, zip(*found, strict=True), strict=True):
         if value == stress.start and not stress.shows_pair:
-            rows.append(_steps(own, [readings[name].proposals for name in detectors]))
+            rows.append(_steps(own))
         else:
-            rows.append(_steps(match_readings([keep_best(p, confidence, iou) for p in proposals]), proposals))
+            rows.append(_steps(match_readings([keep_best(p, confidence, iou) for p in proposals])))
     columns = zip(*rows, strict=True)
     return StressCourse(
         stress,

@@ -41,5 +41,6 @@ def explain_context(drawing: np.ndarray, alone: Detections, shares: Shares) -> l
         + ("That renames nothing." if not changed else f"That renames {changed} of {len(before)}."),
         pictures,
         milliseconds,
+        crops=True,
     )
     return [stage]

@@ -84,6 +84,7 @@ def _grouping_stage(
             for k, (h, planes) in enumerate(zip(ranked, inputs, strict=True))
         ],
         milliseconds,
+        crops=True,
     )
 
 
@@ -99,6 +100,7 @@ def _evidence_stages(classifier: Classifier, chosen: Sequence[Hypothesis], input
             Picture(enlarge_pixels(heat_map(_merge_planes(planes), strength), 128), CLASSES[h.probabilities.argmax()])
             for h, planes, strength in zip(chosen, inputs, maps, strict=True)
         ],
+        crops=True,
     )
     return [stage]
 

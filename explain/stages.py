@@ -54,12 +54,14 @@ class Stage:
         text: a sentence or two that explain it to someone who does not know the terms.
         pictures: what there is to see; the first one matters most.
         milliseconds: what the step costs the method; None for one that is only made to be looked at.
+        crops: the pictures are of single objects, and stand small however few they are.
     """
 
     title: str
     text: str
     pictures: Sequence[Picture]
     milliseconds: float | None = None
+    crops: bool = False
 
 
 @singledispatch
@@ -87,7 +89,7 @@ def _import_entries() -> bool:
 
 def crop_to_bounds(picture: np.ndarray, bounds: Sequence[float]) -> np.ndarray:
     """The part of a picture within x1, y1, x2, y2, in its pixels, and some paper around it."""
-    margin = MARGIN_SHARE * max(bounds[2] - bounds[0], bounds[3] - bounds[1]) + MIN_MARGIN_PX
+    margin = max(MARGIN_SHARE * max(bounds[2] - bounds[0], bounds[3] - bounds[1]), MIN_MARGIN_PX)
     x1, y1 = (max(0, int(v - margin)) for v in bounds[:2])
     x2, y2 = (int(np.ceil(v + margin)) for v in bounds[2:])
     return picture[y1:y2, x1:x2]

@@ -62,7 +62,10 @@ def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
                 if len(frames) > 1
                 else ""
             ),
-            [Picture(ink_on_paper(seen), f"{frame.shape[0]} x {frame.shape[1]}") for seen, frame in frames],
+            [
+                Picture(crop_to_ink(ink_on_paper(seen), seen), f"of {frame.shape[0]} x {frame.shape[1]} pixels")
+                for seen, frame in frames
+            ],
             framing,
         ),
         Stage(

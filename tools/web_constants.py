@@ -18,7 +18,7 @@ import numpy as np
 from detectors import DETECTORS
 from detectors.referee import Referee
 from detectors.segmentation.scoring import ScoreConfig
-from ui.html.panels import DIFFERENCE_MARKS, DIFFERENCE_WORDS
+from ui.html.panels import DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING
 from weights.store import WEIGHTS_FOLDER
 
 PATH = Path(__file__).resolve().parents[1] / "web" / "src" / "constants.json"
@@ -91,7 +91,9 @@ def collect_constants() -> dict[str, dict[str, Any]]:
             for each in DETECTORS.values()
         ]
     }
-    found["ui.html.panels"] = {"DIFFERENCE_MARKS": DIFFERENCE_MARKS, "DIFFERENCE_WORDS": DIFFERENCE_WORDS}
+    found["ui.html.panels"] = {
+        "DIFFERENCE_MARKS": DIFFERENCE_MARKS, "DIFFERENCE_WORDS": DIFFERENCE_WORDS, "EMPTY_READING": EMPTY_READING,
+    }  # fmt: skip
     return found
 
 

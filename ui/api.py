@@ -130,7 +130,8 @@ class Endpoints:
 
         Returns:
             {"change", "unit", "values", "methods": {name: {"own": its reading of the drawing itself, "holds": [lowest,
-            highest] value up to which it keeps to that, or null, "steps": [{"value", "reading", "confidence"}]}}}.
+            highest] value up to which it keeps to that, or null, "steps": [{"value", "reading", "confidence": of its
+            digits, 0 where there is none}]}}}.
         """
         if change not in STRESSES:
             raise refusal(ValueError(f"There is no change {change!r}; there are {', '.join(STRESSES)}."))

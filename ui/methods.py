@@ -17,5 +17,7 @@ def methods_by_approach(detectors: Mapping[str, Detector]) -> dict[str, list[str
 
 
 def method_name(detector: Detector) -> str:
-    """What a plot, a card or a table calls a method."""
+    """What a plot, a card or a table calls a method; of one that judges others, with their names."""
+    if detector.ways:
+        return f"{detector.approach}, {' + '.join(way.label for way in detector.ways)}"
     return f"{detector.approach}, {detector.label}" if detector.approach == "Segmentation" else detector.label

@@ -83,6 +83,8 @@ class PadContext:
 
 
 def _from_editor(value: object, context: PadContext, _: Mapping[str, Any]) -> PadContent:
+    if isinstance(value, str) and value.startswith("data:"):
+        return PadContent(picture_from_url(value))
     upload = value if isinstance(value, str) else None
     return PadContent(as_drawing(context.editor.preprocess(EditorData(id=upload))))
 
@@ -162,7 +164,7 @@ def picture_from_url(url: object) -> np.ndarray:
                     raise ValueError("too large")
                 return as_drawing(image)
     except (OSError, ValueError, SyntaxError, EOFError, binascii.Error) as error:
-        raise DrawingError("The picture under the strokes can't be read.") from error
+        raise DrawingError("The pad's picture can't be read.") from error
 
 
 def square_picture(drawing: np.ndarray) -> np.ndarray:

@@ -16,6 +16,10 @@ CASES = [
         detections((A, 1, 0.9), (B, 10, 0.9)), detections((A, 1, 0.9), (B, 10, 0.9)), True,
         "Both read 1 with a censored drawing.",
     ),
+    (
+        *[detections((A, 11, 0.9), (B, 11, 0.9), (C, 10, 0.9))] * 2, True,
+        "Both read 2 drawings that are no digits and a censored drawing.",
+    ),
     (detections((A, 4, 0.9)), detections((A, 8, 0.9)), False, "Detection reads it as a 4, segmentation as an 8."),
     (detections((A, 4, 0.9)), detections(), False, "Only detection finds a 4."),
     (

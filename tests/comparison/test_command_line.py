@@ -62,7 +62,7 @@ def test_evaluate_tells_what_it_left_out(tmp_path: Path, picture: str, capsys: p
     (tmp_path / "four.txt").write_text("4 0.5 0.5 0.5 0.5\n4 0.5 0.5\n")
     assert main(["evaluate", str(tmp_path), "--out", str(tmp_path / "out"), "--methods", "yolov3"]) == 0
     told = capsys.readouterr().err
-    assert "Left out: 0 pictures, 1 kinds of rows or files" in told
+    assert "Left out: 1 kind of rows or files; the report says which." in told
     assert "The set names no classes" in told
     report = json.loads((tmp_path / "out" / "report.json").read_text())
     assert "four.txt" in report["skipped"][0]

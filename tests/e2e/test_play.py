@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tools.browser import Visitor, reads
+from ui.html.panels import EMPTY_READING
 
 pytestmark = pytest.mark.e2e
 
@@ -35,7 +36,7 @@ def test_a_drawing_that_fools_both_is_counted_shared_and_kept(visit: Visit) -> N
     visitor.page.keyboard.press("Escape")
     # Another one, which they see through: the streak is over, and what fooled them is still there after a reload.
     play.get_by_role("button", name="Next").click()
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
     visitor.ink(3, (0.4, 0.5), 0.4)
     reads(visitor, "3")
     visitor.settled()

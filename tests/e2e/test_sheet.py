@@ -11,6 +11,7 @@ import pytest
 
 from tests.helpers import draw_digits
 from tools.browser import Visitor, reads
+from ui.html.panels import EMPTY_READING
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +28,7 @@ SHARE_OF_INK = f"""() => {{
 def comes_back(visitor: Visitor, clear: Any, text: str) -> None:
     """A click clears the sheet, another one brings back what it read."""
     clear.click()
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
     visitor.page.get_by_role("button", name="Bring the last drawing back").click()
     reads(visitor, text)
 
@@ -61,7 +62,7 @@ def test_the_sheet_survives_a_reload_and_clear_is_undone(visit: Visit) -> None:
     # The pad that was chosen is remembered, and what was drawn can be undone.
     assert visitor.page.locator("#ink canvas").is_visible()
     visitor.page.locator("#ink").get_by_role("button", name="Clear").click()
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
     visitor.page.keyboard.press("Control+z")
     reads(visitor, "3")
     comes_back(visitor, visitor.page.locator("#ink").get_by_role("button", name="Clear"), "3")
@@ -72,7 +73,7 @@ def test_undo_by_keyboard_on_the_sketchpad_and_after_its_clear(visit: Visit) -> 
     visitor.draw(3)
     reads(visitor, "3")
     visitor.page.keyboard.press("Control+z")
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
     visitor.draw(2)
     reads(visitor, "2")
     comes_back(visitor, visitor.page.locator("#pad button[aria-label='Clear canvas']"), "2")

@@ -28,6 +28,14 @@ def test_both_ways_go_step_by_step_side_by_side(visit: Visit) -> None:
     assert second is not None
     assert (first["y"], first["width"]) == (second["y"], second["width"])
     assert second["x"] > first["x"] + first["width"]
+    # Their pictures stand at one height, are equally high, and show the drawing equally large.
+    pictures = [acts.first.locator("article").nth(k).locator("img").first for k in (0, 1)]
+    boxes = [picture.bounding_box() for picture in pictures]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert (boxes[0]["y"], boxes[0]["height"]) == (boxes[1]["y"], boxes[1]["height"])
+    shapes = [picture.evaluate("image => image.naturalWidth / image.naturalHeight") for picture in pictures]
+    assert abs(shapes[0] - shapes[1]) < 0.1
     # All of the step is in one glance, its times included.
     assert first["y"] + first["height"] <= 768
     assert "ms" in acts.first.inner_text()
@@ -46,4 +54,7 @@ def test_both_ways_go_step_by_step_side_by_side(visit: Visit) -> None:
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.wait_for(act, 1)
     assert visitor.fits()
+    # What is below follows where this step ends, however long the others are.
+    height = "() => document.querySelector('.story').offsetHeight - document.querySelectorAll('.act')[1].offsetHeight"
+    visitor.wait_for(lambda: abs(visitor.page.evaluate(height)) <= 1, True)
     assert visitor.errors == []

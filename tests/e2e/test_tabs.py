@@ -18,6 +18,7 @@ from comparison.stress import STRESSES
 from detectors import DETECTORS, Detections
 from tests.helpers import FakeDetector, draw_digits
 from tools.browser import Visitor, reads
+from ui.html.panels import EMPTY_READING
 from ui.server import launch_settings
 from ui.uploads import MAX_BENCHMARK_DRAWINGS
 
@@ -40,7 +41,7 @@ def test_live_ink_reads_without_uploads(visit: Visit) -> None:
     visitor.page.get_by_role("button", name="Redo").last.click()
     reads(visitor, "42")
     visitor.page.locator("#ink").get_by_role("button", name="Clear").click()
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
     assert (visitor.errors, visitor.outside) == ([], [])
 
 
@@ -54,7 +55,7 @@ def test_live_ink_by_keyboard(visit: Visit) -> None:
             visitor.page.keyboard.press(key)
     visitor.wait_for(lambda: visitor.reading("segmentation"), "1")
     visitor.page.keyboard.press("Delete")
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
 
 
 def test_strokes_are_saved_and_opened(visit: Visit, tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_strokes_are_saved_and_opened(visit: Visit, tmp_path: Path) -> None:
     download.value.save_as(tmp_path / "strokes.json")
     assert json.loads((tmp_path / "strokes.json").read_text())["strokes"]
     visitor.page.locator("#ink").get_by_role("button", name="Clear").click()
-    reads(visitor, "\u2026")
+    reads(visitor, EMPTY_READING)
     visitor.page.locator("#ink input[type=file]").set_input_files(str(tmp_path / "strokes.json"))
     reads(visitor, "3")
 

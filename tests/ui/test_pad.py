@@ -10,14 +10,17 @@ from ink.drawing import BLANK_SIDE, DrawingError
 from ink.pen import draw_strokes
 from ink.strokes import Stroke
 from tests.helpers import DRAWING_OF_4
+from ui.blobs import BoundedPad
 from ui.pad import (
     BLACK,
     MAX_PICTURE_SIDE_PX,
     WHITE,
+    PadContext,
     brush_change,
     draw_over,
     editor_value,
     picture_from_url,
+    read_request,
     render_landing,
     square_picture,
     update_editor,
@@ -43,6 +46,16 @@ def test_a_picture_comes_back_as_it_went() -> None:
     landing = render_landing({"at": 5}, DRAWING_OF_4)
     url = landing.split('data-picture="')[1].split('"')[0]
     np.testing.assert_array_equal(picture_from_url(url), DRAWING_OF_4)
+
+
+def test_gradios_pad_hands_over_its_picture_or_the_name_of_an_upload() -> None:
+    context = PadContext(BoundedPad(), [])
+    source, content = read_request({"editor": data_url(DRAWING_OF_4, 800)}, context)
+    assert source == "editor"
+    np.testing.assert_array_equal(content.drawing, DRAWING_OF_4)
+    with pytest.raises(DrawingError, match="can't be read"):
+        read_request({"editor": "data:image/png;base64,AAAA"}, context)
+    assert read_request({"editor": "gone"}, context)[1].drawing.min() == 255  # as an empty sheet
 
 
 def test_a_wide_picture_stands_in_the_middle_of_its_own_paper() -> None:

@@ -84,9 +84,8 @@ function land(number, data, pen, newBrush) {
 }
 
 // Gradio's pad.  A change that no hand made is the page's own doing and needs no reading.
-function wrote(value) {
-  if (!editorActs) return;
-  ask({editor: value ? value.id : null});
+function wrote(picture) {
+  if (editorActs) ask({editor: picture});
 }
 function use(pad) {
   on = pad; keep(PAD, pad);

@@ -3,13 +3,27 @@
 // The card of an object is shown when the object is pointed at, touched, or reached by the keyboard.
 // What the server answers to the one sheet (inkpad.js) lands here, and buttons that open something ask for it here.
 () => {
-  // Chromium packs a picture for toBlob once the page is idle, which under a pen it hardly is, and the Sketchpad waits
-  // for three of them, one after another: it gets them at once.  See docs/sketchpad.md.
-  const toBlob = HTMLCanvasElement.prototype.toBlob;
-  HTMLCanvasElement.prototype.toBlob = function (take, ...how) {
-    if (this.isConnected || how.length) { toBlob.call(this, take, ...how); return; }
-    const bytes = Uint8Array.from(atob(this.toDataURL().split(',')[1]), (c) => c.charCodeAt(0));
-    take(new Blob([bytes], {type: 'image/png'}));
+  // A drawing of the Sketchpad, one picture, is handed over as soon as its pen is lifted.  Gradio's own way takes six
+  // pictures and uploads them one after another; it is left to a Gradio whose editor is another.  See docs/sketchpad.md.
+  const AFTER_CHANGE_MS = 30, REST_MS = 1000;
+  const takeOver = (editor) => {
+    const {layer_manager: manager, app} = editor, brush = editor.tools && editor.tools.get('brush');
+    if (!manager || !app || !app.renderer || !brush || Object.hasOwn(manager, 'get_blobs')) return;
+    window.padIsRead = true;
+    manager.get_blobs = async () => ({background: null, layers: [], composite: null});
+    let waiting = null;
+    editor.on('change', () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const frame = Object.assign(app.screen.clone(), {x: 0, y: 0, width: editor.width, height: editor.height});
+        window.oneSheet.wrote(app.renderer.extract.canvas({target: manager.image_container, frame, resolution: 1}).toDataURL());
+      }, AFTER_CHANGE_MS);
+    });
+    // Its sheet, white on white, gets the edge that Live ink's has.
+    const edge = getComputedStyle(document.documentElement).getPropertyValue('--edge').trim();
+    if (editor.outline_graphics) app.ticker.add(() => editor.outline_graphics.stroke({width: 2, alignment: 0, color: edge}));
+    // The editor paints anew for half a second after each stroke: without a graphics card, what reads it has to wait.
+    brush.on('change', () => { setTimeout(() => app.ticker.stop()); setTimeout(() => editor.wake_render_loop(), AFTER_CHANGE_MS + REST_MS); });
   };
 
   let landed = null, begun = false;
@@ -19,6 +33,7 @@
     if (!pad || !window.oneSheet) return;
     const idle = pad.querySelector('.empty.wrap'), brush = pad.querySelector('button[aria-label="Brush"]');
     if (idle && brush) brush.click();
+    if (window.editor) takeOver(window.editor);
     if (!begun && document.querySelector('#pads [data-pad]') && pad.querySelector('canvas')) {
       begun = true;
       window.oneSheet.begin();

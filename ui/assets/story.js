@@ -10,6 +10,7 @@ const next = (step) => go((goal === null ? act() : goal) + step);
 
 function mark() {
   const row = story(), now = act(), last = row ? row.children.length - 1 : -1;
+  if (row && last >= 0) row.style.height = `${row.children[now].offsetHeight}px`;
   root.classList.toggle('at-last-act', now === last);
   element.querySelectorAll('[data-act]').forEach((b) => b.setAttribute('aria-current', +b.dataset.act === now ? 'step' : 'false'));
   element.querySelectorAll('[data-step]').forEach((b) => { b.disabled = now + +b.dataset.step < 0 || now + +b.dataset.step > last; });
@@ -33,9 +34,10 @@ document.addEventListener('keydown', (event) => {
   if (event.target.closest('input, textarea, select, [role=slider]')) return;
   event.preventDefault(); next(step);
 });
-watch('value', () => { goal = null; requestAnimationFrame(mark); });
-new ResizeObserver(() => {
+watch('value', () => { goal = null; requestAnimationFrame(() => { element.querySelectorAll('.act').forEach((a) => sizes.observe(a)); mark(); }); });
+const sizes = new ResizeObserver(() => {
   const row = story();
   if (row && goal !== null) row.scrollTo({left: goal * row.clientWidth, behavior: 'auto'});
   mark();
-}).observe(element);
+});
+sizes.observe(element);

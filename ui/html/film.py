@@ -62,9 +62,9 @@ def _line_of(steps: Sequence[StressStep], colour: str, dash: str) -> str:
     points = [(50 + 100 * k, PLOT_HEIGHT * (1 - step.confidence)) for k, step in enumerate(steps)]
     path = " ".join(f"{x},{y:.1f}" for x, y in points)
     dots = "".join(
-        f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="stroke: {colour}"/>' for x, y in points
+        f'<line x1="{x}" x2="{x}" y1="{y:.1f}" y2="{y:.1f}" class="dot" style="--tint: {colour}"/>' for x, y in points
     )
-    return f'<polyline points="{path}" style="stroke: {colour}" stroke-dasharray="{dash}"/>{dots}'
+    return f'<polyline points="{path}" style="--tint: {colour}" stroke-dasharray="{dash}"/>{dots}'
 
 
 def render_plot(course: StressCourse) -> str:
@@ -96,10 +96,10 @@ def _row(course: StressCourse, method: str, title: str, colour: str) -> str:
     """What one method reads at every step."""
     cells = "".join(
         f'<td class="{"held" if held else "lost"}{"" if step.reading else " words"}"><b>{escape(step.words)}</b>'
-        f"<br><small>{'&nbsp;' if step.words == 'nothing' else f'{step.confidence:.0%}'}</small></td>"
+        f"<br><small>{f'{step.confidence:.0%}' if step.reading else '&nbsp;'}</small></td>"
         for step, held in zip(course.steps[method], course.held(method), strict=True)
     )
-    return f'<tr><th scope="row" style="border-left: 6px solid {colour}">{escape(title)}</th>{cells}</tr>'
+    return f'<tr><th scope="row" style="--tint: {colour}">{escape(title)}</th>{cells}</tr>'
 
 
 def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
@@ -120,6 +120,7 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     return (
         '<div class="film" tabindex="0" role="region" aria-label="The drawing at each step and what was read">'
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{plot}{rows}</tbody></table></div>"
-        '<p class="legend"><span class="key held">as at the start</span>'
-        '<span class="key lost">changed</span></p>'
+        '<p class="legend"><span class="key held">as at the start</span><span class="key lost">changed</span>'
+        '<span class="hint">Confidence: how sure a method is of the digits it reads, on average; 0% where it reads '
+        "none.</span></p>"
     )

@@ -13,6 +13,7 @@ from handwriting.examples import Examples
 from handwriting.features import Glyph
 from handwriting.formats import ink_json, png_bytes, svg_text
 from ink.strokes import Stroke, distance_along, stroke_bounds
+from ui.methods import method_name
 
 WRITING_HEIGHTS_PER_SECOND = 6.0
 """How fast the pen moves: so many heights of a digit per second."""
@@ -78,7 +79,7 @@ def render_read_back(detectors: Mapping[str, Detector], readings: Mapping[str, s
             " &#10003;" if is_right else " &#8800; what was written"
         )
         colour = method_lines([name])[name][0] if name in detectors else ""
-        lines.append(f'<li style="--tint: {colour}">{escape(detectors[name].label)} {words}</li>')
+        lines.append(f'<li style="--tint: {colour}">{escape(method_name(detectors[name]))} {words}</li>')
     return f'<ul class="course">{"".join(lines)}</ul>'
 
 

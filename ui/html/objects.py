@@ -17,9 +17,6 @@ from ui.html.picture import png_url
 from ui.methods import method_name
 from ui.session import Session
 
-SHORT_CLASSES = (*CLASSES[:10], "cens.", "other")
-"""The classes as they fit under a bar."""
-
 MAX_CROP_SIDE_PX = 160
 """Longer side of an object's picture."""
 
@@ -51,7 +48,7 @@ def _opinion(
 
 def _middle(class_id: int) -> int:
     """Where a class's bar stands; words need more room than digits."""
-    return class_id * 20 + 10 if class_id < 10 else 217 + 36 * (class_id - 10)
+    return class_id * 20 + 10 if class_id < 10 else 229 + 48 * (class_id - 10)
 
 
 def _bars(row: np.ndarray, label: str) -> str:
@@ -61,10 +58,10 @@ def _bars(row: np.ndarray, label: str) -> str:
     bars = "".join(
         f"<g{' class=best' if c == best else ''}><title>{CLASSES[c]} {p:.1%}</title>"
         f'<rect x="{_middle(c) - 8}" y="{62 - 56 * p:.1f}" width="16" height="{56 * p + 1:.1f}"/>'
-        f'<text x="{_middle(c)}" y="76">{SHORT_CLASSES[c]}</text></g>'
+        f'<text x="{_middle(c)}" y="76">{CLASSES[c]}</text></g>'
         for c, p in enumerate(row.tolist())
     )
-    return f'<svg class="bars" viewBox="0 0 272 80" role="img" aria-label="{escape(label)}: {words}">{bars}</svg>'
+    return f'<svg class="bars" viewBox="0 0 300 80" role="img" aria-label="{escape(label)}: {words}">{bars}</svg>'
 
 
 def _method_figure(detector: Detector, opinion: _Opinion | None) -> str:
@@ -85,7 +82,8 @@ def _card(letter: str, picture: np.ndarray, figures: str, selected: bool) -> str
     return (
         f'<article class="card{" selected" if selected else ""}" data-card="{letter}">'
         f'<div class="crop"><span class="letter">{letter}</span>'
-        f'<img src="{png_url(picture, MAX_CROP_SIDE_PX)}" alt="Object {letter}"></div>{figures}</article>'
+        f'<img src="{png_url(picture, MAX_CROP_SIDE_PX)}" alt="Object {letter}"></div>'
+        f'<div class="opinions">{figures}</div></article>'
     )
 
 

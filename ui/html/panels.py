@@ -25,6 +25,9 @@ DIFFERENCE_WORDS = {
     "missed": "not seen here",
 }
 
+EMPTY_READING = "Draw a number"
+"""What stands in a reading's place before anything is drawn."""
+
 
 @dataclass(frozen=True)
 class PanelObject:
@@ -141,8 +144,9 @@ def render_empty_panel(detector: Detector) -> str:
     """One method's panel before anything is drawn; see :func:`render_panel`."""
     return (
         f'<section class="panel" style="{_accent(detector)}">{_header(detector)}'
-        '<div class="reading idle" aria-live="polite">&hellip;</div>'
-        '<div class="sheet empty"><p>Draw a number, and its reading appears here.</p></div></section>'
+        f'<div class="reading" style="--length: {len(EMPTY_READING)}" aria-live="polite">'
+        f"{_headline('', EMPTY_READING)}</div>"
+        '<div class="sheet empty"><p>Its reading appears here.</p></div></section>'
     )
 
 

@@ -43,7 +43,7 @@ def _figure(picture: Picture) -> str:
 def render_stage(stage: Stage) -> RenderedStage:
     """A stage with its sentences and pictures; those that were turned down stand apart."""
     chosen, rejected = ([p for p in stage.pictures if p.chosen is kind] for kind in (True, False))
-    many = " many" if len(stage.pictures) > MAX_LARGE_PICTURES else ""
+    many = " many" if stage.crops or len(stage.pictures) > MAX_LARGE_PICTURES else ""
     pictures = f'<div class="pictures{many}">{"".join(map(_figure, chosen))}</div>' if chosen else ""
     if rejected:
         pictures += (

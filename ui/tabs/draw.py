@@ -236,10 +236,10 @@ def build_draw(
     for name, html in render_readings(detectors, None, first_view).items():
         views[name].value = html
 
-    # Any Python event that takes the pad as an input makes the browser upload the canvas again and again, so the
-    # browser gets a reference to what it has uploaded anyway, and Python looks that up.
+    # The page's script hands the pad's drawing over; where it finds another editor than it knows, Gradio uploads the
+    # drawing.  A Python event that took the pad as an input would upload it again and again: Python looks it up.
     asks: dict[str, Any] = {"fn": None, "outputs": None, "api_visibility": "private"}
-    pads.editor.change(inputs=pads.editor, js="(v) => window.oneSheet.wrote(v)", **asks)
+    pads.editor.change(inputs=pads.editor, js="(v) => window.padIsRead || window.oneSheet.wrote(v && v.id)", **asks)
     pads.upload.upload(inputs=pads.upload, js="(v) => window.oneSheet.ask({upload: v})", **asks)
     view_file.upload(inputs=view_file, js="(v) => window.oneSheet.ask({file: v})", **asks)
     # One event for all that can be read: the browser sends the latest once the one before is answered, so the last

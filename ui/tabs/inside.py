@@ -21,8 +21,24 @@ from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen
 
 
-def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: float, iou: float) -> Stage:
-    """What the two thresholds leave of a method's proposals; no model runs."""
+def bounds_of(found: Sequence[Detections]) -> np.ndarray | None:
+    """What the boxes of several methods cover together, x1, y1, x2, y2; None where there are none."""
+    boxes = np.concatenate([each.xyxy for each in found])
+    return np.concatenate([boxes[:, :2].min(0), boxes[:, 2:].max(0)]) if len(boxes) else None
+
+
+def threshold_stage(
+    drawing: np.ndarray, proposals: Detections, confidence: float, iou: float, bounds: np.ndarray | None
+) -> Stage:
+    """What the two thresholds leave of a method's proposals; no model runs.
+
+    Args:
+        drawing: uint8 ``[H, W, 3]`` RGB.
+        proposals: of the method.
+        confidence: what is less sure is left out.
+        iou: of two boxes that overlap more than this, the surer one is kept.
+        bounds: the part of the drawing that is shown, the same for every method; None for all of it.
+    """
     sure = proposals[proposals.confidence >= confidence]
     left, milliseconds = time_work(partial(keep_best, proposals, confidence, iou))
     words = ", ".join(f"{CLASSES[c]} {s:.0%}" for c, s in zip(left.class_id, left.confidence, strict=True)) or "nothing"
@@ -31,11 +47,10 @@ def threshold_stage(drawing: np.ndarray, proposals: Detections, confidence: floa
         (proposals, f"all candidates ({len(proposals)})"),
         (sure, f"sure enough ({len(sure)})"),
     ]
-    bounds = [*proposals.xyxy[:, :2].min(0), *proposals.xyxy[:, 2:].max(0)] if len(proposals) else None
     pictures = []
     for found, caption in captions:
         boxed = draw_boxes(drawing, found)
-        pictures.append(Picture(boxed if bounds is None else crop_to_bounds(boxed, bounds), caption))
+        pictures.append(Picture(boxed if bounds is None else crop_to_bounds(boxed, bounds.tolist()), caption))
     return Stage(
         "What is kept?",
         f"Of {len(proposals)} candidate{'' if len(proposals) == 1 else 's'}, {len(sure)} reach the confidence; "
@@ -78,8 +93,9 @@ def tell_story(
     if any(name not in explained for name in methods):
         return {"inside-story": CENSORED_NOTICE}
     columns = []
+    bounds = bounds_of([session.proposals(name) for name in methods])
     for name in methods:
-        last = render_stage(threshold_stage(session.drawing, session.proposals(name), confidence, iou))
+        last = render_stage(threshold_stage(session.drawing, session.proposals(name), confidence, iou, bounds))
         columns.append(StoryColumn(detectors[name], [*explained[name], last]))
     return {"inside-story": render_story(columns)}
 

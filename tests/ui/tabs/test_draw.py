@@ -61,8 +61,8 @@ def test_both_together_have_a_line_of_their_own() -> None:
     session = session_of(judged)
     updates = render_readings(judged, session, VIEW)
     assert "Together: <b>4</b> &middot; Fake 4 is surer of its class." in str(updates["verdict"])
-    assert "Both together <b>4</b>" in str(updates["objects"])
-    assert "Both together" not in str(updates["panels-more"])
+    assert "Together, Fake 4 + Fake 9 <b>4</b>" in str(updates["objects"])
+    assert "Together, " not in str(updates["panels-more"])
     assert set(updates) == VIEWS
     high = render_readings(judged, session, View(VIEW.methods, 0.95))
     assert "Together: <b>nothing</b> &middot; both see nothing." in str(high["verdict"])

@@ -14,7 +14,7 @@ from ink.sheet import Sheet
 from models.classes import CENSORED
 from tests.helpers import FAKE_DETECTORS, FakeDetector, detections, draw_digits, session_of
 from ui.html.stages import RenderedStage, StoryColumn, align_stages, render_stage, render_story
-from ui.tabs.inside import explain_methods, on_open, on_threshold, tell_story, threshold_stage
+from ui.tabs.inside import bounds_of, explain_methods, on_open, on_threshold, tell_story, threshold_stage
 
 BLANK = np.full((400, 400, 3), 255, np.uint8)
 
@@ -44,10 +44,11 @@ def test_both_ways_begin_and_end_together() -> None:
 
 def test_thresholds_need_no_model() -> None:
     a, b, c = [10, 10, 60, 60], [15, 10, 65, 60], [200, 200, 260, 260]
-    stage = threshold_stage(BLANK, detections((a, 3, 0.9), (b, 8, 0.7), (c, 5, 0.2)), 0.5, 0.3)
+    found = detections((a, 3, 0.9), (b, 8, 0.7), (c, 5, 0.2))
+    stage = threshold_stage(BLANK, found, 0.5, 0.3, bounds_of([found, detections((a, 3, 0.9))]))
     assert [p.caption for p in stage.pictures] == ["kept: 3 90%", "all candidates (3)", "sure enough (2)"]
-    assert all(p.image.shape[:2] == (281, 281) for p in stage.pictures)  # enlarged to where there is something
-    assert threshold_stage(BLANK, Detections.empty(), 0.5, 0.3).pictures[0].caption == "kept: nothing"
+    assert all(p.image.shape[:2] == (275, 275) for p in stage.pictures)  # enlarged to where there is something
+    assert threshold_stage(BLANK, Detections.empty(), 0.5, 0.3, None).pictures[0].caption == "kept: nothing"
 
 
 def test_a_method_without_stages_still_shows_what_is_kept() -> None:

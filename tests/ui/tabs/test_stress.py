@@ -76,10 +76,11 @@ def test_every_course_has_an_answer(change: str, readings: str, words: str) -> N
 
 
 def test_what_is_no_digit_is_called_so() -> None:
-    """A dash with 97 % would be no answer."""
+    """And has no confidence: 97 % beside it would be that of no digit."""
     detectors: dict[str, Detector] = {"a": FakeDetector("a", "Detection", 11, 0.97)}
     course = run_stress(STRESSES["noise"], DRAWING_OF_4, session_of(detectors).readings, detectors)
     assert course is not None
     film = render_film(course, detectors)
-    assert "<b>no digit</b><br><small>97%</small>" in film
+    assert "<b>no digit</b><br><small>&nbsp;</small>" in film
     assert "&ndash;" not in film
+    assert "how sure a method is of the digits it reads" in film

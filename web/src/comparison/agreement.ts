@@ -50,6 +50,14 @@ function nameOf(classId: number): string {
   return classId === CENSORED ? 'a censored drawing' : 'a drawing that is no digit';
 }
 
+/** What is no digit, each class once and with its number. */
+function counted(classIds: readonly number[]): string[] {
+  return [...new Set(classIds)].map((each) => {
+    const count = classIds.filter((other) => other === each).length;
+    return count === 1 ? nameOf(each) : `${count} ${each === CENSORED ? 'censored drawings' : 'drawings that are no digits'}`;
+  });
+}
+
 function list(parts: readonly string[]): string {
   return parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
@@ -71,7 +79,7 @@ class Pair {
     const letters = this.lettersOf('same');
     if (!letters.length) return [];
     const reading = this.matched.text(this.places[0], letters).replaceAll('\n', ' / ');
-    const rest = letters.filter((letter) => this.classId(letter, 0) >= CENSORED).map((letter) => this.className(letter, 0));
+    const rest = counted(letters.map((letter) => this.classId(letter, 0)).filter((each) => each >= CENSORED));
     return [`both read ${[...(reading ? [reading] : []), ...(rest.length ? [list(rest)] : [])].join(' with ')}`];
   }
 

@@ -6,25 +6,24 @@ import type { MatchedObject, MatchedReadings } from '../comparison/objects';
 import type { Reading } from '../comparison/reading';
 import { CLASSES, type Detection } from '../detectors/detections';
 import { methodOf } from '../detectors/method';
+import { NAME, WAYS } from '../detectors/referee';
 import { html, styled, svg } from './elements';
 import { percent } from './panels';
 
-const SHORT_CLASSES = [...CLASSES.slice(0, 10), 'cens.', 'other'];
-
 /** Where a class's bar stands; words need more room than digits. */
 function middleOf(classId: number): number {
-  return classId < 10 ? classId * 20 + 10 : 217 + 36 * (classId - 10);
+  return classId < 10 ? classId * 20 + 10 : 229 + 48 * (classId - 10);
 }
 
 function bars(row: readonly number[], label: string): SVGElement {
   const best = argmax(row);
   const words = row.map((p, c) => [p, CLASSES[c]!] as const).filter(([p]) => p >= 0.005).sort(([p], [q]) => q - p)
     .map(([p, name]) => `${name} ${percent(p)}`).join(', ');
-  return svg('svg', { class: 'bars', viewBox: '0 0 272 80', role: 'img', 'aria-label': `${label}: ${words}` },
+  return svg('svg', { class: 'bars', viewBox: '0 0 300 80', role: 'img', 'aria-label': `${label}: ${words}` },
     ...row.map((p, c) => svg('g', { class: c === best ? 'best' : undefined },
       svg('title', {}, `${CLASSES[c]} ${(100 * p).toFixed(1)}%`),
       svg('rect', { x: middleOf(c) - 8, y: 62 - 56 * p, width: 16, height: 56 * p + 1 }),
-      svg('text', { x: middleOf(c), y: 76 }, SHORT_CLASSES[c]!))));
+      svg('text', { x: middleOf(c), y: 76 }, CLASSES[c]!))));
 }
 
 /** What a method shows of an object, or else its surest proposal there with a remark. */
@@ -39,7 +38,8 @@ function opinionOf(matched: MatchedReadings, thing: MatchedObject, place: number
 
 function figure(name: string, opinion: [Detection, string] | null): HTMLElement {
   const { approach, label, colour } = methodOf(name);
-  const title = approach === 'Segmentation' ? `${approach}, ${label}` : label;
+  const title = approach === 'Segmentation' ? `${approach}, ${label}`
+    : name === NAME ? `${approach}, ${WAYS.map((way) => methodOf(way).label).join(' + ')}` : label;
   const figcaption = html('figcaption', {}, `${title} `);
   const element = styled(html('figure', {}, figcaption), '--tint', colour);
   if (!opinion) {
@@ -60,7 +60,8 @@ export function renderCards(matched: MatchedReadings, readings: readonly Reading
   const cards = matched.objects.map((thing) =>
     html('article', { class: `card${thing.letter === selected ? ' selected' : ''}`, 'data-card': thing.letter },
       html('div', { class: 'crop' }, html('span', { class: 'letter' }, thing.letter)),
-      ...readings.map((reading, place) => figure(reading.method, opinionOf(matched, thing, place, reading, confidence)))));
+      html('div', { class: 'opinions' },
+        ...readings.map((reading, place) => figure(reading.method, opinionOf(matched, thing, place, reading, confidence))))));
   return html('section', { class: 'objects', 'aria-label': 'Probabilities of each object' },
     html('header', {}, html('h3', {}, 'What each method thinks'),
       html('span', { class: 'hint' }, 'Point at an object, or choose its letter:'), html('nav', {}, ...buttons)),

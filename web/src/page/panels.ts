@@ -8,7 +8,7 @@ import { MIN_CONFIDENCE } from '../detectors/detector';
 import { methodOf } from '../detectors/method';
 import { html, styled, svg } from './elements';
 
-const { DIFFERENCE_MARKS, DIFFERENCE_WORDS } = constants['ui.html.panels'];
+const { DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING } = constants['ui.html.panels'];
 
 type Mark = keyof typeof DIFFERENCE_MARKS;
 
@@ -106,8 +106,9 @@ function section(name: string, ...children: readonly (HTMLElement | null)[]): HT
 
 /** One method's panel before anything is drawn. */
 export function renderEmptyPanel(name: string): HTMLElement {
-  return section(name, header(name), html('div', { class: 'reading idle', 'aria-live': 'polite' }, '…'),
-    html('div', { class: 'sheet empty' }, html('p', {}, 'Draw a number, and its reading appears here.')));
+  const reading = html('div', { class: 'reading', 'aria-live': 'polite' }, ...headline('', EMPTY_READING));
+  return section(name, header(name), styled(reading, '--length', EMPTY_READING.length),
+    html('div', { class: 'sheet empty' }, html('p', {}, 'Its reading appears here.')));
 }
 
 function headline(text: string, words: string): (HTMLElement | string)[] {
