@@ -61,7 +61,7 @@ def read_strokes(value: Any) -> tuple[int, list[Stroke]]:
         raise DrawingError(f"A sheet's side must be {MIN_SIDE} to {MAX_SIDE} pixels.")
     if not all(MIN_PEN <= stroke.width <= MAX_PEN for stroke in strokes):
         raise DrawingError(f"The pen has to be {MIN_PEN:g} to {MAX_PEN:g} pixels wide.")
-    strokes = [stroke for stroke in strokes if len(stroke.points)]
+    strokes = [stroke for stroke in strokes if stroke.points.shape != (0,)]
     for stroke in strokes:
         if stroke.points.ndim != 2 or stroke.points.shape[1] != 2 or not np.isfinite(stroke.points).all():
             raise DrawingError("The drawing has points that are no pairs of numbers.")

@@ -46,6 +46,8 @@ REFUSED: list[tuple[Any, str]] = [
     ({"side": 10**9, "strokes": []}, "50 to 1600"),
     ({"strokes": [{"w": 6, "p": [1, 2]}]}, "no pairs"),
     ({"strokes": [{"w": 6, "p": [[1, 2, 3]]}]}, "no pairs"),
+    ({"strokes": [{"w": 6, "p": "5"}]}, "no pairs"),
+    ({"strokes": [{"w": 6, "p": [[]]}]}, "no pairs"),
     ({"strokes": [{"w": 6, "p": [[float("nan"), 2]]}]}, "no pairs"),
     ({"strokes": [{"w": 6, "p": [[1e9, 2]]}]}, "leaves its sheet"),
     ({"strokes": [{"w": 6, "p": [[1e308, -1e308]]}]}, "leaves its sheet"),
