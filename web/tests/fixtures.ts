@@ -56,7 +56,8 @@ export interface Values {
   readonly censored: Packed;
 }
 
-export const NAMES = JSON.parse(readFileSync(`${FOLDER}/index.json`, 'utf8')) as string[];
+/** The drawings, and the networks that Python ran in eight bits, as the page does. */
+export const { names: NAMES, int8: INT8 } = JSON.parse(readFileSync(`${FOLDER}/index.json`, 'utf8')) as { names: string[]; int8: string[] };
 
 export class Fixture {
   readonly values: Values;

@@ -2,6 +2,7 @@
 
 import type { Reading } from '../comparison/reading';
 import type { PixelSource } from '../ink/drawing';
+import type { Loaded } from './downloads';
 
 export type Method = 'yolov3' | 'contours-cnn' | 'contours-vit' | 'referee';
 
@@ -12,19 +13,25 @@ export interface Source {
   readonly side?: number;
 }
 
-/** To the worker: read a drawing; networks are loaded first where they are not yet. */
+/**
+ * To the worker: read a drawing.
+ *
+ * Where networks are still to come, the ways that are ready answer, and all of them once more when the others are there.
+ */
 export interface Request {
   readonly id: number;
   readonly source: Source;
   /** Those that are shown; the referee and the ways it judges read, too. */
   readonly methods: readonly Method[];
+  /** Wait for all networks: there is to be one answer. */
+  readonly isPatient: boolean;
 }
 
 /** The answer to a request. */
 export interface Answer {
   readonly kind: 'answer';
   readonly id: number;
-  /** Those that were to be shown; `readings` has more. */
+  /** Those that were to be shown; `readings` has more, or less where networks are still to come. */
   readonly methods: readonly Method[];
   readonly readings: readonly Reading[];
   readonly notes: readonly string[];
@@ -41,15 +48,15 @@ export interface Answer {
 /** It did not work; the sentence is in the user's words. */
 export interface Failure {
   readonly kind: 'failure';
-  readonly id: number;
+  /** Of the request; null where a network that nobody waits for can't be loaded. */
+  readonly id: number | null;
   readonly sentence: string;
 }
 
-/** Bytes that have come, of those that are needed. */
+/** Bytes of the runtime and of each network. */
 export interface Progress {
   readonly kind: 'progress';
-  readonly bytes: number;
-  readonly total: number;
+  readonly loaded: Loaded;
 }
 
 export type FromWorker = Answer | Failure | Progress;
