@@ -104,7 +104,7 @@ class Record:
 def _page_precision(name: str) -> str:
     """What the page runs a method's network in.
 
-    Float, too, where this processor may saturate in eight bits: the page doesn't, so there would be nothing to hold it to.
+    Float, too, where Python may saturate in eight bits: the page doesn't, so there would be nothing to hold it to.
     """
     return "float" if DETECTORS[name].weights in IN_FLOAT or not has_fast_int8() else "int8"
 

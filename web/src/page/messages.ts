@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other. */
 
 import type { Reading } from '../comparison/reading';
+import type { BoxCorners } from '../detectors/detections';
 import type { PixelSource } from '../ink/drawing';
 import type { Loaded } from './downloads';
 
@@ -25,6 +26,27 @@ export interface Request {
   readonly methods: readonly Method[];
   /** Wait for all networks: there is to be one answer. */
   readonly isPatient: boolean;
+  /** Tell what lies between the drawing and the readings. */
+  readonly isInside?: boolean;
+}
+
+/** One thing that segmentation took for a symbol, and what the classifier said. */
+export interface Tried {
+  readonly box: BoxCorners;
+  readonly classId: number;
+  /** That it is one whole symbol and of this class, 0 to 1. */
+  readonly certain: number;
+  readonly isPart: boolean;
+  readonly isChosen: boolean;
+}
+
+/** What lies between a drawing and its readings; boxes in pixels of the ink. */
+export interface Inside {
+  readonly ink: Blob;
+  readonly width: number;
+  readonly height: number;
+  readonly pieces: readonly BoxCorners[];
+  readonly tried: readonly Tried[];
 }
 
 /** The answer to a request. */
@@ -41,6 +63,7 @@ export interface Answer {
   /** The drawing as it may be shown, and as it is where these differ; PNG. */
   readonly picture: Blob;
   readonly uncensored: Blob | null;
+  readonly inside: Inside | null;
   /** Grey level of a pen that shows on its paper, 0 or 255. */
   readonly pen: number;
 }
@@ -51,6 +74,8 @@ export interface Failure {
   /** Of the request; null where a network that nobody waits for can't be loaded. */
   readonly id: number | null;
   readonly sentence: string;
+  /** It will not work here at all. */
+  readonly isUnable: boolean;
 }
 
 /** Bytes of the runtime and of each network. */

@@ -12,12 +12,13 @@ import { BLANK_SIDE, type PixelSource } from '../ink/drawing';
 import { renderCards } from './cards';
 import type { Loaded } from './downloads';
 import { byId, html } from './elements';
+import { openInside } from './inside';
 import { type View, packView, unpackView } from './link';
 import type { Answer, Method, Source } from './messages';
 import { loadingWords, megabytes, renderEmptyPanel, renderLoadingPanel, renderPanel } from './panels';
 import { readPicture, squarePicture } from './pictures';
 import { Reader } from './reader';
-import { refuseIfUnable } from './support';
+import { UnableError, findObstacle, sayUnable } from './support';
 
 const REPORT_INTERVAL_MS = 100; // between two reports while the pen moves
 
@@ -29,7 +30,7 @@ declare global {
   }
 }
 
-const reader = new Reader({ progress: tellProgress, complete, failure: say });
+let reader!: Reader; // from the beginning on, where the networks can run
 const pictures = new Map<string, Promise<ImageData>>(); // the one picture under the strokes, by its data URL
 let shown: Answer | null = null;
 let last: Source | null = null;
@@ -82,6 +83,11 @@ function say(message: string): void {
     html('strong', {}, 'That did not work.'), ` ${message}`));
 }
 
+function tellFailure(error: Error): void {
+  if (error instanceof UnableError) sayUnable(error.message);
+  else say(error.message);
+}
+
 function renderIdleVerdict(): void {
   const back = html('button', { type: 'button', 'data-bring-back': true }, 'Bring the last drawing back');
   byId('verdict').replaceChildren(html('p', { class: 'verdict idle', role: 'status' }, 'Two ways to read one drawing. Do they agree? ', back));
@@ -101,6 +107,7 @@ function render(): void {
   if (!shown?.hasInk) {
     byId('panels').replaceChildren(...methods().map(renderEmptyPanel));
     byId('objects').replaceChildren();
+    byId<HTMLButtonElement>('inside-open').disabled = true;
     renderIdleVerdict();
     return;
   }
@@ -110,6 +117,7 @@ function render(): void {
   const places = shown.methods.map((name) => readings.findIndex(({ method }) => method === name));
   const isBlurred = shown.uncensored !== null && !uncensored.checked;
   addresses.forEach((address) => URL.revokeObjectURL(address));
+  byId<HTMLButtonElement>('inside-open').disabled = isBlurred; // the ink would show what is blurred
   const picture = URL.createObjectURL(isBlurred ? shown.picture : shown.uncensored ?? shown.picture);
   addresses = [picture];
   const ready = places.filter((place) => place >= 0);
@@ -176,7 +184,7 @@ async function onRequest(request: InkRequest): Promise<void> {
     else if (!answer.hasInk) window.oneSheet.land(request.at, '', '#000000');
     else window.oneSheet.land(request.at, await squarePicture(answer.picture), answer.pen ? '#ffffff' : '#000000');
   } catch (error) {
-    say((error as Error).message);
+    tellFailure(error as Error);
     window.oneSheet.land(request.at);
   }
 }
@@ -190,6 +198,23 @@ async function share(): Promise<void> {
   link.value = text ? address.href : 'This drawing is too large for a link.';
   link.hidden = false;
   link.select();
+}
+
+/** How the drawing on the sheet came to its readings. */
+async function showInside(): Promise<void> {
+  const answer = shown;
+  const source = last;
+  if (!answer?.hasInk || !source || !addresses[0]) return;
+  try {
+    const { inside, readings } = await reader.readPicture(source, answer.methods, true);
+    const { confidence: least, iou } = view();
+    const [method, segmentation] = answer.methods as [Method, Method];
+    const proposals = readings.find((reading) => reading.method === method)!.proposals;
+    const candidates = { method, proposals, kept: keepBest(proposals, least, iou), confidence: least };
+    if (inside) openInside(inside, segmentation, candidates, addresses[0], answer.width, answer.height);
+  } catch (error) {
+    tellFailure(error as Error);
+  }
 }
 
 async function openExample(address: string): Promise<void> {
@@ -215,6 +240,7 @@ function wire(): void {
     else if ('uncover' in button.dataset) uncensored.click();
     else if ('bringBack' in button.dataset) window.oneSheet.bringBack();
     else if (button.id === 'share-make') void share();
+    else if (button.id === 'inside-open') void showInside();
   });
   for (const setting of [confidence, overlap, uncensored]) setting.addEventListener('input', render);
   classifier.addEventListener('change', async () => {
@@ -223,7 +249,7 @@ function wire(): void {
       shown = (await reader.readSheet(last, methods())) ?? shown;
       render();
     } catch (error) {
-      say((error as Error).message);
+      tellFailure(error as Error);
     }
   });
   const upload = byId<HTMLInputElement>('upload');
@@ -242,6 +268,7 @@ window.digitDuel = {
 };
 
 function begin(): void {
+  reader = new Reader({ progress: tellProgress, complete, failure: tellFailure });
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const follow = (): void => void document.documentElement.classList.toggle('dark', dark.matches);
   dark.addEventListener('change', follow);
@@ -261,4 +288,6 @@ function begin(): void {
   window.oneSheet.begin();
 }
 
-if (!refuseIfUnable()) begin();
+const obstacle = findObstacle();
+if (obstacle) sayUnable(obstacle);
+else begin();

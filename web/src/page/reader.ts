@@ -1,7 +1,8 @@
 /** The worker as the page sees it: of drawings that wait the latest is read next, the others are not. */
 
 import type { Loaded } from './downloads';
-import type { Answer, FromWorker, Method, Request, Source } from './messages';
+import type { Answer, Failure, FromWorker, Method, Request, Source } from './messages';
+import { UnableError } from './support';
 
 /** What was asked and is not answered. */
 interface Question {
@@ -17,7 +18,11 @@ export interface Listener {
   /** A drawing that some ways have read is read by all. */
   complete(answer: Answer): void;
   /** A network can't be loaded. */
-  failure(sentence: string): void;
+  failure(error: Error): void;
+}
+
+function errorOf({ sentence, isUnable }: Failure): Error {
+  return isUnable ? new UnableError(sentence) : new Error(sentence);
 }
 
 export class Reader {
@@ -42,10 +47,10 @@ export class Reader {
     });
   }
 
-  /** The reading of a picture by all ways, for a program. */
-  readPicture(source: Source, methods: readonly Method[]): Promise<Answer> {
+  /** The reading of a picture by all ways, for a program, or with what lies between. */
+  readPicture(source: Source, methods: readonly Method[], isInside = false): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const request = { id: ++this.count, source, methods, isPatient: true };
+      const request = { id: ++this.count, source, methods, isPatient: true, isInside };
       this.programs.push({ request, resolve: (answer) => resolve(answer!), reject });
       this.next();
     });
@@ -53,9 +58,9 @@ export class Reader {
 
   private hear(said: FromWorker): void {
     if (said.kind === 'progress') this.listener.progress(said.loaded);
-    else if (said.id === this.underWay?.request.id) this.settle(said.kind === 'answer' ? said : new Error(said.sentence));
+    else if (said.id === this.underWay?.request.id) this.settle(said.kind === 'answer' ? said : errorOf(said));
     else if (said.kind === 'answer') this.listener.complete(said);
-    else this.listener.failure(said.sentence);
+    else this.listener.failure(errorOf(said));
   }
 
   private next(): void {

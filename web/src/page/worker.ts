@@ -14,8 +14,9 @@ import { Sheet } from '../ink/sheet';
 import { readStrokes } from '../ink/strokes';
 import { type Raster, roundEven } from '../pixels/raster';
 import { env, loadEngine } from '../weights/engine';
+import { lookInside } from './dissection';
 import { Downloads, type Sizes } from './downloads';
-import type { Answer, FromWorker, Method, Request, Source } from './messages';
+import type { Answer, FromWorker, Inside, Method, Request, Source } from './messages';
 import { penLevel } from './pictures';
 import { toPng } from './png';
 
@@ -93,6 +94,12 @@ function runningFor({ methods }: Request): Method[] {
   return METHODS.map(({ name }) => name as Method).filter((name) => wanted.includes(name));
 }
 
+/** What segmentation did with a sheet; null where its network is still to come. */
+function insideOf({ methods }: Request, sheet: Sheet): Promise<Inside> | null {
+  const detector = methods.map((method) => loaded.get(method)).find((each) => each instanceof SegmentationDetector);
+  return detector ? lookInside(sheet, detector) : null;
+}
+
 /** The readings of the ways that are loaded. */
 async function read(request: Request): Promise<Answer> {
   const { id, source, methods } = request;
@@ -107,19 +114,19 @@ async function read(request: Request): Promise<Answer> {
     width: drawing.width, height: drawing.height, pen: penLevel(drawing),
     picture: await toPng(blurCensored(drawing, censored)),
     uncensored: censored.length ? await toPng(drawing) : null,
+    inside: request.isInside ? await insideOf(request, sheet) : null,
   };
 }
 
-function inWords(error: unknown): string {
-  if (error instanceof AggregateError) return inWords(error.errors[0]);
-  if (error instanceof DrawingError) return error.message;
-  if (error instanceof RangeError) return 'This device has too little memory for the networks.';
-  return error instanceof Error ? error.message : String(error);
-}
+/** How the runtime says that there is no memory left, in its own words or the browser's. */
+const NO_MEMORY = /memory|alloc/i;
 
-function refuse(id: number | null, error: unknown): void {
-  console.warn('refused:', error);
-  post({ kind: 'failure', id, sentence: inWords(error) });
+function refuse(id: number | null, thrown: unknown): void {
+  console.warn('refused:', thrown);
+  const error = thrown instanceof AggregateError ? thrown.errors[0] as unknown : thrown;
+  const sentence = error instanceof Error ? error.message : String(error);
+  const isUnable = !(error instanceof DrawingError) && (error instanceof RangeError || NO_MEMORY.test(sentence));
+  post({ kind: 'failure', id, sentence: isUnable ? 'it has too little memory for the networks' : sentence, isUnable });
 }
 
 let newest = 0; // of the requests that are not patient
