@@ -172,8 +172,12 @@ def _referee_values(record: Record, referee: Referee, proposals: dict[str, Detec
     }
 
 
-def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector]) -> None:
-    """Writes the steps of one drawing, uint8 ``[H, W, 3]`` RGB."""
+def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector], page: dict[str, Detector]) -> None:
+    """Writes the steps of one drawing, uint8 ``[H, W, 3]`` RGB, and what the page's networks make of it.
+
+    In float the page comes out as here to the sixth digit, in eight bits a number on the brink may be rounded the other
+    way: steps are held in float, and in eight bits readings are.
+    """
     record, sheet = Record(), Sheet(image)
     yolov3, referee = detectors["yolov3"], detectors["referee"]
     assert isinstance(yolov3, YOLOv3Detector)
@@ -195,6 +199,8 @@ def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector])
     values["methods"] = {name: record.add_detections(found) for name, found in shown.items()}
     values["agreement"] = compare_readings(first, second).to_json()
     values["referee"] = _referee_values(record, referee, proposals)
+    again = Sheet(image)
+    values["page"] = {name: keep_best(each.proposals([again])[0]).reading() for name, each in page.items()}
     values["censored"] = record.add(censored_boxes([first, second, shown[referee.name]]))
     record.save(path, values)
 
@@ -203,10 +209,12 @@ def write_fixtures(out: Path, wanted: str) -> None:
     """Writes the steps of every drawing whose name begins so, and their index."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    detectors = load_page_detectors()
+    with forced_precision("float"):
+        detectors = load_detectors()
+    page = load_page_detectors()
     files = {name: path for name, path in drawing_files().items() if name.startswith(wanted)}
     for name, path in tqdm(files.items(), unit="drawing"):
-        write_fixture(out / name, read(path), detectors)
+        write_fixture(out / name, read(path), detectors, page)
     (out / "index.json").write_text(json.dumps({"names": list(files), "int8": int8_networks()}), encoding="utf-8")
 
 
