@@ -201,6 +201,15 @@ NO_MEMORY = "WebAssembly.instantiate = () => Promise.reject(new RangeError('coul
 """Put before the worker: the runtime finds no memory."""
 
 
+def _replace(page: Any, address: str, body: str, content_type: str) -> None:
+    """Gives the page another file at this address."""
+
+    def answer(route: Any) -> None:
+        route.fulfill(body=body, content_type=content_type)
+
+    page.route(address, answer)
+
+
 def visit_unable(browser: Any, address: str) -> dict[str, str]:
     """What the page says where it can't run: a sentence, with a link to the page with a server."""
     said = {}
@@ -211,14 +220,11 @@ def visit_unable(browser: Any, address: str) -> dict[str, str]:
             .read_text()
             .replace('name="server-page" content=""', 'name="server-page" content="x:"')
         )
-        page.route(address, lambda route, html=html: route.fulfill(body=html, content_type="text/html"))
+        _replace(page, address, html, "text/html")
         if script:
             page.add_init_script(script)
         else:
-            worker = NO_MEMORY + (DIST / "worker.js").read_text()
-            page.route(
-                "**/worker.js", lambda route, worker=worker: route.fulfill(body=worker, content_type="text/javascript")
-            )
+            _replace(page, "**/worker.js", NO_MEMORY + (DIST / "worker.js").read_text(), "text/javascript")
         page.goto(address, wait_until="domcontentloaded")
         page.wait_for_selector(".verdict.problem a[href='x:']", timeout=PATIENCE * 1000)
         said[lacking] = page.locator(".verdict").inner_text()

@@ -117,10 +117,10 @@ function render(): void {
   const places = shown.methods.map((name) => readings.findIndex(({ method }) => method === name));
   const isBlurred = shown.uncensored !== null && !uncensored.checked;
   addresses.forEach((address) => URL.revokeObjectURL(address));
-  byId<HTMLButtonElement>('inside-open').disabled = isBlurred; // the ink would show what is blurred
   const picture = URL.createObjectURL(isBlurred ? shown.picture : shown.uncensored ?? shown.picture);
   addresses = [picture];
   const ready = places.filter((place) => place >= 0);
+  byId<HTMLButtonElement>('inside-open').disabled = isBlurred || ready.length < places.length; // the ink would show what is blurred
   byId('panels').replaceChildren(...shown.methods.map((name, k) => {
     const mine = places[k]!;
     if (mine < 0) return renderLoadingPanel(name, wordsFor(name));

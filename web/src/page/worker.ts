@@ -54,6 +54,7 @@ async function loadDetector(method: Method): Promise<Detector> {
   const files = [`weights/${name}.onnx`, `weights/${name}.safetensors`].filter((file) => downloads.has(file));
   const [, graph, weights] = await Promise.all([runtime, ...files.map((file) => downloads.bytes(file, name))]);
   const engine = await loadEngine(name, graph!, weights);
+  delete env.wasm.wasmBinary; // compiled by now
   return method === 'yolov3' ? new YOLOv3Detector(engine, card) : new SegmentationDetector(new Classifier(name, engine, card));
 }
 
