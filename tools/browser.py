@@ -12,7 +12,6 @@ from tools.recorded import RECORDED_DIGITS
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader",
-    "--enable-blink-features=ForceEagerMeasureMemory",
 ]  # fmt: skip
 WIDE = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 844}

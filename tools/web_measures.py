@@ -21,13 +21,6 @@ PAINT = """() => [
   performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd,
 ]"""
 
-MEMORY = """async () => {
-  const most = new Promise((resolve) => setTimeout(resolve, 30000, null));
-  const told = await Promise.race([performance.measureUserAgentSpecificMemory?.() ?? null, most]);
-  return told && told.bytes;
-}"""
-"""Bytes of the page and its workers; null where the browser does not say, as on pages that are not isolated."""
-
 
 def use_slow_line(page: Any) -> None:
     """All that the page and its worker ask from now on comes over :data:`SLOW_LINE`."""
@@ -44,18 +37,14 @@ def measure_start(page: Any) -> dict[str, float]:
     }
 
 
-def measure_memory(browser: Any, page: Any) -> dict[str, float | None]:
-    """Megabytes by the page's own account, where it is isolated, and of the process that renders it."""
-    own = page.evaluate(MEMORY)
+def measure_memory(browser: Any) -> int:
+    """Megabytes that the process which renders the page has for itself; headless Chromium gives no account by page."""
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     resident = [_resident_bytes(each["id"]) for each in processes if each["type"] == "renderer"]
-    return {
-        "page MB": own and round(own / 1e6),
-        "process MB": round(max(resident) / 1e6),
-    }
+    return round(max(resident) / 1e6)
 
 
 def _resident_bytes(process: int) -> int:
-    """What a process has for itself in memory: without the browser's own code, which all of them share."""
+    """What a process holds in memory without the browser's own code, which all of its processes share."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return 1024 * int(next(line.split()[1] for line in lines if line.startswith("RssAnon")))
+    return 1024 * sum(int(line.split()[1]) for line in lines if line.startswith(("RssAnon", "RssShmem")))

@@ -143,7 +143,7 @@ def visit(
     told["pen up to readings ms"] = round(statistics.median(draw_number(page, "2026")), 1)
     told["drawn"] = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
     told["differences"] = _read_drawings(page, detectors, names)
-    told |= measure_memory(browser, page)
+    told["memory MB"] = measure_memory(browser)
     if together != (want := _together(detectors)):
         told["differences"].append(f"verdict: {together}, Python {want}")
     told["links"] = _exchange_links(page, address, detectors)
