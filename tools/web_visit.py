@@ -24,19 +24,19 @@ from comparison.together import reading_together
 from detectors import Detector, keep_best
 from detectors.referee import Referee
 from ink.sheet import Sheet
-from tools.browser import PATIENCE, launch_browser
+from tools.browser import PATIENCE, PHONE, launch_browser
 from tools.golden_values import read
 from tools.recorded import RECORDED_DIGITS
 from tools.web_fixtures import drawing_files, load_page_detectors
 from tools.web_measures import SHIFTS, measure_memory, measure_start, use_slow_line
 from tools.web_server import DIST, serve_page
+from tools.web_unable import visit_unable
 from ui.link import View, pack_view, unpack_view
 from weights.precision import has_fast_int8
 
 EXAMPLE = DIST.parents[1] / "ui" / "examples" / "1-row.png"
 
 LAPTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
 
 METHODS = ("yolov3", "contours-cnn", "referee")
 """What the page reads by at first."""
@@ -187,49 +187,6 @@ def _take_pictures(page: Any, folder: Path, name: str) -> None:
             page.screenshot(path=folder / f"{name}-{screen}-{theme}.png", full_page=name == "page")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(LAPTOP)
-
-
-UNABLE = {
-    "SIMD": "WebAssembly.validate = () => false;",
-    "WebAssembly": "delete window.WebAssembly;",
-    "Worker": "delete window.Worker;",
-    "memory": "Object.defineProperty(Navigator.prototype, 'deviceMemory', {get: () => 0.25});",
-}
-"""What a browser may lack, and how to take it away before the page runs."""
-
-NO_MEMORY = "WebAssembly.instantiate = () => Promise.reject(new RangeError('could not allocate memory'));\n"
-"""Put before the worker: the runtime finds no memory."""
-
-
-def _replace(page: Any, address: str, body: str, content_type: str) -> None:
-    """Gives the page another file at this address."""
-
-    def answer(route: Any) -> None:
-        route.fulfill(body=body, content_type=content_type)
-
-    page.route(address, answer)
-
-
-def visit_unable(browser: Any, address: str) -> dict[str, str]:
-    """What the page says where it can't run: a sentence, with a link to the page with a server."""
-    said = {}
-    for lacking, script in {**UNABLE, "memory while loading": ""}.items():
-        page = browser.new_context(viewport=PHONE).new_page()
-        html = (
-            (DIST / "index.html")
-            .read_text()
-            .replace('name="server-page" content=""', 'name="server-page" content="x:"')
-        )
-        _replace(page, address, html, "text/html")
-        if script:
-            page.add_init_script(script)
-        else:
-            _replace(page, "**/worker.js", NO_MEMORY + (DIST / "worker.js").read_text(), "text/javascript")
-        page.goto(address, wait_until="domcontentloaded")
-        page.wait_for_selector(".verdict.problem a[href='x:']", timeout=PATIENCE * 1000)
-        said[lacking] = page.locator(".verdict").inner_text()
-        page.context.close()
-    return said
 
 
 def _read_drawings(page: Any, detectors: Mapping[str, Detector], names: list[str]) -> list[str]:

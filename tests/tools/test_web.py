@@ -53,7 +53,7 @@ def test_a_fixture_tells_every_step(tmp_path: Path) -> None:
     assert values["ink"]["shape"] == [60, 80]
     assert values["segmentation"]["pieces"] == [[38, 20, 42, 40]]
     assert set(values["methods"]) == set(DETECTORS)
-    assert values["page"] == dict.fromkeys(DETECTORS, "1")
+    assert values["page"] == {name: each["reading"] for name, each in values["methods"].items()}
     assert values["referee"]["decisions"]["reasons"] == ["both"]
     assert values["referee"]["together"] == ["1", "both say so."]
     assert (tmp_path / "one.bin").stat().st_size >= values["methods"]["contours-vit"]["probabilities"]["end"]
