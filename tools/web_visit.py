@@ -141,6 +141,7 @@ def visit(
     page.click("[data-act=clear]")
     page.wait_for_selector(".panel .sheet.empty", timeout=PATIENCE * 1000)
     told["pen up to readings ms"] = round(statistics.median(draw_number(page, "2026")), 1)
+    page.wait_for_timeout(2000)  # what was asked while the pen moved may land before what its lifting asks
     told["drawn"] = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
     told["differences"] = _read_drawings(page, detectors, names)
     told["memory MB"] = measure_memory(browser)
