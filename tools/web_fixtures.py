@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from comparison.agreement import compare_readings
 from comparison.censor import censored_boxes
 from comparison.objects import match_readings
 from comparison.together import reading_together
-from detectors import Detections, Detector, keep_best, load_detectors
+from detectors import DETECTORS, Detections, Detector, keep_best, load_detectors
 from detectors.referee import Referee, merge_decisions
 from detectors.segmentation.detector import SegmentationDetector
 from detectors.segmentation.grouping import cut_sheet_piece
@@ -36,7 +35,9 @@ from detectors.yolov3.detector import YOLOv3Detector
 from detectors.yolov3.letterbox import Frame
 from ink.sheet import Sheet
 from tools.golden_values import COMPARED, read
-from weights.precision import SETTING
+from tools.web_constants import IN_FLOAT
+from weights.precision import forced_precision, has_fast_int8
+from weights.store import load_weights
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "web" / "build" / "fixtures"
@@ -100,6 +101,30 @@ class Record:
         path.with_suffix(".bin").write_bytes(b"".join(self._packed))
 
 
+def _page_precision(name: str) -> str:
+    """What the page runs a method's network in.
+
+    Float, too, where Python may saturate in eight bits: the page doesn't, so there would be nothing to hold it to.
+    """
+    return "float" if DETECTORS[name].weights in IN_FLOAT or not has_fast_int8() else "int8"
+
+
+def load_page_detectors() -> dict[str, Detector]:
+    """Every method by its name, its network in the page's precision."""
+    found: dict[str, Detector] = {}
+    for precision in ("float", "int8"):
+        names = [name for name in DETECTORS if _page_precision(name) == precision]
+        with forced_precision(precision):
+            found |= load_detectors(names) if names else {}
+    return {name: found[name] for name in DETECTORS}
+
+
+def int8_networks() -> list[str]:
+    """Networks that :func:`load_page_detectors` runs in eight bits."""
+    methods = [each for each in DETECTORS.values() if not each.rests_on and _page_precision(each.name) == "int8"]
+    return [each.weights for each in methods if load_weights(each.weights).int8 is not None]
+
+
 def _frame_values(frame: Frame) -> dict[str, Any]:
     return {
         "shape": list(frame.shape),
@@ -147,8 +172,12 @@ def _referee_values(record: Record, referee: Referee, proposals: dict[str, Detec
     }
 
 
-def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector]) -> None:
-    """Writes the steps of one drawing, uint8 ``[H, W, 3]`` RGB."""
+def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector], page: dict[str, Detector]) -> None:
+    """Writes the steps of one drawing, uint8 ``[H, W, 3]`` RGB, and what the page's networks make of it.
+
+    In float the page comes out as here to the sixth digit, in eight bits a number on the brink may be rounded the other
+    way: steps are held in float, and in eight bits readings are.
+    """
     record, sheet = Record(), Sheet(image)
     yolov3, referee = detectors["yolov3"], detectors["referee"]
     assert isinstance(yolov3, YOLOv3Detector)
@@ -170,6 +199,8 @@ def write_fixture(path: Path, image: np.ndarray, detectors: dict[str, Detector])
     values["methods"] = {name: record.add_detections(found) for name, found in shown.items()}
     values["agreement"] = compare_readings(first, second).to_json()
     values["referee"] = _referee_values(record, referee, proposals)
+    again = Sheet(image)
+    values["page"] = {name: keep_best(each.proposals([again])[0]).reading() for name, each in page.items()}
     values["censored"] = record.add(censored_boxes([first, second, shown[referee.name]]))
     record.save(path, values)
 
@@ -178,11 +209,13 @@ def write_fixtures(out: Path, wanted: str) -> None:
     """Writes the steps of every drawing whose name begins so, and their index."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    detectors = load_detectors()
+    with forced_precision("float"):
+        detectors = load_detectors()
+    page = load_page_detectors()
     files = {name: path for name, path in drawing_files().items() if name.startswith(wanted)}
     for name, path in tqdm(files.items(), unit="drawing"):
-        write_fixture(out / name, read(path), detectors)
-    (out / "index.json").write_text(json.dumps(list(files)), encoding="utf-8")
+        write_fixture(out / name, read(path), detectors, page)
+    (out / "index.json").write_text(json.dumps({"names": list(files), "int8": int8_networks()}), encoding="utf-8")
 
 
 def compose_drawings(data: Path) -> Iterator[tuple[str, np.ndarray]]:
@@ -203,7 +236,6 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--only", default="", help="how the names of the drawings begin: golden, builtin, case, ...")
     parser.add_argument("--data", type=Path, default=ROOT / ".." / "shared" / "data", help="the data folder")
     settings = parser.parse_args(argv)
-    os.environ[SETTING] = "float"  # as the page runs the networks
     if settings.what == "write":
         write_fixtures(settings.out, settings.only)
         return

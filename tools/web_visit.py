@@ -7,52 +7,36 @@ in headless Chromium and holds the readings to Python's.  Prints one JSON object
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import os
 import shutil
 import statistics
-import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
 from comparison.objects import match_readings
 from comparison.together import reading_together
-from detectors import keep_best, load_detector, load_detectors
+from detectors import Detector, keep_best
 from detectors.referee import Referee
 from ink.sheet import Sheet
-from tools.browser import PATIENCE, PHONE, WIDE, launch_browser
+from tools.browser import PATIENCE, PHONE, launch_browser
 from tools.golden_values import read
 from tools.recorded import RECORDED_DIGITS
-from tools.web_fixtures import drawing_files
+from tools.web_fixtures import drawing_files, load_page_detectors
+from tools.web_measures import SHIFTS, measure_memory, measure_start, use_slow_line
+from tools.web_server import DIST, serve_page
+from tools.web_unable import visit_unable
 from ui.link import View, pack_view, unpack_view
-from weights.precision import SETTING
-
-DIST = Path(__file__).resolve().parents[1] / "web" / "dist"
+from weights.precision import has_fast_int8
 
 EXAMPLE = DIST.parents[1] / "ui" / "examples" / "1-row.png"
 
-SUB_PATH = "/somewhere/below/"
-"""Where the page is served: nothing in it may rely on the root."""
-
-ISOLATION = {
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-
-PACKED_SUFFIXES = (".html", ".js", ".mjs", ".css", ".wasm", ".json", ".svg", ".webmanifest", ".onnx")
-"""Files that hosts send packed."""
-
-SLOW_BYTES_PER_SECOND = 10_000_000 / 8
-"""What a line of 10 megabits brings."""
+LAPTOP = {"width": 1366, "height": 768}
 
 METHODS = ("yolov3", "contours-cnn", "referee")
 """What the page reads by at first."""
@@ -77,47 +61,6 @@ WATCH = """() => {
   }).observe(panels, {childList: true});
 }"""
 """Notes how long each reading takes from the lifting of the pen to the page."""
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    """Files of a folder under the sub-path, packed as hosts do."""
-
-    isolated = False
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        path, _, _ = self.path.partition("?")
-        name = path.removeprefix(SUB_PATH) or "index.html"
-        file = (DIST / name).resolve()
-        if not path.startswith(SUB_PATH) or DIST not in file.parents or not file.is_file():
-            self.send_error(404)
-            return
-        data = file.read_bytes()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/javascript" if file.suffix == ".mjs" else self.guess_type(str(file)))
-        if file.suffix in PACKED_SUFFIXES and "gzip" in self.headers.get("Accept-Encoding", ""):
-            data = gzip.compress(data, 6)
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(data)))
-        for header, value in ISOLATION.items() if self.isolated else ():
-            self.send_header(header, value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: what matters is told by the visitor."""
-
-
-@contextmanager
-def serve_page(isolated: bool) -> Iterator[str]:
-    """Serves the built page; gives its address."""
-    handler = type("Handler", (_Handler,), {"isolated": isolated})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(DIST)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
-    finally:
-        server.shutdown()
 
 
 def _await_reading(page: Any) -> None:
@@ -148,11 +91,23 @@ def draw_number(page: Any, text: str) -> list[float]:
     return times
 
 
-def visit(playwright: Any, address: str, names: list[str], pictures: Path | None, slow: bool) -> dict[str, Any]:
-    """One visit: loads the page, draws, reads drawings as a program does, goes offline and reads again."""
+@contextmanager
+def open_browser(playwright: Any) -> Iterator[Any]:
+    """Headless Chromium, closed in the end."""
     browser = launch_browser(playwright, shutil.which("chromium") or shutil.which("chromium-browser"))
-    context = browser.new_context(viewport=WIDE)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def visit(
+    browser: Any, address: str, detectors: Mapping[str, Detector], names: list[str], pictures: Path | None, slow: bool
+) -> dict[str, Any]:
+    """One visit: loads the page, draws, reads drawings as a program does, goes offline and reads again."""
+    context = browser.new_context(viewport=LAPTOP)
     page = context.new_page()
+    page.add_init_script(SHIFTS)
     outside: list[str] = []
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -162,44 +117,81 @@ def visit(playwright: Any, address: str, names: list[str], pictures: Path | None
         lambda asked: outside.append(asked.url) if not asked.url.startswith((address, "data:", "blob:")) else None,
     )
     if slow:
-        line = {"offline": False, "latency": 40, "downloadThroughput": SLOW_BYTES_PER_SECOND, "uploadThroughput": 1e6}
-        context.new_cdp_session(page).send("Network.emulateNetworkConditions", line)
+        use_slow_line(page)
     started = time.perf_counter()
     page.goto(address, wait_until="domcontentloaded")
     page.click("[data-example]")
     _await_reading(page)
+    first = time.perf_counter() - started
+    page.wait_for_selector(".verdict .together", timeout=PATIENCE * 1000)
     told: dict[str, Any] = {
         "isolated": page.evaluate("() => crossOriginIsolated"),
         "threads": len(page.workers),  # the worker that reads, and one more of the runtime's on isolated pages
-        "first reading s": round(time.perf_counter() - started, 2),
+        "first reading s": round(first, 2),
+        "both readings s": round(time.perf_counter() - started, 2),
+        **measure_start(page),
     }
+    if slow:  # the rest is no matter of the line
+        context.close()
+        return told
     together = page.locator(".verdict .together").inner_text()
+    told["inside"] = _look_inside(page, pictures)
     if pictures:
-        page.screenshot(path=pictures / "laptop.png")
-        page.set_viewport_size(PHONE)
-        page.screenshot(path=pictures / "phone.png")
-        page.set_viewport_size(WIDE)
+        _take_pictures(page, pictures, "page")
     page.click("[data-act=clear]")
     page.wait_for_selector(".panel .sheet.empty", timeout=PATIENCE * 1000)
     told["pen up to readings ms"] = round(statistics.median(draw_number(page, "2026")), 1)
+    page.wait_for_timeout(2000)  # what was asked while the pen moved may land before what its lifting asks
     told["drawn"] = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
-    told["differences"] = _read_drawings(page, names)
-    if together != (want := _together()):
+    told["differences"] = _read_drawings(page, detectors, names)
+    told["memory MB"] = measure_memory(browser)
+    if together != (want := _together(detectors)):
         told["differences"].append(f"verdict: {together}, Python {want}")
-    told["links"] = _exchange_links(page, address)
+    told["links"] = _exchange_links(page, address, detectors)
     page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     context.set_offline(True)
     page.reload(wait_until="domcontentloaded")
     page.click("[data-example]")
     _await_reading(page)
     told |= {"offline": page.locator(".panel .reading").first.inner_text(), "errors": errors, "outside": outside}
-    browser.close()
+    context.close()
     return told
 
 
-def _read_drawings(page: Any, names: list[str]) -> list[str]:
+def _look_inside(page: Any, pictures: Path | None) -> dict[str, int]:
+    """Opens the way from the drawing to its readings, wide and narrow, and closes it by Escape; counts its pictures."""
+    counts: dict[str, int] = {}
+    for size in (LAPTOP, PHONE):
+        page.set_viewport_size(size)
+        page.click("#inside-open")
+        page.wait_for_selector("#inside[open] figure", timeout=PATIENCE * 1000)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), size
+        assert page.evaluate(
+            "() => { const {scrollWidth, clientWidth} = inside; return scrollWidth <= clientWidth; }"
+        ), size
+        sections = page.locator("#inside section").all()
+        counts = {each.locator("h3").inner_text(): each.locator("figure svg").count() for each in sections}
+        if pictures and size is LAPTOP:
+            _take_pictures(page, pictures, "inside")
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#inside", state="hidden", timeout=PATIENCE * 1000)
+    page.set_viewport_size(LAPTOP)
+    return counts
+
+
+def _take_pictures(page: Any, folder: Path, name: str) -> None:
+    """What is shown, on a laptop and on a phone, light and dark."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for screen, size in (("laptop", LAPTOP), ("phone", PHONE)):
+            page.set_viewport_size(size)
+            page.screenshot(path=folder / f"{name}-{screen}-{theme}.png", full_page=name == "page")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(LAPTOP)
+
+
+def _read_drawings(page: Any, detectors: Mapping[str, Detector], names: list[str]) -> list[str]:
     """Drawings that the page reads otherwise than Python does."""
-    detectors = load_detectors(METHODS)
     differing = []
     for name in names:
         path = drawing_files()[name]
@@ -207,18 +199,18 @@ def _read_drawings(page: Any, names: list[str]) -> list[str]:
         answer = page.evaluate(READ, f"data:image/{kind};base64,{_base64(path)}")
         sheet = Sheet(read(path))
         # One reading order for all methods, as the endpoint and the page have it.
-        matched = match_readings([keep_best(detector.proposals([sheet])[0]) for detector in detectors.values()])
-        want = {method: matched.text(k) for k, method in enumerate(detectors)}
+        matched = match_readings([keep_best(detectors[method].proposals([sheet])[0]) for method in METHODS])
+        want = {method: matched.text(k) for k, method in enumerate(METHODS)}
         got = {method: answer["methods"][method]["reading"] for method in METHODS}
         if {k: v.split() for k, v in got.items()} != {k: v.split() for k, v in want.items()}:
             differing.append(f"{name}: {got}, Python {want}")
     return differing
 
 
-def _together() -> str:
+def _together(detectors: Mapping[str, Detector]) -> str:
     """What the verdict says of both ways together on the first example."""
-    detectors, sheet = load_detectors(METHODS), Sheet(read(EXAMPLE))
-    proposals = {name: detector.proposals([sheet])[0] for name, detector in detectors.items()}
+    sheet = Sheet(read(EXAMPLE))
+    proposals = {name: detectors[name].proposals([sheet])[0] for name in METHODS}
     matched = match_readings([keep_best(found) for found in proposals.values()])
     referee = detectors["referee"]
     assert isinstance(referee, Referee)
@@ -226,7 +218,7 @@ def _together() -> str:
     return f"Together: {reading} · {reason}"
 
 
-def _exchange_links(page: Any, address: str) -> list[str]:
+def _exchange_links(page: Any, address: str, detectors: Mapping[str, Detector]) -> list[str]:
     """A link of the page that the other edition opens, and one of that edition that the page opens: what is read."""
     methods = [["yolov3"], ["contours-cnn", "contours-vit"]]
     page.click("#share-make")
@@ -237,7 +229,7 @@ def _exchange_links(page: Any, address: str) -> list[str]:
     page.goto(f"{address}?view={text}", wait_until="domcontentloaded")
     _await_reading(page)
     assert page.input_value("#confidence") == "0.4"
-    return [load_detector("yolov3")(drawing).reading(), page.locator(".panel .reading").first.inner_text()]
+    return [detectors["yolov3"](drawing).reading(), page.locator(".panel .reading").first.inner_text()]
 
 
 def _base64(path: Path) -> str:
@@ -251,20 +243,27 @@ def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=10, help="drawings that a visit reads as a program")
     parser.add_argument("--pictures", type=Path, help="folder for screenshots")
-    parser.add_argument("--slow", action="store_true", help="over a line of 10 megabits per second")
+    parser.add_argument(
+        "--slow", action="store_true", help="only how soon it reads, over a line of 10 megabits per second"
+    )
     settings = parser.parse_args(argv)
-    os.environ[SETTING] = "float"  # as the page runs the networks
     if settings.pictures:
         settings.pictures.mkdir(parents=True, exist_ok=True)
     files = [name for name, path in drawing_files().items() if path.suffix == ".png" and not name.startswith("golden")]
+    detectors = load_page_detectors()
     wrong = False
     with sync_playwright() as playwright:
         for isolated in (False, True):
-            with serve_page(isolated) as address:
-                some = files[int(isolated) :: max(1, len(files) // settings.count)][: settings.count]
-                told = visit(playwright, address, some, None if isolated else settings.pictures, settings.slow)
-            print(json.dumps(told), flush=True)
-            wrong |= bool(told["differences"] or told["errors"] or told["outside"] or told["isolated"] != isolated)
+            some = files[int(isolated) :: max(1, len(files) // settings.count)][: settings.count]
+            pictures = None if isolated else settings.pictures
+            with serve_page(isolated) as address, open_browser(playwright) as browser:
+                told = visit(browser, address, detectors, some, pictures, settings.slow)
+                if not isolated and not settings.slow:
+                    told["unable"] = visit_unable(browser, address)
+            print(json.dumps(told, ensure_ascii=False), flush=True)
+            # Where bytes are added up slowly, Python reads in float, and the page does not.
+            wrong |= bool(told.get("differences")) and has_fast_int8()
+            wrong |= bool(told.get("errors") or told.get("outside") or told["isolated"] != isolated)
             wrong |= told["threads"] != (min(MAX_THREADS, os.cpu_count() or 1) if isolated else 1)
     raise SystemExit(int(wrong))
 

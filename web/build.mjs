@@ -1,11 +1,14 @@
 // Builds the page into dist/, or with --tests the tests into build/tests/.  Nothing is fetched: all parts are here.
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const ASSETS = '../ui/assets', EXAMPLES = '../ui/examples', RUNTIME = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded';
-const NETWORKS = ['yolov3', 'cnn', 'vit'];
+const WEIGHTS = '../weights', NETWORKS = ['yolov3', 'cnn', 'vit'];
 const read = (path) => readFileSync(path, 'utf8');
+const readJson = (path) => JSON.parse(read(path));
+const { IN_FLOAT } = readJson('src/constants.json').weights;
 
 // The pad of the other edition is the body of a function there; here it becomes one at build time, so no page needs eval.
 const inkpad = {
@@ -19,6 +22,27 @@ const inkpad = {
 };
 const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning', plugins: [inkpad] };
 
+/** What runs a network, by the names that the page gives: its graph in eight bits, which holds its weights, or else both in float. */
+function networkFiles(name) {
+  const eight = `${WEIGHTS}/${name}.int8`;
+  const isOfTheseWeights = existsSync(`${eight}.json`) && readJson(`${eight}.json`)['weights sha256'] === readJson(`${WEIGHTS}/${name}.json`).sha256;
+  if (isOfTheseWeights && !IN_FLOAT.includes(name)) return { [`${name}.onnx`]: `${eight}.onnx` };
+  return { [`${name}.onnx`]: `${WEIGHTS}/${name}.onnx`, [`${name}.safetensors`]: `${WEIGHTS}/${name}.safetensors` };
+}
+
+/** What the networks' cards say of reading with them. */
+function readCards() {
+  return Object.fromEntries(NETWORKS.map((name) => {
+    const { config, calibration } = readJson(`${WEIGHTS}/${name}.json`);
+    return [name, { config, calibration }];
+  }));
+}
+
+/** Hosts pack pages and scripts; of the large files, few hosts do. */
+function pack(from, to) {
+  writeFileSync(`dist/${to}.packed`, gzipSync(readFileSync(from), { level: 9 }));
+}
+
 async function buildTests() {
   await build({
     ...shared,
@@ -31,9 +55,9 @@ function copyFiles() {
   rmSync('dist', { recursive: true, force: true });
   mkdirSync('dist/weights', { recursive: true });
   cpSync(`${RUNTIME}.mjs`, 'dist/runtime.mjs');
-  cpSync(`${RUNTIME}.wasm`, 'dist/runtime.wasm');
+  pack(`${RUNTIME}.wasm`, 'runtime.wasm');
   for (const name of NETWORKS)
-    for (const suffix of ['onnx', 'safetensors', 'json']) cpSync(`../weights/${name}.${suffix}`, `dist/weights/${name}.${suffix}`);
+    for (const [to, from] of Object.entries(networkFiles(name))) pack(from, `weights/${to}`);
   cpSync(EXAMPLES, 'dist/examples', { recursive: true });
   for (const name of ['icon.svg', 'app.webmanifest']) cpSync(name, `dist/${name}`);
 }
@@ -60,7 +84,7 @@ async function buildPage() {
   writePage();
   const sizes = Object.fromEntries(listFiles().map((name) => [name, statSync(`dist/${name}`).size]));
   const options = { ...shared, minify: true, outdir: 'dist', conditions: ['onnxruntime-web-use-extern-wasm'] };
-  await build({ ...options, entryPoints: { page: 'src/page/page.ts', worker: 'src/page/worker.ts' }, define: { FILE_SIZES: JSON.stringify(sizes) } });
+  await build({ ...options, entryPoints: { page: 'src/page/page.ts', worker: 'src/page/worker.ts' }, define: { FILE_SIZES: JSON.stringify(sizes), CARDS: JSON.stringify(readCards()) } });
   const files = listFiles();
   const version = createHash('sha256');
   for (const name of files) version.update(name).update(readFileSync(`dist/${name}`));

@@ -47,11 +47,13 @@ def test_two_hundred_drawings_are_compared() -> None:
 def test_a_fixture_tells_every_step(tmp_path: Path) -> None:
     image = np.full((60, 80, 3), 255, np.uint8)
     image[20:40, 38:42] = 0
-    write_fixture(tmp_path / "one", image, load_detectors())
+    detectors = load_detectors()
+    write_fixture(tmp_path / "one", image, detectors, detectors)
     values = json.loads((tmp_path / "one.json").read_text())
     assert values["ink"]["shape"] == [60, 80]
     assert values["segmentation"]["pieces"] == [[38, 20, 42, 40]]
     assert set(values["methods"]) == set(DETECTORS)
+    assert values["page"] == {name: each["reading"] for name, each in values["methods"].items()}
     assert values["referee"]["decisions"]["reasons"] == ["both"]
     assert values["referee"]["together"] == ["1", "both say so."]
     assert (tmp_path / "one.bin").stat().st_size >= values["methods"]["contours-vit"]["probabilities"]["end"]

@@ -50,13 +50,16 @@ export interface Values {
     readonly vit?: { readonly probabilities: Packed; readonly whole: Packed };
   };
   readonly methods: Readonly<Record<string, FoundValues>>;
+  /** Readings by the networks as the page runs them. */
+  readonly page: Readonly<Record<string, string>>;
   readonly agreement: unknown;
   readonly referee: { readonly decisions: FoundValues; readonly together: readonly [string, string] };
   /** Boxes that are blurred. */
   readonly censored: Packed;
 }
 
-export const NAMES = JSON.parse(readFileSync(`${FOLDER}/index.json`, 'utf8')) as string[];
+/** The drawings, and the networks that the page runs in eight bits. */
+export const { names: NAMES, int8: INT8 } = JSON.parse(readFileSync(`${FOLDER}/index.json`, 'utf8')) as { names: string[]; int8: string[] };
 
 export class Fixture {
   readonly values: Values;

@@ -1,21 +1,24 @@
 /** The page: the sheet, both readings and the verdict, all in the visitor's browser. */
 
 import inkPad, { type InkRequest, type OneSheet } from 'inkpad';
-import { type Agreement, compareMatched, isAgreed } from '../comparison/agreement';
+import { compareMatched, isAgreed } from '../comparison/agreement';
 import { matchReadings } from '../comparison/objects';
 import { readingsToJson } from '../comparison/reading';
 import { readingTogether } from '../comparison/together';
 import { keepBest } from '../detectors/detector';
-import { methodOf } from '../detectors/method';
+import { NAME as REFEREE } from '../detectors/referee';
+import { methodOf, networkOf } from '../detectors/method';
 import { BLANK_SIDE, type PixelSource } from '../ink/drawing';
 import { renderCards } from './cards';
+import type { Loaded } from './downloads';
 import { byId, html } from './elements';
+import { openInside } from './inside';
 import { type View, packView, unpackView } from './link';
 import type { Answer, Method, Source } from './messages';
-import { renderEmptyPanel, renderPanel } from './panels';
+import { loadingWords, megabytes, renderEmptyPanel, renderLoadingPanel, renderPanel } from './panels';
 import { readPicture, squarePicture } from './pictures';
 import { Reader } from './reader';
-import { refuseIfUnable } from './support';
+import { UnableError, findObstacle, sayUnable } from './support';
 
 const REPORT_INTERVAL_MS = 100; // between two reports while the pen moves
 
@@ -27,10 +30,11 @@ declare global {
   }
 }
 
-const reader = new Reader(tellProgress);
+let reader!: Reader; // from the beginning on, where the networks can run
 const pictures = new Map<string, Promise<ImageData>>(); // the one picture under the strokes, by its data URL
 let shown: Answer | null = null;
 let last: Source | null = null;
+let loaded: Loaded = {};
 let addresses: string[] = []; // of pictures that are shown
 
 const confidence = byId<HTMLInputElement>('confidence');
@@ -47,12 +51,31 @@ function methods(): Method[] {
   return view().methods as Method[];
 }
 
-function tellProgress(bytes: number, total: number): void {
+function wordsFor(name: string): string {
+  return loadingWords(name, loaded[networkOf(name)] ?? [0, 0]);
+}
+
+function tellProgress(progress: Loaded): void {
+  loaded = progress;
+  const [bytes, total] = [0, 1].map((k) => Object.values(loaded).reduce((sum, each) => sum + each[k]!, 0)) as [number, number];
   const bar = byId('loading');
   bar.hidden = bytes >= total;
   bar.querySelector('progress')!.value = bytes / total;
-  const megabytes = (value: number): string => (value / 1e6).toFixed(1);
   bar.querySelector('span')!.textContent = `Loading the networks: ${megabytes(bytes)} of ${megabytes(total)} MB`;
+  document.querySelectorAll<HTMLElement>('[data-loading]').forEach((each) => (each.textContent = wordsFor(each.dataset['loading']!)));
+  if (bytes >= total) keepFiles();
+}
+
+/** Once the networks are here: before, the files that are kept would come down the line beside them. */
+function keepFiles(): void {
+  if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('service-worker.js');
+}
+
+/** The drawing that is shown has been read by the ways that were still loading. */
+function complete(answer: Answer): void {
+  if (answer.id !== shown?.id) return;
+  shown = answer;
+  render();
 }
 
 function say(message: string): void {
@@ -60,19 +83,23 @@ function say(message: string): void {
     html('strong', {}, 'That did not work.'), ` ${message}`));
 }
 
+function tellFailure(error: Error): void {
+  if (error instanceof UnableError) sayUnable(error.message);
+  else say(error.message);
+}
+
 function renderIdleVerdict(): void {
   const back = html('button', { type: 'button', 'data-bring-back': true }, 'Bring the last drawing back');
   byId('verdict').replaceChildren(html('p', { class: 'verdict idle', role: 'status' }, 'Two ways to read one drawing. Do they agree? ', back));
 }
 
-/** Do the two ways agree, and what do they read together. */
-function renderVerdict(agreement: Agreement, notes: readonly string[], isBlurred: boolean, [reading, reason]: readonly [string, string]): void {
-  const [kind, mark] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', '≠ They differ.'];
+/** A line over the panels, with what has to be known of the drawing. */
+function renderVerdict(kind: string, head: string, sentence: string, isBlurred: boolean, together?: readonly [string, string]): void {
   const blurred = isBlurred && html('span', { class: 'blurred' }, ' Part of this drawing is blurred. ',
     html('button', { type: 'button', class: 'uncover', 'data-uncover': true }, 'Show it'));
   byId('verdict').replaceChildren(html('p', { class: `verdict ${kind}`, role: 'status' },
-    html('strong', {}, mark!), ` ${[agreement.sentence, ...notes].join(' ')}`, blurred,
-    html('span', { class: 'together' }, 'Together: ', html('b', {}, reading), ` · ${reason}`)));
+    html('strong', {}, head), ` ${[sentence, ...shown!.notes].join(' ')}`, blurred,
+    together !== undefined && html('span', { class: 'together' }, 'Together: ', html('b', {}, together[0]), ` · ${together[1]}`)));
 }
 
 /** Shows the readings at the page's settings; no network runs. */
@@ -80,26 +107,39 @@ function render(): void {
   if (!shown?.hasInk) {
     byId('panels').replaceChildren(...methods().map(renderEmptyPanel));
     byId('objects').replaceChildren();
+    byId<HTMLButtonElement>('inside-open').disabled = true;
     renderIdleVerdict();
     return;
   }
   const { readings, width, height } = shown;
   const { confidence: least, iou } = view();
   const matched = matchReadings(readings.map(({ proposals }) => keepBest(proposals, least, iou)));
-  const [first, second] = shown.methods.map((name) => readings.findIndex(({ method }) => method === name)) as [number, number];
-  const agreement = compareMatched(matched, first, second, shown.methods.map((name) => methodOf(name).approach));
+  const places = shown.methods.map((name) => readings.findIndex(({ method }) => method === name));
   const isBlurred = shown.uncensored !== null && !uncensored.checked;
   addresses.forEach((address) => URL.revokeObjectURL(address));
   const picture = URL.createObjectURL(isBlurred ? shown.picture : shown.uncensored ?? shown.picture);
   addresses = [picture];
-  const panelOf = (mine: number, other: number): HTMLElement => {
-    const { method, proposals, milliseconds } = readings[mine]!;
-    return renderPanel(method, { matched, mine, other, proposals, milliseconds, confidence: least, width, height, picture });
-  };
-  byId('panels').replaceChildren(panelOf(first, second), panelOf(second, first));
-  renderVerdict(agreement, shown.notes, isBlurred, readingTogether(readings, matched, least, iou));
-  const differing = [...agreement.kinds].find(([, kind]) => kind !== 'same');
-  const selected = differing?.[0] ?? matched.objects[0]?.letter;
+  const ready = places.filter((place) => place >= 0);
+  byId<HTMLButtonElement>('inside-open').disabled = isBlurred || ready.length < places.length; // the ink would show what is blurred
+  byId('panels').replaceChildren(...shown.methods.map((name, k) => {
+    const mine = places[k]!;
+    if (mine < 0) return renderLoadingPanel(name, wordsFor(name));
+    const { proposals, milliseconds } = readings[mine]!;
+    const other = ready.find((place) => place !== mine) ?? mine;
+    return renderPanel(name, { matched, mine, other, proposals, milliseconds, confidence: least, width, height, picture });
+  }));
+  let selected = matched.objects[0]?.letter;
+  const [first, second] = places as [number, number];
+  if (first < 0 || second < 0) {
+    const { approach } = methodOf(shown.methods[places.findIndex((place) => place < 0)]!);
+    renderVerdict('', 'The first reading.', `${approach} is still loading.`, isBlurred);
+  } else {
+    const agreement = compareMatched(matched, first, second, shown.methods.map((name) => methodOf(name).approach));
+    const [kind, head] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', '≠ They differ.'];
+    const isJudged = readings.some(({ method }) => method === REFEREE);
+    renderVerdict(kind!, head!, agreement.sentence, isBlurred, isJudged ? readingTogether(readings, matched, least, iou) : undefined);
+    selected = [...agreement.kinds].find(([, each]) => each !== 'same')?.[0] ?? selected;
+  }
   byId('objects').replaceChildren(...(selected ? [renderCards(matched, readings, least, selected)] : []));
 }
 
@@ -144,7 +184,7 @@ async function onRequest(request: InkRequest): Promise<void> {
     else if (!answer.hasInk) window.oneSheet.land(request.at, '', '#000000');
     else window.oneSheet.land(request.at, await squarePicture(answer.picture), answer.pen ? '#ffffff' : '#000000');
   } catch (error) {
-    say((error as Error).message);
+    tellFailure(error as Error);
     window.oneSheet.land(request.at);
   }
 }
@@ -158,6 +198,23 @@ async function share(): Promise<void> {
   link.value = text ? address.href : 'This drawing is too large for a link.';
   link.hidden = false;
   link.select();
+}
+
+/** How the drawing on the sheet came to its readings. */
+async function showInside(): Promise<void> {
+  const answer = shown;
+  const source = last;
+  if (!answer?.hasInk || !source || !addresses[0]) return;
+  try {
+    const { inside, readings } = await reader.readPicture(source, answer.methods, true);
+    const { confidence: least, iou } = view();
+    const [method, segmentation] = answer.methods as [Method, Method];
+    const proposals = readings.find((reading) => reading.method === method)!.proposals;
+    const candidates = { method, proposals, kept: keepBest(proposals, least, iou), confidence: least };
+    if (inside) openInside(inside, segmentation, candidates, addresses[0], answer.width, answer.height);
+  } catch (error) {
+    tellFailure(error as Error);
+  }
 }
 
 async function openExample(address: string): Promise<void> {
@@ -183,6 +240,7 @@ function wire(): void {
     else if ('uncover' in button.dataset) uncensored.click();
     else if ('bringBack' in button.dataset) window.oneSheet.bringBack();
     else if (button.id === 'share-make') void share();
+    else if (button.id === 'inside-open') void showInside();
   });
   for (const setting of [confidence, overlap, uncensored]) setting.addEventListener('input', render);
   classifier.addEventListener('change', async () => {
@@ -191,7 +249,7 @@ function wire(): void {
       shown = (await reader.readSheet(last, methods())) ?? shown;
       render();
     } catch (error) {
-      say((error as Error).message);
+      tellFailure(error as Error);
     }
   });
   const upload = byId<HTMLInputElement>('upload');
@@ -210,6 +268,7 @@ window.digitDuel = {
 };
 
 function begin(): void {
+  reader = new Reader({ progress: tellProgress, complete, failure: tellFailure });
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const follow = (): void => void document.documentElement.classList.toggle('dark', dark.matches);
   dark.addEventListener('change', follow);
@@ -227,9 +286,8 @@ function begin(): void {
   inkPad(byId('ink'), props);
   window.oneSheet.use('ink');
   window.oneSheet.begin();
-  // The networks come while the visitor looks at the page; what they make of an empty sheet is not shown.
-  reader.readPicture({ strokes: [], side: BLANK_SIDE }, methods()).catch((error: Error) => say(error.message));
-  if ('serviceWorker' in navigator && location.protocol !== 'file:') void navigator.serviceWorker.register('service-worker.js');
 }
 
-if (!refuseIfUnable()) begin();
+const obstacle = findObstacle();
+if (obstacle) sayUnable(obstacle);
+else begin();

@@ -111,6 +111,21 @@ export function renderEmptyPanel(name: string): HTMLElement {
     html('div', { class: 'sheet empty' }, html('p', {}, 'Its reading appears here.')));
 }
 
+/** How much of a network has come, in words; updated where `data-loading` names it. */
+export function loadingWords(name: string, [bytes, total]: readonly [number, number]): string {
+  return `${methodOf(name).label} is still loading: ${megabytes(bytes)} of ${megabytes(total)} MB`;
+}
+
+export function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
+
+/** One method's panel while its network is still to come. */
+export function renderLoadingPanel(name: string, words: string): HTMLElement {
+  return section(name, header(name), html('div', { class: 'reading idle' }, '…'),
+    html('div', { class: 'sheet empty' }, html('p', { 'data-loading': name }, words)));
+}
+
 function headline(text: string, words: string): (HTMLElement | string)[] {
   if (!text) return [html('span', { class: 'words' }, words)];
   return text.split('\n').flatMap((line, k) => [

@@ -1,14 +1,28 @@
 /** The worker as the page sees it: of drawings that wait the latest is read next, the others are not. */
 
-import type { Answer, FromWorker, Method, Source } from './messages';
+import type { Loaded } from './downloads';
+import type { Answer, Failure, FromWorker, Method, Request, Source } from './messages';
+import { UnableError } from './support';
 
 /** What was asked and is not answered. */
 interface Question {
-  readonly id: number;
-  readonly source: Source;
-  readonly methods: readonly Method[];
+  readonly request: Request;
   readonly resolve: (answer: Answer | null) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** What the worker says unasked. */
+export interface Listener {
+  /** Bytes have come. */
+  progress(loaded: Loaded): void;
+  /** A drawing that some ways have read is read by all. */
+  complete(answer: Answer): void;
+  /** A network can't be loaded. */
+  failure(error: Error): void;
+}
+
+function errorOf({ sentence, isUnable }: Failure): Error {
+  return isUnable ? new UnableError(sentence) : new Error(sentence);
 }
 
 export class Reader {
@@ -18,39 +32,42 @@ export class Reader {
   private latest: Question | null = null; // what the sheet asked last
   private count = 0;
 
-  constructor(tellProgress: (bytes: number, total: number) => void) {
+  constructor(private readonly listener: Listener) {
     this.worker = new Worker(new URL('worker.js', document.baseURI), { type: 'module' });
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === 'progress') tellProgress(data.bytes, data.total);
-      else this.settle(data.kind === 'answer' ? data : new Error(data.sentence));
-    };
+    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
     this.worker.onerror = () => this.settle(new Error('The part of the page that reads has stopped; reload the page.'));
   }
 
-  /** The reading of the sheet; null where a later one has come before its turn. */
+  /** The reading of the sheet by the ways that are ready; null where a later one has come before its turn. */
   readSheet(source: Source, methods: readonly Method[]): Promise<Answer | null> {
     return new Promise((resolve, reject) => {
       this.latest?.resolve(null);
-      this.latest = { id: ++this.count, source, methods, resolve, reject };
+      this.latest = { request: { id: ++this.count, source, methods, isPatient: false }, resolve, reject };
       this.next();
     });
   }
 
-  /** The reading of a picture for a program. */
-  readPicture(source: Source, methods: readonly Method[]): Promise<Answer> {
+  /** The reading of a picture by all ways, for a program, or with what lies between. */
+  readPicture(source: Source, methods: readonly Method[], isInside = false): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.programs.push({ id: ++this.count, source, methods, resolve: (answer) => resolve(answer!), reject });
+      const request = { id: ++this.count, source, methods, isPatient: true, isInside };
+      this.programs.push({ request, resolve: (answer) => resolve(answer!), reject });
       this.next();
     });
+  }
+
+  private hear(said: FromWorker): void {
+    if (said.kind === 'progress') this.listener.progress(said.loaded);
+    else if (said.id === this.underWay?.request.id) this.settle(said.kind === 'answer' ? said : errorOf(said));
+    else if (said.kind === 'answer') this.listener.complete(said);
+    else this.listener.failure(errorOf(said));
   }
 
   private next(): void {
     if (this.underWay) return;
     this.underWay = this.latest ?? this.programs.shift() ?? null;
     if (this.underWay === this.latest) this.latest = null;
-    if (!this.underWay) return;
-    const { id, source, methods } = this.underWay;
-    this.worker.postMessage({ id, source, methods });
+    if (this.underWay) this.worker.postMessage(this.underWay.request);
   }
 
   private settle(outcome: Answer | Error): void {

@@ -4,7 +4,7 @@ import { Classifier, type ClassifierCard } from '../classifiers/classifier';
 import { blurCensored, censoredBoxes } from '../comparison/censor';
 import { readSheet, sheetNotes } from '../comparison/reading';
 import { type Detector, keepBest } from '../detectors/detector';
-import { METHODS } from '../detectors/method';
+import { METHODS, networkOf } from '../detectors/method';
 import { Referee, NAME as REFEREE, WAYS } from '../detectors/referee';
 import { SegmentationDetector } from '../detectors/segmentation/detector';
 import { type YOLOv3Card, YOLOv3Detector } from '../detectors/yolov3/detector';
@@ -14,16 +14,22 @@ import { Sheet } from '../ink/sheet';
 import { readStrokes } from '../ink/strokes';
 import { type Raster, roundEven } from '../pixels/raster';
 import { env, loadEngine } from '../weights/engine';
+import { lookInside } from './dissection';
 import { Downloads, type Sizes } from './downloads';
-import type { Answer, FromWorker, Method, Request, Source } from './messages';
+import type { Answer, FromWorker, Inside, Method, Request, Source } from './messages';
 import { penLevel } from './pictures';
 import { toPng } from './png';
 
 declare const FILE_SIZES: Sizes; // put in by the build
+declare const CARDS: Readonly<Record<string, YOLOv3Card & ClassifierCard>>;
+
+/** What the page reads by at first, the smaller network first: one way reads while the other still comes. */
+const AT_ONCE: readonly Method[] = ['contours-cnn', 'yolov3'];
 
 const base = new URL('./', self.location.href);
-const downloads = new Downloads(base, FILE_SIZES, (bytes, total) => post({ kind: 'progress', bytes, total }));
+const downloads = new Downloads(base, FILE_SIZES, (loaded) => post({ kind: 'progress', loaded }));
 const loading = new Map<Method, Promise<Detector>>();
+const loaded = new Map<string, Detector>();
 let runtime: Promise<void> | null = null;
 
 function post(message: FromWorker): void {
@@ -33,7 +39,7 @@ function post(message: FromWorker): void {
 /** The runtime's code, which all networks share; both of its files are of one version. */
 async function loadRuntime(): Promise<void> {
   env.wasm.wasmPaths = { mjs: new URL('runtime.mjs', base).href };
-  env.wasm.wasmBinary = (await downloads.bytes('runtime.wasm')).buffer as ArrayBuffer;
+  env.wasm.wasmBinary = (await downloads.bytes('runtime.wasm', 'runtime')).buffer as ArrayBuffer;
 }
 
 async function loadDetector(method: Method): Promise<Detector> {
@@ -41,20 +47,21 @@ async function loadDetector(method: Method): Promise<Detector> {
     const [first, second] = await Promise.all(WAYS.map((way) => detectorOf(way as Method)));
     return new Referee([first!, second!]);
   }
-  const name = method.replace('contours-', '');
+  const name = networkOf(method);
+  const card = CARDS[name]!;
   runtime ??= loadRuntime();
-  const [graph, weights, card] = await Promise.all([
-    downloads.bytes(`weights/${name}.onnx`), downloads.bytes(`weights/${name}.safetensors`),
-    downloads.json<YOLOv3Card & ClassifierCard>(`weights/${name}.json`), runtime,
-  ]);
-  const engine = await loadEngine(name, graph, weights);
+  runtime.catch(() => (runtime = null)); // so that it can be tried again
+  const files = [`weights/${name}.onnx`, `weights/${name}.safetensors`].filter((file) => downloads.has(file));
+  const [, graph, weights] = await Promise.all([runtime, ...files.map((file) => downloads.bytes(file, name))]);
+  const engine = await loadEngine(name, graph!, weights);
+  delete env.wasm.wasmBinary; // compiled by now
   return method === 'yolov3' ? new YOLOv3Detector(engine, card) : new SegmentationDetector(new Classifier(name, engine, card));
 }
 
 function detectorOf(method: Method): Promise<Detector> {
   const known = loading.get(method) ?? loadDetector(method);
   loading.set(method, known);
-  known.catch(() => loading.delete(method)); // so that it can be tried again
+  known.then((detector) => loaded.set(method, detector), () => loading.delete(method)); // so that it can be tried again
   return known;
 }
 
@@ -82,37 +89,72 @@ function drawingOf(source: Source): Raster {
   return drawStrokes(strokes, side);
 }
 
-async function read({ id, source, methods }: Request): Promise<Answer> {
+/** All that reads a drawing: the ways that are shown, those that the referee judges, and the referee. */
+function runningFor({ methods }: Request): Method[] {
+  const wanted: readonly string[] = [...methods, ...WAYS, REFEREE];
+  return METHODS.map(({ name }) => name as Method).filter((name) => wanted.includes(name));
+}
+
+/** What segmentation did with a sheet; null where its network is still to come. */
+function insideOf({ methods }: Request, sheet: Sheet): Promise<Inside> | null {
+  const detector = methods.map((method) => loaded.get(method)).find((each) => each instanceof SegmentationDetector);
+  return detector ? lookInside(sheet, detector) : null;
+}
+
+/** The readings of the ways that are loaded. */
+async function read(request: Request): Promise<Answer> {
+  const { id, source, methods } = request;
   const drawing = drawingOf(source);
   const sheet = new Sheet(drawing);
+  const readings = await readSheet(sheet, runningFor(request).flatMap((method) => loaded.get(method) ?? []));
   const judges: readonly string[] = [...methods, REFEREE]; // of what is censored: the ways that are shown, and both together
-  const running = METHODS.map(({ name }) => name as Method).filter((name) => judges.includes(name) || WAYS.includes(name));
-  const readings = await readSheet(sheet, await Promise.all(running.map(detectorOf)));
-  const censored = censoredBoxes(readings.filter(({ method }) => judges.includes(method)).map(({ proposals }) => keepBest(proposals)));
+  const judging = readings.filter(({ method }) => judges.includes(method));
+  const censored = censoredBoxes((judging.length ? judging : readings).map(({ proposals }) => keepBest(proposals)));
   return {
     kind: 'answer', id, methods, readings, notes: sheetNotes(sheet), hasInk: sheet.hasInk,
     width: drawing.width, height: drawing.height, pen: penLevel(drawing),
     picture: await toPng(blurCensored(drawing, censored)),
     uncensored: censored.length ? await toPng(drawing) : null,
+    inside: request.isInside ? await insideOf(request, sheet) : null,
   };
 }
 
-function inWords(error: unknown): string {
-  if (error instanceof DrawingError) return error.message;
-  if (error instanceof RangeError) return 'This device has too little memory for the networks.';
-  return error instanceof Error ? error.message : String(error);
+/** How the runtime says that there is no memory left, in its own words or the browser's. */
+const NO_MEMORY = /memory|alloc/i;
+
+function refuse(id: number | null, thrown: unknown): void {
+  console.warn('refused:', thrown);
+  const error = thrown instanceof AggregateError ? thrown.errors[0] as unknown : thrown;
+  const sentence = error instanceof Error ? error.message : String(error);
+  const isUnable = !(error instanceof DrawingError) && (error instanceof RangeError || NO_MEMORY.test(sentence));
+  post({ kind: 'failure', id, sentence: isUnable ? 'it has too little memory for the networks' : sentence, isUnable });
 }
 
-async function answer(request: Request): Promise<void> {
-  try {
-    post(await read(request));
-  } catch (error) {
-    console.warn('refused:', error);
-    post({ kind: 'failure', id: request.id, sentence: inWords(error) });
-  }
-}
-
+let newest = 0; // of the requests that are not patient
 let last = Promise.resolve(); // a network reads one drawing at a time
+
+/** Answers a request in its turn, as soon as a way is loaded, or all are where it is patient. */
+function answer(request: Request): void {
+  const loads = runningFor(request).map(detectorOf);
+  const all = Promise.all(loads);
+  all.catch(() => {}); // told below, or by the first answer
+  last = last.then(async () => {
+    try {
+      await (request.isPatient ? all : Promise.any(loads));
+      const found = await read(request);
+      post(found);
+      if (found.readings.length < loads.length)
+        all.then(() => { if (newest === request.id) answer(request); }, (error) => refuse(null, error));
+    } catch (error) {
+      refuse(request.id, error);
+    }
+  });
+}
+
 self.onmessage = ({ data }: MessageEvent<Request>) => {
-  last = last.then(() => answer(data));
+  if (!data.isPatient) newest = data.id;
+  answer(data);
 };
+
+// The networks come while the visitor looks at the page.
+for (const method of AT_ONCE) detectorOf(method).catch((error) => refuse(null, error));

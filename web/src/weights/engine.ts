@@ -1,4 +1,4 @@
-/** Runs a network, numbers in and numbers out: ONNX Runtime on a graph whose weights are a safetensors file beside it. */
+/** Runs a network, numbers in and numbers out: ONNX Runtime on a graph. */
 
 import * as ort from 'onnxruntime-web/wasm';
 import constants from '../constants.json';
@@ -17,13 +17,14 @@ ort.env.wasm.numThreads = globalThis.crossOriginIsolated ? Math.min(2, navigator
 export type Engine = (input: Float32Array, dims: readonly number[]) => Promise<Output[]>;
 
 /**
- * @param name of the model; the graph says that its weights lie in `<name>.safetensors`.
+ * @param name of the model; a graph in float says that its weights lie in `<name>.safetensors`.
+ * @param weights that file; a graph in eight bits holds its weights itself.
  */
-export async function loadEngine(name: string, graph: Uint8Array, weights: Uint8Array): Promise<Engine> {
+export async function loadEngine(name: string, graph: Uint8Array, weights?: Uint8Array): Promise<Engine> {
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['wasm'],
     logSeverityLevel: 3,
-    externalData: [{ path: `${name}.safetensors`, data: weights }],
+    externalData: weights ? [{ path: `${name}.safetensors`, data: weights }] : [],
   });
   const [input] = session.inputNames;
   const answers = session.outputNames.filter((output) => !INSIGHTS.includes(output));

@@ -22,8 +22,12 @@ export class SegmentationDetector implements Detector {
     return inContext(dissectionDetections(await this.dissect(sheet), sheet.scale), TRAINING_SHARES);
   }
 
-  /** All that is tried on a sheet, and what is chosen. */
-  async dissect(sheet: Sheet): Promise<Dissection> {
+  /** All that is tried on a sheet, and what is chosen; made once. */
+  dissect(sheet: Sheet): Promise<Dissection> {
+    return sheet.step(`dissection of ${this.name}`, () => this.search(sheet));
+  }
+
+  private async search(sheet: Sheet): Promise<Dissection> {
     const reading = new SheetReading(sheet);
     for (let wave = reading.pending(); wave.length; wave = reading.pending())
       reading.receive(await this.classifier.judge(wave.map(({ crop }) => crop)));

@@ -13,6 +13,8 @@ export const { COSTS } = constants['detectors.segmentation.scoring'];
 export interface Hypothesis {
   readonly piece: Piece;
   readonly members: Group;
+  /** It was cut out of a larger piece. */
+  readonly isPart: boolean;
   /** Of the classes if it is one whole symbol. */
   readonly probabilities: readonly number[];
   /** How likely it is one whole symbol and of its likeliest class. */
@@ -70,5 +72,5 @@ export function scoreCandidate(candidate: Candidate, verdict: Verdict, members: 
   }
   const certain = Math.min(Math.max(likely * verdict.whole, 1e-6), 1 - 1e-6);
   const confidence = Math.fround(sigmoid(logit(certain) + (answer === OTHER ? COSTS.trust_other : COSTS.trust)));
-  return { piece: candidate.piece, members: candidate.members, probabilities, certain, score, confidence };
+  return { piece: candidate.piece, members: candidate.members, isPart, probabilities, certain, score, confidence };
 }
