@@ -48,8 +48,7 @@ def make_subject(image: np.ndarray, boxes: np.ndarray) -> Subject | None:
     """
     sheet = Sheet(image)
     ink, scale = sheet.ink, sheet.scale
-    bounds = ink_bounds(ink)
-    if bounds is None:
+    if (bounds := ink_bounds(ink)) is None:
         return None
     x1, y1, x2, y2 = bounds
     zoom = SUBJECT_SIDE_PX / max(x2 - x1, y2 - y1)
