@@ -16,6 +16,9 @@ SLANTS = (-0.35, -0.15, 0.0, 0.15, 0.35)
 MAX_CUTS = 12
 """Cuts proposed in one piece at most, the likeliest."""
 
+MAX_CUT_ASPECT = 24
+"""Width of a piece as a multiple of its height above which it is a line that nobody writes digits on."""
+
 MAX_STROKES_CROSSED = 2.6
 """Strokes that a cut may cross; of the cuts that separate two digits, 99 in 100 cross fewer."""
 
@@ -54,7 +57,7 @@ def cut_piece(piece: Piece, pen: float) -> list[Piece]:
         pen: width of the strokes in pixels.
     """
     height, width = piece.ink.shape
-    if width < 0.45 * height or width < 3 * pen:
+    if width < 0.45 * height or width < 3 * pen or width > MAX_CUT_ASPECT * height:
         return [piece]
     mask = (piece.ink > INK_THRESHOLD).astype(np.uint8)
     spacing = max(0.14 * min(height, width), pen, 2.0)

@@ -17,6 +17,9 @@ MIN_INNER_HEIGHT = 0.3
 MAX_PIECES = 200
 """Pieces of one sheet that are read, the largest ones: a noisy photograph falls into thousands."""
 
+MAX_PIECE_PIXELS = 24_000_000
+"""Squares of their longer sides together, without the largest if need be: a crop is a square, however thin its ink."""
+
 
 @dataclass(frozen=True, eq=False)
 class Piece:
@@ -92,7 +95,16 @@ def measure_pen(sheet: Sheet) -> float:
 
 def sheet_pieces(sheet: Sheet) -> list[Piece]:
     """The pieces of a sheet, from left to right."""
-    return sheet.step("pieces", lambda each: find_pieces(each.ink, measure_pen(each)))
+    return _kept_pieces(sheet)[0]
+
+
+def has_all_pieces(sheet: Sheet) -> bool:
+    """Whether :func:`sheet_pieces` are all there are; a sheet may have too many, or too large ones."""
+    return _kept_pieces(sheet)[1]
+
+
+def _kept_pieces(sheet: Sheet) -> tuple[list[Piece], bool]:
+    return sheet.step("pieces", lambda each: _find_pieces(each.ink, measure_pen(each)))
 
 
 def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
@@ -105,20 +117,27 @@ def find_pieces(ink: np.ndarray, pen: float) -> list[Piece]:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
         pen: width of the strokes in pixels.
     """
+    return _find_pieces(ink, pen)[0]
+
+
+def _find_pieces(ink: np.ndarray, pen: float) -> tuple[list[Piece], bool]:
+    """As :func:`find_pieces`, and whether none was too much."""
     mask = cv2.threshold(ink, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
     # Thin faint strokes fall apart into dots at one threshold: close gaps of a pixel first.
     if pen < 3:
         mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     least = max(4.0, 0.2 * pen * pen)
+    found = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= least]
+    chosen = sorted(found, key=lambda label: int(stats[label, 2]) * int(stats[label, 3]))[-MAX_PIECES:]
+    sizes = stats[chosen, 2:4].max(1).astype(np.int64) if chosen else np.zeros(0, np.int64)
+    chosen = [label for label, pixels in zip(chosen, np.cumsum(sizes**2), strict=True) if pixels <= MAX_PIECE_PIXELS]
     pieces = []
-    for label in range(1, count):
-        x, y, w, h, area = stats[label].tolist()
-        if area >= least:
-            own = labels[y : y + h, x : x + w] == label
-            pieces.append(Piece(x, y, np.where(own, ink[y : y + h, x : x + w], 0).astype(np.uint8)))
-    pieces = sorted(pieces, key=lambda p: p.ink.size)[-MAX_PIECES:]
-    return sorted(_absorb(pieces), key=lambda p: p.x)
+    for label in chosen:
+        x, y, w, h = stats[label, :4].tolist()
+        own = labels[y : y + h, x : x + w] == label
+        pieces.append(Piece(x, y, np.where(own, ink[y : y + h, x : x + w], 0).astype(np.uint8)))
+    return sorted(_absorb(pieces), key=lambda p: p.x), len(chosen) == len(found)
 
 
 def _absorb(pieces: list[Piece]) -> list[Piece]:

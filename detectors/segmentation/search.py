@@ -16,7 +16,7 @@ from detectors.segmentation.grouping import (
     part_candidate,
 )
 from detectors.segmentation.partition import best_partition
-from detectors.segmentation.pieces import MAX_PIECES, measure_pen, sheet_pieces
+from detectors.segmentation.pieces import has_all_pieces, measure_pen, sheet_pieces
 from detectors.segmentation.scoring import Dissection, Hypothesis, ScoreConfig, Verdict, score_candidate
 from ink.sheet import Sheet
 
@@ -195,7 +195,7 @@ class SheetReading:
             hypotheses=(*self._read.values(), *parts),
             chosen=tuple(chosen),
             scale=self._sheet.scale,
-            complete=self._groupings.kept and self._budget.kept and len(self._pieces) < MAX_PIECES,
+            complete=self._groupings.kept and self._budget.kept and has_all_pieces(self._sheet),
         )
 
 

@@ -7,7 +7,7 @@ import { type FloatRaster, type Raster, boundingBox, clamp, cutOut, inkedAxes, r
 import { resizeFloatArea } from '../../pixels/resize';
 import type { Piece } from './pieces';
 
-const { MAX_CUTS, MAX_STROKES_CROSSED, MIN_VALLEY_DEPTH, SEAM_ROWS, SIDESTEP_COST, SLANTS } =
+const { MAX_CUTS, MAX_CUT_ASPECT, MAX_STROKES_CROSSED, MIN_VALLEY_DEPTH, SEAM_ROWS, SIDESTEP_COST, SLANTS } =
   constants['detectors.segmentation.cuts'];
 
 /** A line from the top of a piece to its bottom along which it could be cut. */
@@ -23,7 +23,7 @@ interface Cut {
 /** The piece cut wherever it may hold two symbols, from left to right; alone where there is no such place. */
 export function cutPiece(piece: Piece, pen: number): Piece[] {
   const { width, height } = piece.ink;
-  if (width < 0.45 * height || width < 3 * pen) return [piece];
+  if (width < 0.45 * height || width < 3 * pen || width > MAX_CUT_ASPECT * height) return [piece];
   const mask = threshold(piece.ink, INK_THRESHOLD, 1);
   const spacing = Math.max(0.14 * Math.min(height, width), pen, 2);
   const chosen: Cut[] = [];

@@ -8,8 +8,7 @@ import { closeBox } from '../../pixels/morphology';
 import { type Box, type Raster, bytes, pad, threshold } from '../../pixels/raster';
 
 const { CROP_CONTENT_PX, CROP_SIDE_PX } = constants['models.classes'];
-const { MIN_INNER_HEIGHT } = constants['detectors.segmentation.pieces'];
-export const { MAX_PIECES } = constants['detectors.segmentation.pieces'];
+const { MAX_PIECES, MAX_PIECE_PIXELS, MIN_INNER_HEIGHT } = constants['detectors.segmentation.pieces'];
 
 /** Some of the sheet's ink. */
 export interface Piece {
@@ -73,6 +72,15 @@ export function measurePen(sheet: Sheet): number {
 
 /** The pieces of a sheet, from left to right. */
 export function sheetPieces(sheet: Sheet): Piece[] {
+  return keptPieces(sheet).pieces;
+}
+
+/** Whether these are all there are; a sheet may have too many, or too large ones. */
+export function hasAllPieces(sheet: Sheet): boolean {
+  return keptPieces(sheet).areAll;
+}
+
+function keptPieces(sheet: Sheet): { pieces: Piece[]; areAll: boolean } {
   return sheet.step('pieces', () => findPieces(sheet.ink, measurePen(sheet)));
 }
 
@@ -82,25 +90,29 @@ export function sheetPieces(sheet: Sheet): Piece[] {
  * A small drawing within the bounds of another belongs to it (the eyes of a face, a dot in a zero), and specks far
  * smaller than the pen are left out.
  */
-export function findPieces(ink: Raster, pen: number): Piece[] {
+function findPieces(ink: Raster, pen: number): { pieces: Piece[]; areAll: boolean } {
   let mask = threshold(ink, INK_THRESHOLD);
   // Thin faint strokes fall apart into dots at one threshold: close gaps of a pixel first.
   if (pen < 3) mask = closeBox(mask, 3);
   const { labels, parts } = findComponents(mask, 8);
   const least = Math.max(4, 0.2 * pen * pen);
-  const pieces: Piece[] = [];
-  parts.forEach(({ x, y, width, height, area }, k) => {
-    if (area < least) return;
+  const found = parts.map((part, k) => ({ ...part, label: k + 1 })).filter(({ area }) => area >= least);
+  let pixels = 0;
+  const chosen = found
+    .slice()
+    .sort((a, b) => a.width * a.height - b.width * b.height)
+    .slice(-MAX_PIECES)
+    .filter(({ width, height }) => (pixels += Math.max(width, height) ** 2) <= MAX_PIECE_PIXELS);
+  const pieces = chosen.map(({ x, y, width, height, label }) => {
     const own = bytes(width, height);
     for (let row = 0, to = 0; row < height; row++)
       for (let column = 0; column < width; column++, to++) {
         const from = (y + row) * ink.width + x + column;
-        if (labels[from] === k + 1) own.data[to] = ink.data[from]!;
+        if (labels[from] === label) own.data[to] = ink.data[from]!;
       }
-    pieces.push({ x, y, ink: own });
+    return { x, y, ink: own };
   });
-  const largest = pieces.sort((a, b) => a.ink.data.length - b.ink.data.length).slice(-MAX_PIECES);
-  return absorb(largest).sort((a, b) => a.x - b.x);
+  return { pieces: absorb(pieces).sort((a, b) => a.x - b.x), areAll: chosen.length === found.length };
 }
 
 /** Whether one piece's box lies (almost) within another's, far less tall. */

@@ -6,7 +6,7 @@ import type { Sheet } from '../../ink/sheet';
 import {
   Budget, type Candidate, type Group, type Groupings, bestPartition, cutSheetPiece, findGroupings, partCandidate,
 } from './grouping';
-import { MAX_PIECES, type Piece, sheetPieces } from './pieces';
+import { type Piece, hasAllPieces, sheetPieces } from './pieces';
 import { COSTS, type Dissection, type Hypothesis, scoreCandidate } from './scoring';
 
 const { CUT_COST, MAX_ENDS_AT_ONCE, MIN_ROW_SCORE } = constants['detectors.segmentation.search'];
@@ -178,7 +178,7 @@ export class SheetReading {
       pieces: this.pieces,
       hypotheses: [...this.read, ...parts],
       chosen,
-      isComplete: this.groupings.kept && this.budget.kept && this.pieces.length < MAX_PIECES,
+      isComplete: this.groupings.kept && this.budget.kept && hasAllPieces(this.sheet),
     };
   }
 }
