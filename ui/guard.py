@@ -6,7 +6,6 @@ docs/security.md says against whom, and what is left to a proxy.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable
 
@@ -16,13 +15,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.answers import API, UPLOAD, Answer, Refusal
 from ui.bodies import structure_fault
+from ui.logs import log
 from ui.origins import may_change_state
 from ui.receiving import BROKEN_OFF, Receiving, refuse_full
 from ui.upload_quota import UploadQuota
 from ui.visitors import current_visitor, note_caller, visitor_address
 from ui.waiting import FairQueue
-
-log = logging.getLogger("digit-duel")
 
 MAX_BODY_BYTES = 2_000_000
 """Bytes of a request that is no upload; live ink of 20,000 points takes 300 KB."""

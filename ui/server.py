@@ -33,6 +33,7 @@ from detectors import Detector, load_detectors
 from ui.deadline import STOPPING
 from ui.foreign_words import REFUSALS
 from ui.guard import Guard
+from ui.logs import log, set_up_logging, shorten
 from ui.session_store import SessionStore
 from ui.temporary import MAX_AGE_S, empty_folders, make_folders, sweep
 from ui.theme import CSS, SCRIPT, page_theme
@@ -43,9 +44,6 @@ from weights.store import WeightsError
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "500")  # the queue remembers so many events, not ten thousand
 os.environ.setdefault("FORWARDED_ALLOW_IPS", "")  # whose X-Forwarded-For counts is said in ui.visitors alone
-
-log = logging.getLogger("digit-duel")
-"""Refusals and failures, one line each."""
 
 STATIC_PAGE = os.environ.get("DIGIT_DUEL_STATIC_PAGE", "")
 """Address of the page without a server, which the title then links to."""
@@ -79,6 +77,9 @@ class Page(gr.Blocks):
         try:
             return await super().process_api(*args, **kwargs)
         except gr.Error as error:
+            if error.print_exception:  # Gradio's own: it may say a value of megabytes back, and nobody has logged it
+                error.message = shorten(str(error.message))
+                log.warning("refused: %s", error.message)
             error.print_exception = False
             raise
         except Exception as error:
@@ -235,7 +236,7 @@ def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
         SystemExit: weights are missing or broken, the port is taken, or there is no temporary folder; with a sentence
             that says so.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    set_up_logging()
     warnings.showwarning = tell_warning
     limit_malloc_arenas()
     try:

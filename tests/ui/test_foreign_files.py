@@ -154,9 +154,7 @@ def test_every_endpoint_says_the_same_and_the_log_once(
             assert [record.message for record in caplog.records] == [f"refused: {REFUSED}"], (endpoint, value)
 
 
-@pytest.mark.parametrize(
-    "name", ["x" * 300, "x" * 300 + "/x", "x/" * 3000, "a\u0000b", "four.png/x", "closed/x"]
-)
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 300 + "/x", "x/" * 3000, "a\u0000b", "four.png/x", "closed/x"])
 def test_a_name_that_no_file_can_have_tells_no_folder(
     url: str, tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
