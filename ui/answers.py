@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Message, Scope, Send
 
+from ui.logs import log
 from ui.origins import FRAME_ANCESTORS
-
-log = logging.getLogger("digit-duel")
 
 API = "/gradio_api"
 UPLOAD = f"{API}/upload"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-log = logging.getLogger("digit-duel")
+from ui.logs import log, shorten
 
 CALL_FORM = 'A call is JSON of the form {"data": [...]}, with one value for each argument.'
 
@@ -25,13 +24,10 @@ OWN_WORDS = {
 }
 """What the libraries say, and what a user is told instead; their other refusals are sentences."""
 
-MAX_SENTENCE = 400
-"""Letters of a refusal: what a client sends may stand in it."""
-
 
 def _tell(status: int, sentence: str, headers: Any = None) -> Response:
-    log.warning("refused: %s", sentence[:MAX_SENTENCE])
-    return JSONResponse({"detail": sentence[:MAX_SENTENCE]}, status, headers)
+    log.warning("refused: %s", shorten(sentence))
+    return JSONResponse({"detail": shorten(sentence)}, status, headers)
 
 
 async def tell_form(_: Request, error: RequestValidationError) -> Response:

@@ -6,7 +6,6 @@ docs/security.md says against whom, and what is left to a proxy.
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable
 
@@ -16,21 +15,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.answers import API, UPLOAD, Answer, Refusal
 from ui.bodies import structure_fault
+from ui.logs import log
 from ui.origins import may_change_state
+from ui.receiving import BROKEN_OFF, Receiving, refuse_full
 from ui.upload_quota import UploadQuota
 from ui.visitors import current_visitor, note_caller, visitor_address
 from ui.waiting import FairQueue
-
-log = logging.getLogger("digit-duel")
 
 MAX_BODY_BYTES = 2_000_000
 """Bytes of a request that is no upload; live ink of 20,000 points takes 300 KB."""
 
 MAX_UPLOAD_BYTES = 21_500_000
 """Bytes of an upload: a file of 20 MB, and the form around it."""
-
-MAX_RECEIVING_BYTES = 64_000_000
-"""Bytes of all requests together that are being received, uploads aside: those go to the disk."""
 
 MAX_BODY_S = 20.0
 """Seconds in which a request that is no upload has to arrive."""
@@ -84,7 +80,7 @@ class Guard:
     def __init__(self, app: ASGIApp, quota: UploadQuota | None = None) -> None:
         self.app, self.quota = app, quota or UploadQuota()
         self._visits: dict[str, Visits] = {}
-        self._receiving = 0
+        self._receiving = Receiving()
         self._large = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,26 +148,26 @@ class Guard:
         too_large = Refusal(413, f"A request has at most {MAX_BODY_BYTES // 10**6} MB.")
         if declared_length(scope) > MAX_BODY_BYTES:
             raise too_large
-        body = bytearray()
+        visitor, body, deadline = scope["digit_duel.visitor"], bytearray(), asyncio.timeout(MAX_BODY_S)
         try:
-            async with asyncio.timeout(MAX_BODY_S):
+            async with deadline:
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise Refusal(400, "The request was broken off.")
                     chunk = message.get("body", b"")
                     body += chunk
-                    self._receiving += len(chunk)
                     if len(body) > MAX_BODY_BYTES:
                         raise too_large
-                    if self._receiving > MAX_RECEIVING_BYTES:
-                        raise Refusal(503, "Too many requests at a time; please try again in a moment.")
+                    self._receiving.add(visitor, deadline, len(chunk))
                     if not message.get("more_body", False):
                         return bytes(body)
         except TimeoutError as error:
+            if deadline.when() == BROKEN_OFF:
+                raise refuse_full() from error
             raise Refusal(408, "The request took too long to arrive.") from error
         finally:
-            self._receiving -= len(body)
+            self._receiving.end(visitor, deadline)
 
     async def _charge_inline_files(self, visitor: str, size: int) -> None:
         """Calls over MCP bring files within their body, of which Gradio writes two copies."""

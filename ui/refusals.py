@@ -9,20 +9,16 @@ import numpy as np
 from gradio.data_classes import FileData
 
 from ink.drawing import DrawingError, as_drawing
-from ui.server import NOT_UPLOADED, log
+from ui.logs import log, shorten
+from ui.server import NOT_UPLOADED
 from ui.uploads import uploaded_file
-
-MAX_MESSAGE_LETTERS = 400
-"""Letters of a refusal: what a client sends may stand in it, and the log is not theirs to fill."""
 
 
 def refusal(error: Exception) -> gr.Error:
     """What a client gets instead of a traceback: one sentence; the log gets it too, once."""
     if isinstance(error, gr.Error):  # a ValueError too, which was told before
         return error
-    message = str(error)
-    if len(message) > MAX_MESSAGE_LETTERS:
-        message = message[:MAX_MESSAGE_LETTERS] + " ..."
+    message = shorten(str(error))
     log.warning("refused: %s", message)
     return gr.Error(message, print_exception=False)
 

@@ -33,6 +33,7 @@ from detectors import Detector, load_detectors
 from ui.deadline import STOPPING
 from ui.foreign_words import REFUSALS
 from ui.guard import Guard
+from ui.logs import log, set_up_logging, shorten
 from ui.session_store import SessionStore
 from ui.temporary import MAX_AGE_S, empty_folders, make_folders, sweep
 from ui.theme import CSS, SCRIPT, page_theme
@@ -43,9 +44,6 @@ from weights.store import WeightsError
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "500")  # the queue remembers so many events, not ten thousand
 os.environ.setdefault("FORWARDED_ALLOW_IPS", "")  # whose X-Forwarded-For counts is said in ui.visitors alone
-
-log = logging.getLogger("digit-duel")
-"""Refusals and failures, one line each."""
 
 STATIC_PAGE = os.environ.get("DIGIT_DUEL_STATIC_PAGE", "")
 """Address of the page without a server, which the title then links to."""
@@ -79,6 +77,9 @@ class Page(gr.Blocks):
         try:
             return await super().process_api(*args, **kwargs)
         except gr.Error as error:
+            if error.print_exception:  # Gradio's own: it may say a value of megabytes back, and nobody has logged it
+                error.message = shorten(str(error.message))
+                log.warning("refused: %s", error.message)
             error.print_exception = False
             raise
         except Exception as error:
@@ -90,23 +91,40 @@ class Page(gr.Blocks):
             raise gr.Error(UNEXPECTED, print_exception=False) from error
 
     def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
-        """Refuses what Gradio would take: another number of values than a call has, and files at other addresses."""
+        """Refuses what Gradio would take: another number of values than a call has, and files that are none."""
         if len(inputs) != len(block_fn.inputs):
             count = len(block_fn.inputs)
             sentence = f"This call takes {count} value{'s' * (count != 1)}, and {len(inputs)} came."
             log.warning("refused: %s", sentence)
             raise gr.Error(sentence, print_exception=False)
-        if names_an_address(inputs):  # Gradio would fetch it, of whatever size
+        if names_no_file(inputs):  # Gradio would fetch it, of whatever size, or tell what is there
             log.warning("refused: %s", NOT_UPLOADED)
             raise gr.Error(NOT_UPLOADED, print_exception=False)
 
 
-def names_an_address(value: object) -> bool:
-    """Whether a file's path, anywhere in a call's values, is the address of something on the network."""
+def names_no_file(value: object) -> bool:
+    """Whether a file's path, anywhere in a call's values, is an address on the network or can't be looked at.
+
+    Where a name is too long, or lies in a folder that is closed, Gradio fails in another way than where nothing is
+    there, and so would tell which folders the server has.
+    """
     if isinstance(value, dict):
-        path = value.get("path")
-        return (isinstance(path, str) and "://" in path) or any(map(names_an_address, value.values()))
-    return isinstance(value, list) and any(map(names_an_address, value))
+        path, meta = value.get("path"), value.get("meta")
+        if isinstance(path, str) and "://" in path:
+            return True
+        if isinstance(path, str) and isinstance(meta, dict) and not can_be_looked_at(path):
+            return True
+        return any(map(names_no_file, value.values()))
+    return isinstance(value, list) and any(map(names_no_file, value))
+
+
+def can_be_looked_at(path: str) -> bool:
+    """Whether something is there that the server may look at; no name that no file can have."""
+    try:
+        os.stat(path)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def names_no_upload(error: Exception) -> bool:
@@ -218,7 +236,7 @@ def serve(build_page: Callable[[Mapping[str, Detector]], Page]) -> None:
         SystemExit: weights are missing or broken, the port is taken, or there is no temporary folder; with a sentence
             that says so.
     """
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+    set_up_logging()
     warnings.showwarning = tell_warning
     limit_malloc_arenas()
     try:

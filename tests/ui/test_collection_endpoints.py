@@ -18,7 +18,8 @@ from collection.store import Store
 from ink.drawing import DrawingError
 from tests.helpers import FAKE_DETECTORS, STRAIGHT_INK
 from ui.collection_endpoints import CollectionEndpoints, memory_from_json, memory_to_json
-from ui.refusals import MAX_MESSAGE_LETTERS, refusal
+from ui.logs import MAX_MESSAGE_LETTERS
+from ui.refusals import refusal
 from ui.server import launch_settings
 
 LABEL = [{"box": [180, 60, 220, 340], "label": "1"}]

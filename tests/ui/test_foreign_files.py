@@ -154,6 +154,26 @@ def test_every_endpoint_says_the_same_and_the_log_once(
             assert [record.message for record in caplog.records] == [f"refused: {REFUSED}"], (endpoint, value)
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 300 + "/x", "x/" * 3000, "a\u0000b", "four.png/x", "closed/x"])
+def test_a_name_that_no_file_can_have_tells_no_folder(
+    url: str, tmp_path: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    picture(tmp_path)
+    (tmp_path / "closed").mkdir(mode=0)
+    for folder in (tmp_path, tmp_path / "missing"):
+        value = {"path": f"{folder}/{name}", "meta": META}
+        for endpoint, data in {
+            "recognize": [value],
+            "forget": [value],
+            "handwriting": [value, "1", 1, 0, None, None],
+        }.items():
+            caplog.clear()
+            ticket = httpx.post(f"{url}/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
+            told = httpx.get(f"{url}/gradio_api/call/{endpoint}/{ticket}", timeout=60).text
+            assert json.loads(told.split("data: ")[1])["error"] == REFUSED, (endpoint, folder)
+            assert [record.message for record in caplog.records] == [f"refused: {REFUSED}"], (endpoint, folder)
+
+
 def page_event(url: str, number: int, values: list[object]) -> dict[str, Any]:
     """What an event of the page answers over bare HTTP."""
     session = f"session{number}"

@@ -99,12 +99,6 @@ def test_a_request_that_trickles_in_is_given_up(monkeypatch: pytest.MonkeyPatch)
     assert ask(JOIN, slowly()).status_code == 408
 
 
-def test_bodies_of_all_visitors_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "MAX_RECEIVING_BYTES", 500_000)
-    assert ask(JOIN, chunks(6)).status_code == 503
-    assert ask(JOIN, chunks(5)).text == "500000"
-
-
 def test_only_the_routes_that_the_page_needs() -> None:
     for path in ("/", "/config", "/assets/a.js", "/static/x/y.png", "/gradio_api/call/recognize", "/gradio_api/mcp/",
                  "/gradio_api/heartbeat/abc", "/gradio_api/file=/tmp/a b.png", "/gradio_api/queue/data"):  # fmt: skip
