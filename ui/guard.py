@@ -17,7 +17,7 @@ from ui.answers import API, UPLOAD, Answer, Refusal
 from ui.bodies import structure_fault
 from ui.logs import log
 from ui.origins import may_change_state
-from ui.receiving import BROKEN_OFF, Receiving, refuse_full
+from ui.receiving import BROKEN_OFF, MAX_VISITOR_BYTES, Receiving, refuse_full
 from ui.upload_quota import UploadQuota
 from ui.visitors import current_visitor, note_caller, visitor_address
 from ui.waiting import FairQueue
@@ -62,10 +62,10 @@ ANSWER = re.compile(rf"{API}/call/(?:v2/)?[^/]+/(.+)")
 
 
 class Visits:
-    """What one visitor has open: the number of requests, and places for calls outside the queue."""
+    """What one visitor has open: requests, bytes of those that are answered, and places for calls outside the queue."""
 
     def __init__(self) -> None:
-        self.open = 0
+        self.open = self.bytes = 0
         self.places = asyncio.Semaphore(MAX_DIRECT_CALLS)
 
 
@@ -134,14 +134,24 @@ class Guard:
             scope["digit_duel.bytes"] = len(body)
             if scope["path"].removeprefix(scope.get("root_path", "")).startswith(MCP):
                 await self._charge_inline_files(scope["digit_duel.visitor"], len(body))
-            if DIRECT.search(scope["path"]):
-                async with visits.places:
-                    await self.app(scope, replay(body, receive), answer.send)
-            elif len(body) > LARGE_BODY_BYTES and QUEUED.search(scope["path"]):
-                async with self._large:
-                    await self.app(scope, replay(body, receive), answer.send)
-            else:
+            # Whatever waits for its turn, Gradio's answers included, is kept until then.
+            visits.bytes += len(body)
+            try:
+                if visits.bytes > MAX_VISITOR_BYTES:
+                    raise Refusal(429, "Too many requests at a time; please try again in a moment.")
+                await self._pass_body(scope, body, receive, answer, visits)
+            finally:
+                visits.bytes -= len(body)
+
+    async def _pass_body(self, scope: Scope, body: bytes, receive: Receive, answer: Answer, visits: Visits) -> None:
+        if DIRECT.search(scope["path"]):
+            async with visits.places:
                 await self.app(scope, replay(body, receive), answer.send)
+        elif len(body) > LARGE_BODY_BYTES and QUEUED.search(scope["path"]):
+            async with self._large:
+                await self.app(scope, replay(body, receive), answer.send)
+        else:
+            await self.app(scope, replay(body, receive), answer.send)
 
     async def _read_body(self, scope: Scope, receive: Receive) -> bytes:
         """A request's body, counted while it arrives: what its header says is not believed."""

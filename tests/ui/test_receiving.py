@@ -9,7 +9,7 @@ import httpx
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from ui import receiving
+from ui import guard, receiving
 from ui.guard import Guard
 
 
@@ -52,3 +52,21 @@ def test_one_who_stalls_is_refused_and_nobody_else(
     answers, other, guarded = asyncio.run(meet())
     assert (sorted(answers), other) == (stalled, then)
     assert (guarded._receiving._total, guarded._receiving._held) == (0, {})
+
+
+def test_bodies_that_wait_for_their_turn_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "MAX_VISITOR_BYTES", 3500)
+
+    async def work(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(0.02)
+        await accept(scope, receive, send)
+
+    async def flood() -> list[int]:
+        guarded = Guard(work)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(guarded), base_url="http://duel") as client:
+            calls = [client.post("/gradio_api/run/predict", content=b"x" * 1000) for _ in range(6)]
+            answers = await asyncio.gather(*calls)
+            later = await client.post("/gradio_api/run/predict", content=b"x" * 1000)
+        return sorted(answer.status_code for answer in [*answers, later])
+
+    assert asyncio.run(flood()) == [200, 200, 200, 200, 429, 429, 429]
