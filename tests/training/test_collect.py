@@ -107,7 +107,7 @@ def test_a_single_writer_is_split_by_drawing() -> None:
         ("seven", '{"side": 400, "strokes": []}', "starts with what is drawn: 0, 1"),
         ("7", "hello", "7.json"),
         ("7", '{"side": 400, "strokes": []}', "nothing is drawn"),
-        ("7-1", '{"side": 400, "strokes": [{"w": -1, "p": [[1, 2]]}]}', "pen has to be wider"),
+        ("7-1", '{"side": 400, "strokes": [{"w": -1, "p": [[1, 2]]}]}', "pen has to be 0.5 to 80"),
     ],
 )
 def test_refuses_in_words(tmp_path: Path, name: str, content: str, message: str) -> None:
