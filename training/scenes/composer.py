@@ -18,6 +18,7 @@ from training.scenes.layouts import LayoutContext
 from training.scenes.look import colourise, random_look
 from training.scenes.photographs import take_photograph
 from training.scenes.placing import PlacedGlyph
+from training.scenes.stripes import blank_stripes
 
 SCENE_SIZES = ((400, 400), (400, 400), (400, 400), (800, 500), (640, 400), (600, 300), (300, 400), (280, 280))
 """Scene shapes as (width, height); the square one is the page's own pad."""
@@ -65,7 +66,9 @@ def compose_scene(glyphs: GlyphSet, rng: np.random.Generator, kind: str | None =
     if chosen.on_paper:
         items, image = take_photograph(items, width, height, rng)
     else:
-        image = colourise(draw_glyphs(items, height, width), random_look(rng, chosen.coloured), rng)
+        ink = draw_glyphs(items, height, width)
+        ink = blank_stripes(ink, rng) if chosen.striped else ink
+        image = colourise(ink, random_look(rng, chosen.coloured), rng)
     boxes = np.array([item.box() for item in items], np.float32).reshape(-1, 4)
     boxes = np.clip(boxes, 0, [width, height, width, height]).astype(np.float32)
     return Scene(image, boxes, np.array([item.class_id for item in items], np.int64), kind, tuple(items))

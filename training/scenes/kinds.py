@@ -42,6 +42,7 @@ class Kind:
         pens: narrowest and widest pen in pixels; any that a visitor may choose where None.
         coloured: never black on white.
         on_paper: photographed or scanned.
+        striped: with blank stripes through the ink.
     """
 
     layout: Layout
@@ -50,6 +51,7 @@ class Kind:
     pens: tuple[float, float] | None = None
     coloured: bool = False
     on_paper: bool = False
+    striped: bool = False
 
 
 FIRST_KINDS: dict[str, Kind] = {
@@ -84,5 +86,9 @@ ADDED_KINDS: dict[str, Kind] = {
 KINDS = FIRST_KINDS | ADDED_KINDS
 """All slices of an evaluation."""
 
-TRAINING_KINDS: dict[str, Kind] = KINDS | {"crowded": Kind(crowded, 0.04), "barred": Kind(barred, 0.06)}
-"""With a kind that nobody draws, which teaches faster, and one for what the others hold too rarely."""
+TRAINING_KINDS: dict[str, Kind] = KINDS | {
+    "crowded": Kind(crowded, 0.04),
+    "barred": Kind(barred, 0.09),
+    "striped": Kind(any_digits, 0.015, pens=(4.0, 40.0), striped=True),
+}
+"""With a kind that nobody draws, which teaches faster, and two for what the others hold too rarely."""
