@@ -37,6 +37,12 @@ OBJECT_FEATURES = (
 )  # fmt: skip
 """What is weighed of an object, in order; sides and confidences as logarithms and logits."""
 
+TRUST_FEATURES = ("objects on the sheet", "gap to the nearest object")
+"""What each way's word on a class weighs more or less by, in order: crowds are easier for one than for the other."""
+
+MIN_GAP, MAX_GAP = -0.3, 1.0
+"""Between these a gap counts, as a share of the object's longer side; an object alone has the larger one."""
+
 CONTEST_FEATURES = (
     "first's least confidence", "second's least confidence", "first's least class probability",
     "second's least class probability", "more objects by first", "support for second's by first",
@@ -232,17 +238,28 @@ def _shared_area(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return _intersection(a, b) / np.minimum(_area(a)[:, None], _area(b)[None])
 
 
+def trust_features(found: Candidates) -> np.ndarray:
+    """:data:`TRUST_FEATURES` of each candidate, float64 ``[N, 2]``."""
+    strong = np.where(found.seen, found.confidence, 0).max(1, initial=0) >= CONFIDENCE
+    low, high = found.boxes[:, :2], found.boxes[:, 2:]
+    gaps = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).max(2)
+    gaps[np.diag_indices(len(found))] = np.inf
+    sizes = np.maximum((high - low).max(1, initial=0), 1.0)
+    nearest = np.clip(gaps.min(1, initial=np.inf) / sizes, MIN_GAP, MAX_GAP)
+    return np.column_stack([np.full(len(found), np.log1p(strong.sum())), nearest])
+
+
 def pool_classes(probabilities: np.ndarray, weights: Sequence[float] | np.ndarray, bias: np.ndarray) -> np.ndarray:
     """Class probabilities of both ways together: a weighted product of theirs (Heskes, NeurIPS 1997).
 
     Args:
         probabilities: ``[N, 2, 12]``.
-        weights: of the two ways.
+        weights: of the two ways, ``[2]``, or ``[N, 2]`` for each object's own.
         bias: ``[12]``, added to the logarithms.
 
     Returns:
         float64 ``[N, 12]``, rows that sum to one.
     """
-    logs = np.tensordot(np.log(np.clip(probabilities, 1e-6, 1)), np.asarray(weights), axes=(1, 0)) + bias
+    logs = (np.log(np.clip(probabilities, 1e-6, 1)) * np.asarray(weights)[..., None]).sum(-2) + bias
     shares = np.exp(logs - logs.max(1, keepdims=True))
     return shares / shares.sum(1, keepdims=True)

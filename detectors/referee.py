@@ -16,11 +16,13 @@ from detectors.detector import CONFIDENCE, MIN_CONFIDENCE, Detector
 from detectors.fusion import (
     CONTEST_FEATURES,
     OBJECT_FEATURES,
+    TRUST_FEATURES,
     Candidates,
     contest_features,
     find_candidates,
     object_features,
     pool_classes,
+    trust_features,
 )
 from ink.sheet import Sheet
 from weights.store import WeightsError, load_weights
@@ -43,14 +45,14 @@ class RefereeParameters:
     """What was fitted, by ``python -m training.referee``.
 
     Attributes:
-        pool: float ``[2]``, weights of the two ways' class probabilities.
+        trust: float ``[2, T + 1]``, on ``TRUST_FEATURES`` and a constant: weights of the two ways' class probabilities.
         bias: float ``[12]``, of the classes.
         existence: float ``[3, F + 1]``, logistic regressions on ``OBJECT_FEATURES`` and a constant: of what both ways
             see, the first alone, the second alone.
         contest: float ``[G + 1]``, on ``CONTEST_FEATURES`` and a constant: the first way's version is the right one.
     """
 
-    pool: np.ndarray
+    trust: np.ndarray
     bias: np.ndarray
     existence: np.ndarray
     contest: np.ndarray
@@ -59,7 +61,7 @@ class RefereeParameters:
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> RefereeParameters:
         """From arrays by name; WeightsError where one is missing, has another shape or is not finite."""
         shapes = {
-            "pool": (2,),
+            "trust": (2, len(TRUST_FEATURES) + 1),
             "bias": (NUM_CLASSES,),
             "existence": (3, len(OBJECT_FEATURES) + 1),
             "contest": (len(CONTEST_FEATURES) + 1,),
@@ -68,6 +70,10 @@ class RefereeParameters:
             if name not in arrays or arrays[name].shape != shape or not np.isfinite(arrays[name]).all():
                 raise WeightsError(f"The referee's {name} must be finite numbers of shape {shape}; fit it anew.")
         return cls(**{name: np.asarray(arrays[name], np.float64) for name in shapes})
+
+    def pool(self, found: Candidates) -> np.ndarray:
+        """Class probabilities of both ways together on each candidate, float64 ``[N, 12]``."""
+        return pool_classes(found.probabilities, with_constant(trust_features(found)) @ self.trust.T, self.bias)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """By name, float64."""
@@ -96,13 +102,13 @@ class Decision:
 def decide(parameters: RefereeParameters, first: Detections, second: Detections) -> list[Decision]:
     """One reading from two ways' proposals on one drawing: everything that either sees, however unlikely it is now."""
     found = find_candidates(first, second)
-    pooled = pool_classes(found.probabilities, parameters.pool, parameters.bias)
-    features = _with_constant(object_features(found, pooled))
+    pooled = parameters.pool(found)
+    features = with_constant(object_features(found, pooled))
     sort = np.where(found.seen.all(1), 0, np.where(found.seen[:, 0], 1, 2))
     there = sigmoid((features * parameters.existence[sort]).sum(1))
     contested: dict[int, int] = {}  # row -> the way whose version won
     for mine in found.contests:
-        first_wins = sigmoid(_with_constant(contest_features(found, *mine)) @ parameters.contest)
+        first_wins = sigmoid(with_constant(contest_features(found, *mine)) @ parameters.contest)
         winner = 0 if first_wins >= CONFIDENCE else 1
         chance = max(first_wins, 1 - first_wins)
         there[mine[winner]] = chance
@@ -137,7 +143,7 @@ def _reason(found: Candidates, pooled: np.ndarray, row: int, contested: Mapping[
     return "class", int(classes[1] == pooled[row].argmax())
 
 
-def _with_constant(features: np.ndarray) -> np.ndarray:
+def with_constant(features: np.ndarray) -> np.ndarray:
     """The features ``[..., F]`` and a one behind them."""
     return np.concatenate([features, np.ones((*features.shape[:-1], 1))], -1)
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from comparison.report.tables import markdown_table
 from detectors import Detections, keep_best, load_detectors
-from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES
+from detectors.fusion import CONTEST_FEATURES, OBJECT_FEATURES, TRUST_FEATURES
 from detectors.referee import NAME, WAYS, RefereeParameters, decide, merge_decisions
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
 from training.glyphs.sources import SOURCES
@@ -44,7 +44,7 @@ class RefereeSettings:
     data: Path = DEFAULT_DATA  # the data folder
     out: Path = Path("out/referee")  # the report and its pictures
     kept: Path = Path(tempfile.gettempdir()) / "digit-duel-read"  # what the ways read; kept for the next run
-    scenes: int = 1680  # composed scenes for each of fitting and judging
+    scenes: int = 5040  # composed scenes for each of fitting and judging
     seed: int = 7001  # of the scenes that are fitted on; the next number is that of the others
     save: bool = True  # write the result to weights/
 
@@ -119,7 +119,7 @@ def card(settings: RefereeSettings, flags: dict[str, np.ndarray]) -> dict[str, A
         "made by": f"python -m training.referee --scenes {settings.scenes} --seed {settings.seed}",
         "parameters": count_parameters(),
         "stored": "double",
-        "config": {"ways": list(WAYS), "features": [len(OBJECT_FEATURES), len(CONTEST_FEATURES)]},
+        "config": {"ways": list(WAYS), "features": [len(TRUST_FEATURES), len(OBJECT_FEATURES), len(CONTEST_FEATURES)]},
         "training": [{"scenes": settings.scenes, "seed": settings.seed}],
         "validation": {
             "scenes": len(flags[NAME]),

@@ -14,6 +14,7 @@ from detectors.fusion import (
     find_candidates,
     object_features,
     pool_classes,
+    trust_features,
 )
 from tests.helpers import detections
 
@@ -95,6 +96,22 @@ def test_a_pool_of_classes_is_a_weighted_product() -> None:
     bias[5] = 1
     assert pool_classes(probabilities, (1, 1), bias).argmax() == 5
     assert pool_classes(probabilities, (1, 1), bias).sum() == pytest.approx(1)
+
+
+def test_trust_goes_by_the_crowd() -> None:
+    near = detections(([0.0, 0, 20, 40], 1, 0.9), ([24.0, 0, 44, 40], 2, 0.9), ([300.0, 0, 320, 40], 3, 0.1))
+    found = trust_features(find_candidates(near, detections()))
+    assert found[:, 0].tolist() == pytest.approx([np.log(3)] * 3)
+    assert found[:, 1].tolist() == pytest.approx([0.1, 0.1, 1.0])
+    alone = trust_features(find_candidates(detections(([0.0, 0, 20, 40], 1, 0.9)), detections()))
+    assert alone.tolist() == [[pytest.approx(np.log(2)), 1.0]]
+    assert trust_features(find_candidates(detections(), detections())).shape == (0, 2)
+
+
+def test_each_object_may_have_its_own_weights() -> None:
+    probabilities = np.full((2, 2, 12), 0.01)
+    probabilities[:, 0, 3], probabilities[:, 1, 5] = 0.89, 0.89
+    assert pool_classes(probabilities, np.array([[2, 1], [1, 2]]), np.zeros(12)).argmax(1).tolist() == [3, 5]
 
 
 def test_logits_are_cut_off() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -13,14 +14,15 @@ from detectors.detections import NUM_CLASSES
 from detectors.fusion import (
     CONTEST_FEATURES,
     OBJECT_FEATURES,
+    TRUST_FEATURES,
     Candidates,
     contest_features,
     find_candidates,
     object_features,
-    pool_classes,
+    trust_features,
 )
 from detectors.matching import match_boxes
-from detectors.referee import RefereeParameters
+from detectors.referee import RefereeParameters, with_constant
 from training.runs.read_scenes import ReadScene
 
 RIDGE = 2.0
@@ -69,21 +71,28 @@ def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.append(slopes, weights[-1] - slopes @ mean)
 
 
-def fit_pool(probabilities: np.ndarray, class_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weights ``[2]`` of the ways' class probabilities, and the classes' bias ``[12]``; see ``pool_classes``.
+def fit_trust(probabilities: np.ndarray, features: np.ndarray, class_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What the ways' class probabilities weigh, ``[2, T + 1]``, and the classes' bias ``[12]``; see ``pool_classes``.
 
     Args:
         probabilities: ``[N, 2, 12]``.
+        features: float ``[N, T]``, ``TRUST_FEATURES``.
         class_id: int ``[N]``, the true classes.
     """
     logs, classes = torch.from_numpy(np.log(np.clip(probabilities, 1e-6, 1))), torch.from_numpy(class_id)
+    mean, scale = features.mean(0), np.maximum(features.std(0), 1e-3)
+    x = torch.from_numpy(with_constant((features - mean) / scale))
 
     def loss(parameters: Tensor) -> Tensor:
-        logits = torch.tensordot(logs, parameters[:2], dims=([1], [0])) + parameters[2:]
-        return functional.cross_entropy(logits, classes, reduction="sum") + RIDGE * parameters[2:].square().sum()
+        trust, bias = parameters[:-NUM_CLASSES].reshape(2, -1), parameters[-NUM_CLASSES:]
+        logits = ((x @ trust.T)[..., None] * logs).sum(1) + bias
+        ridge = bias.square().sum() + trust[:, :-1].square().sum()
+        return functional.cross_entropy(logits, classes, reduction="sum") + RIDGE * ridge
 
-    found = minimise(loss, 2 + NUM_CLASSES)
-    return found[:2], found[2:]
+    found = minimise(loss, 2 * x.shape[1] + NUM_CLASSES)
+    trust = found[:-NUM_CLASSES].reshape(2, -1)
+    slopes = trust[:, :-1] / scale
+    return np.column_stack([slopes, trust[:, -1] - slopes @ mean]), found[-NUM_CLASSES:]
 
 
 def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereeParameters:
@@ -100,15 +109,14 @@ def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereePa
         [scene.class_id[[pairs[k] for k in sorted(pairs)]] for pairs, (_, scene) in zip(matches, read, strict=True)]
     )
     probabilities = np.concatenate([found.probabilities[rows] for (found, _), rows in zip(read, matched, strict=True)])
-    pool, bias = fit_pool(probabilities, classes)
-    features = np.concatenate(
-        [object_features(found, pool_classes(found.probabilities, pool, bias)) for found, _ in read]
-    )
+    trusts = np.concatenate([trust_features(found)[rows] for (found, _), rows in zip(read, matched, strict=True)])
+    weighed = RefereeParameters(*fit_trust(probabilities, trusts, classes), np.zeros(0), np.zeros(0))
+    features = np.concatenate([object_features(found, weighed.pool(found)) for found, _ in read])
     seen = np.concatenate([found.seen for found, _ in read])
     there = np.concatenate([np.isin(np.arange(len(f)), rows) for (f, _), rows in zip(read, matched, strict=True)])
     sorts = (seen.all(1), seen[:, 0] & ~seen[:, 1], ~seen[:, 0] & seen[:, 1])
     existence = np.stack([fit_logistic(features[sort], there[sort]) for sort in sorts])
-    return RefereeParameters(pool, bias, existence, _fit_contests(read))
+    return replace(weighed, existence=existence, contest=_fit_contests(read))
 
 
 def _fit_contests(read: Sequence[tuple[Candidates, ReadScene]]) -> np.ndarray:
@@ -140,4 +148,4 @@ def _count_errors(found: Candidates, scene: ReadScene, contest: tuple[list[int],
 
 def count_parameters() -> int:
     """Numbers that are fitted."""
-    return 2 + NUM_CLASSES + 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1
+    return 2 * (len(TRUST_FEATURES) + 1) + NUM_CLASSES + 3 * (len(OBJECT_FEATURES) + 1) + len(CONTEST_FEATURES) + 1

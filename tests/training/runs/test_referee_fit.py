@@ -14,7 +14,7 @@ from training.glyphs.reader import load_glyphs
 from training.runs import read_scenes as module
 from training.runs.changes import difference_with_interval, exact_flags, share_with_interval
 from training.runs.read_scenes import ReadScene, compose_numbered, half_of_writers, read_scenes
-from training.runs.referee_fit import fit_logistic, fit_pool, fit_referee
+from training.runs.referee_fit import fit_logistic, fit_referee, fit_trust
 
 
 def test_logistic_regression_finds_the_odds() -> None:
@@ -31,9 +31,22 @@ def test_the_pool_trusts_the_way_that_is_right() -> None:
     probabilities = np.full((300, 2, 12), 0.2 / 11)
     probabilities[np.arange(300), 0, classes] = 0.8
     probabilities[np.arange(300), 1, rng.integers(12, size=300)] = 0.8
-    weights, _ = fit_pool(probabilities, classes)
-    assert weights[0] > 1
-    assert abs(weights[1]) < 0.2
+    (slope, weight), (other_slope, other_weight) = fit_trust(probabilities, rng.normal(size=(300, 1)), classes)[0]
+    assert weight > 1
+    assert max(abs(other_weight), abs(slope), abs(other_slope)) < 0.3
+
+
+def test_whom_to_trust_may_depend_on_the_crowd() -> None:
+    rng = np.random.default_rng(0)
+    classes, right = rng.integers(12, size=600), np.arange(600) % 2
+    probabilities = np.full((600, 2, 12), 0.2 / 11)
+    probabilities[np.arange(600), right, classes] = 0.8
+    probabilities[np.arange(600), 1 - right, rng.integers(12, size=600)] = 0.8
+    trust, bias = fit_trust(probabilities, right[:, None] * 3.0, classes)
+    weights = trust @ [[0, 3], [1, 1]]
+    assert weights[0, 0] > weights[1, 0] + 1
+    assert weights[1, 1] > weights[0, 1] + 1
+    assert bias.shape == (12,)
 
 
 def scene(number: int) -> ReadScene:

@@ -7,7 +7,7 @@ import { type BoxCorners, CENSORED, type Detections, OTHER } from './detections'
 import { CONFIDENCE, keepBest } from './detector';
 import { MIN_OBJECT_IOU, bestPairs, objectOverlap } from './matching';
 
-const { BOX_WEIGHTS, MAX_LOGIT, MIN_CANDIDATE_CONFIDENCE, MIN_CLAIMED_SHARE, MIN_SETTLED_OVERLAP } = constants['detectors.fusion'];
+const { BOX_WEIGHTS, MAX_GAP, MAX_LOGIT, MIN_CANDIDATE_CONFIDENCE, MIN_CLAIMED_SHARE, MIN_GAP, MIN_SETTLED_OVERLAP } = constants['detectors.fusion'];
 const { NUM_CLASSES } = constants['detectors.detections'];
 
 /** The place of one of two ways. */
@@ -221,6 +221,20 @@ function shareInside(mine: BoxCorners, other: BoxCorners): number {
 /** What two boxes share, as a share of the smaller one. */
 function sharedArea(a: BoxCorners, b: BoxCorners): number {
   return intersection(a, b) / Math.min(area(a), area(b));
+}
+
+/** `TRUST_FEATURES` of each candidate. */
+export function trustFeatures({ objects }: Candidates): number[][] {
+  const count = Math.log1p(objects.filter(isStrong).length);
+  return objects.map((mine) => {
+    const gaps = objects.filter((other) => other !== mine).map(({ box }) => gap(mine.box, box));
+    return [count, clamp(Math.min(...gaps) / longer(mine.box), MIN_GAP, MAX_GAP)];
+  });
+}
+
+/** How far two boxes stand apart, across or down; below 0 where they overlap. */
+function gap(a: BoxCorners, b: BoxCorners): number {
+  return Math.max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3]);
 }
 
 /**

@@ -5,7 +5,7 @@ import constants from '../constants.json';
 import type { Sheet } from '../ink/sheet';
 import type { Detection, Detections } from './detections';
 import { CONFIDENCE, type Detector, MIN_CONFIDENCE, proposalsOn } from './detector';
-import { type Both, type Candidate, type Way, contestFeatures, findCandidates, objectFeatures, poolClasses } from './fusion';
+import { type Both, type Candidate, type Way, contestFeatures, findCandidates, objectFeatures, poolClasses, trustFeatures } from './fusion';
 
 export const { NAME, WAYS } = constants['detectors.referee'];
 const { MAX_LOSER_CONFIDENCE, PARAMETERS } = constants['detectors.referee'];
@@ -26,7 +26,9 @@ export interface Decision extends Detection {
 /** One reading from two ways' proposals on one drawing: everything that either sees, however unlikely it is now. */
 export function decide(first: Detections, second: Detections): Decision[] {
   const found = findCandidates(first, second);
-  const pooled = found.objects.map(({ opinions }) => poolClasses(opinions, PARAMETERS.pool, PARAMETERS.bias));
+  const trust = trustFeatures(found);
+  const pooled = found.objects.map(({ opinions }, k) =>
+    poolClasses(opinions, PARAMETERS.trust.map((weights) => weighted(trust[k]!, weights)), PARAMETERS.bias));
   const features = objectFeatures(found, pooled);
   const there = found.objects.map(({ seen }, k) =>
     weigh(features[k]!, PARAMETERS.existence[seen[0] && seen[1] ? 0 : seen[0] ? 1 : 2]!));
@@ -47,9 +49,14 @@ export function decide(first: Detections, second: Detections): Decision[] {
   }).filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
 }
 
-/** A logistic regression; the last of its weights is its constant. */
+/** A weighted sum; the last of the weights is its constant. */
+function weighted(features: readonly number[], weights: readonly number[]): number {
+  return features.reduce((sum, value, k) => sum + value * weights[k]!, weights.at(-1)!);
+}
+
+/** A logistic regression. */
 function weigh(features: readonly number[], weights: readonly number[]): number {
-  return sigmoid(features.reduce((sum, value, k) => sum + value * weights[k]!, weights.at(-1)!));
+  return sigmoid(weighted(features, weights));
 }
 
 /**
