@@ -83,7 +83,7 @@ def plain_referee(*ways: Detector) -> Referee:
     existence[1:, -1] = -np.log(0.7 / 0.3)
     contest = np.zeros(len(CONTEST_FEATURES) + 1)
     contest[:2] = 1, -1
-    return Referee(ways, RefereeParameters(np.ones(2), np.zeros(12), existence, contest))
+    return Referee(ways, RefereeParameters(np.array([[0.0, 0, 1], [0, 0, 1]]), np.zeros(12), existence, contest))
 
 
 def fake_method(name: str, approach: str, class_id: int) -> MethodSpec:
