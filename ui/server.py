@@ -42,7 +42,9 @@ from weights.store import WeightsError
 
 # Gradio reads these when a page is built, not when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "500")  # the queue remembers so many events, not ten thousand
+# The queue would remember ten thousand events, and summarise them after each for a page of figures that is not served.
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 os.environ.setdefault("FORWARDED_ALLOW_IPS", "")  # whose X-Forwarded-For counts is said in ui.visitors alone
 
 STATIC_PAGE = os.environ.get("DIGIT_DUEL_STATIC_PAGE", "")

@@ -6,6 +6,7 @@ import datetime
 import pickle
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import gradio as gr
@@ -17,8 +18,8 @@ from ui.visitors import Ledger, current_visitor
 MAX_BYTES = 200_000_000
 """Bytes of all visitors' sessions together."""
 
-EMPTY_BYTES = 150_000
-"""What a session takes that holds nothing: Gradio's copy of the page's settings."""
+EMPTY_BYTES = 20_000
+"""What a session takes that holds nothing, and more: Gradio's tables of the page's components and functions."""
 
 
 def weight(value: object) -> int:
@@ -37,7 +38,9 @@ class WeighedSession(SessionState):
     """Gradio's session, which tells how many bytes it holds whenever that changes."""
 
     def __init__(self, blocks: gr.Blocks, report: Callable[[int], None]) -> None:
-        super().__init__(blocks)
+        # Gradio describes every component anew for each session, for its deep links alone, which there are none of: that
+        # was a quarter of what an answer costs.  It describes those that are in `blocks`: here, none.
+        super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))  # type: ignore[arg-type]
         self._weights: dict[int, int] = {}
         self._report = report
 
@@ -47,7 +50,7 @@ class WeighedSession(SessionState):
         self._report(EMPTY_BYTES + sum(self._weights.values()))
 
     def _update_value_in_config(self, key: int, value: Any) -> None:
-        """Keeps no second copy of what a client sent and got: only Gradio's deep links need it, and there are none."""
+        """Keeps no second copy of what a client sent and got: only Gradio's deep links need it."""
 
 
 class SessionStore(StateHolder):

@@ -89,7 +89,7 @@ def test_missing_weights_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch)
 def test_gradio_is_told_to_remember_little() -> None:
     with gr.Blocks() as page:
         pass
-    assert page.queue()._queue.ANALYTICS_MAX_EVENTS == 500
+    assert page.queue()._queue.ANALYTICS_MAX_EVENTS == 1
 
 
 def test_options_take_the_place_of_the_environment(
