@@ -22,6 +22,7 @@ AREAS = {
     "serving": "Serving",
     "segmentation": "Segmentation",
     "context": "Objects that stand together",
+    "referee": "Both together",
     "classifier": "Classifiers",
     "handwriting": "In your hand",
 }

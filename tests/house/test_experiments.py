@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ROWS = read_experiments()
 LETTERS = {
     "paper": "P", "detector": "D", "serving": "E", "segmentation": "S", "context": "K", "classifier": "C",
+    "referee": "R",
     "handwriting": "H",
 }  # fmt: skip
 CARDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "weights").glob("*.json")}
