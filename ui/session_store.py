@@ -38,8 +38,8 @@ class WeighedSession(SessionState):
     """Gradio's session, which tells how many bytes it holds whenever that changes."""
 
     def __init__(self, blocks: gr.Blocks, report: Callable[[int], None]) -> None:
-        # Gradio describes every component anew for each session, for its deep links alone, which there are none of: that
-        # was a quarter of what an answer costs.  It describes those that are in `blocks`: here, none.
+        # Gradio describes every component anew for each session, for its deep links alone, which there are none of:
+        # that was a quarter of what an answer costs.  It describes those that are in `blocks`: here, none.
         super().__init__(SimpleNamespace(default_config=blocks.default_config, blocks={}))  # type: ignore[arg-type]
         self._weights: dict[int, int] = {}
         self._report = report

@@ -18,6 +18,7 @@ from training.scenes.composer import compose_scene, compose_validation_scene, co
 from training.scenes.drawing import draw_glyphs
 from training.scenes.kinds import ADDED_KINDS, FIRST_KINDS, KINDS
 from training.scenes.placing import PlacedGlyph
+from training.scenes.stripes import blank_stripes
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +177,15 @@ def test_added_kinds_are_tight_and_repeatable(glyphs: GlyphSet, kind: str) -> No
         assert len(scene.items) == len(scene.class_id)
         assert scene.class_id.min() >= 0
         assert scene.class_id.max() <= OTHER
+
+
+def test_stripes_take_a_third_of_the_ink_at_most(glyphs: GlyphSet) -> None:
+    ink = np.full((120, 160), 255, np.uint8)
+    for seed in range(40):
+        striped = blank_stripes(ink, np.random.default_rng(seed))
+        lines = striped if (striped == striped[:, :1]).all() else striped.T
+        assert (lines == lines[:, :1]).all()  # whole rows, or whole columns
+        assert 0.05 < (striped == 0).mean() < 0.45
+    assert ink.all()
+    scene = compose_scene(glyphs, np.random.default_rng(3), "striped")
+    assert len(scene.items) and scene.kind == "striped"
