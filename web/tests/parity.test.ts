@@ -85,7 +85,7 @@ function holdNumbers(stage: string, name: string, got: readonly number[], want: 
   assert.ok(largest <= most, `${stage}: off by ${largest}`);
 }
 
-/** Holds detections, or decisions with their reasons, to Python's, paired in the order of their boxes: confidences may be too close for theirs. */
+/** Holds detections, or decisions with their reasons, to Python's, each with the one nearest to it: confidences may be too close to go by their order. */
 function holdDetections(stage: string, fixture: Fixture, got: readonly (Detection & Partial<Decision>)[], want: FoundValues): void {
   const boxes = fixture.floats(want.boxes);
   const probabilities = fixture.floats(want.probabilities);
@@ -94,16 +94,20 @@ function holdDetections(stage: string, fixture: Fixture, got: readonly (Detectio
     classId, reason: want.reasons?.[k], way: want.ways?.[k], confidence: confidence[k]!, box: [...boxes.subarray(4 * k, 4 * k + 4)],
     probabilities: [...probabilities.subarray(12 * k, 12 * k + 12)],
   }));
-  const place = (box: readonly number[]): number => Math.round(box[0]! / 2) * 1e6 + box[1]!;
-  const inOrder = <Each extends { box: readonly number[]; classId: number }>(list: readonly Each[]): Each[] =>
-    [...list].sort((a, b) => place(a.box) - place(b.box) || a.classId - b.classId);
-  const [mine, theirs] = [inOrder(got), inOrder(expected)];
+  assert.equal(got.length, expected.length, `${stage}: another count`);
+  const left = [...got];
+  const apart = (a: (typeof expected)[number], b: Detection): number =>
+    Math.max(...a.box.map((value, k) => Math.abs(value - b.box[k]!))) + (a.classId === b.classId ? 0 : 1000);
+  const mine = expected.map((each) => {
+    const nearest = left.reduce((best, other, k) => (apart(each, other) < apart(each, left[best]!) ? k : best), 0);
+    return left.splice(nearest, 1)[0]!;
+  });
   const said = ({ classId, reason, way }: { classId: number; reason?: string | undefined; way?: number | null | undefined }) =>
     want.reasons ? [classId, reason, way] : classId;
-  assert.deepEqual(mine.map(said), theirs.map(said), `${stage}: other classes or reasons`);
-  holdNumbers(`${stage}: boxes (px)`, fixture.name, mine.flatMap(({ box }) => [...box]), theirs.flatMap(({ box }) => box), BOX_PX);
-  holdNumbers(`${stage}: confidence`, fixture.name, mine.map((each) => each.confidence), theirs.map((each) => each.confidence), PROBABILITY);
-  holdNumbers(`${stage}: probabilities`, fixture.name, mine.flatMap((each) => [...each.probabilities]), theirs.flatMap((each) => each.probabilities), PROBABILITY);
+  assert.deepEqual(mine.map(said), expected.map(said), `${stage}: other classes or reasons`);
+  holdNumbers(`${stage}: boxes (px)`, fixture.name, mine.flatMap(({ box }) => [...box]), expected.flatMap(({ box }) => box), BOX_PX);
+  holdNumbers(`${stage}: confidence`, fixture.name, mine.map((each) => each.confidence), expected.map((each) => each.confidence), PROBABILITY);
+  holdNumbers(`${stage}: probabilities`, fixture.name, mine.flatMap((each) => [...each.probabilities]), expected.flatMap((each) => each.probabilities), PROBABILITY);
 }
 
 function holdInk(fixture: Fixture, sheet: Sheet): void {

@@ -79,7 +79,7 @@ test('the reason is told in words', () => {
 });
 
 test('where reasons differ, each names its objects', () => {
-  const [first, second] = [[found(LEFT, 4, 0.9), found([200, 0, 240, 60], 2, 0.9)], [found(LEFT, 4, 0.9)]];
-  assert.deepEqual(told(first, second), ['42', 'A: both say so; B: only YOLOv3 sees it.']);
+  const [first, second] = [[found(LEFT, 4, 0.9), found([200, 0, 240, 60], 9, 0.9)], [found(LEFT, 4, 0.9)]];
+  assert.deepEqual(told(first, second), ['49', 'A: both say so; B: only YOLOv3 sees it.']);
   assert.deepEqual(told(first, second, 0.3), ['4', 'A: both say so; B: left out, for only YOLOv3 sees it.']);
 });
