@@ -60,7 +60,7 @@ class Hand:
             DrawingError: there is no such digit or shape.
         """
         if digit not in range(10) or allograph not in range(self.style.shape_count(digit)):
-            raise DrawingError(f"There is no shape {allograph} of the digit {digit}.")
+            raise DrawingError(f"There is no shape by that number of the digit {digit}.")
         chosen = {**dict(self.allographs), digit: allograph}
         allographs = tuple(sorted(chosen.items()))
         factors = self.style.infer(self.examples, self.weights, allographs, self.traced)

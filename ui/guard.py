@@ -43,6 +43,9 @@ MAX_OPEN_REQUESTS = 400
 MAX_DIRECT_CALLS = 4
 """Of those, how many work at a time outside the queue: sliders, and uploads of the pad."""
 
+MAX_UPLOAD_NAME = 200
+"""Letters of the address's end that names an upload whose progress is told: Gradio keeps it for a while."""
+
 MCP = f"{API}/mcp"
 
 ROUTES = re.compile(
@@ -117,6 +120,9 @@ class Guard:
             raise Refusal(404, "There is no such page.")
         if not may_change_state(scope):
             raise Refusal(403, "This request comes from another site; open the page itself.")
+        query = scope.get("query_string", b"")
+        if b"upload_id" in query and len(query) > MAX_UPLOAD_NAME:
+            raise Refusal(400, "An upload's name is too long.")
         if visits.open > MAX_OPEN_REQUESTS:
             raise Refusal(429, "Too many requests at a time; please try again in a moment.")
         if scope["method"] == "GET" and (fetched := ANSWER.fullmatch(path)) and not is_awaited(scope, fetched[1]):

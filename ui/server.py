@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -24,7 +25,7 @@ import gradio as gr
 from gradio import http_server
 from gradio.blocks import BlockFunction
 from gradio.exceptions import InvalidPathError
-from gradio.routes import App
+from gradio.routes import App, file_upload_statuses
 from gradio.utils import get_upload_folder
 from pydantic import ValidationError
 from starlette.middleware import Middleware
@@ -145,6 +146,7 @@ async def keep_house(app: App) -> AsyncIterator[None]:
             await asyncio.sleep(SWEEP_INTERVAL_S)
             if isinstance(page._queue, FairQueue):
                 page._queue.forget_unread()
+            forget_uploads()
             await asyncio.to_thread(sweep, Path(get_upload_folder()))
             await asyncio.to_thread(give_back_memory)
 
@@ -164,6 +166,32 @@ def launch_settings() -> dict[str, Any]:
         "_frontend": False,  # Gradio would give up where the page takes 3 s for its first answer, on a busy machine
         "app_kwargs": {"middleware": [Middleware(Guard)], "exception_handlers": dict(REFUSALS), "lifespan": keep_house},
     }  # fmt: skip
+
+
+def forget_uploads() -> None:
+    """Throws away what Gradio keeps for good of uploads whose progress somebody asked for, or might have."""
+    kept = file_upload_statuses
+    for name in [name for name, upload in kept._statuses.items() if upload.is_done]:
+        kept._statuses.pop(name, None)
+    for name in [name for name in kept._signals if name not in kept._statuses]:
+        kept._signals.pop(name, None)
+
+
+class TakenOnce:
+    """An attribute whose value the thread that set it takes once; then it is None again."""
+
+    def __init__(self) -> None:
+        self._held = threading.local()
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        return self._held.__dict__.pop("value", None)
+
+    def __set__(self, instance: object, value: Any) -> None:
+        self._held.value = value
+
+
+# Gradio would describe the endpoints to everybody by the address that the first visitor says the server has.
+App.api_info = TakenOnce()  # type: ignore[assignment]
 
 
 def limit_malloc_arenas() -> None:

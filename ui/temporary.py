@@ -101,8 +101,11 @@ def sweep(folder: Path, max_age_s: float = MAX_AGE_S) -> int:
     def is_left_over(path: Path, status: os.stat_result) -> bool:
         return status.st_mtime < old and bool(OWN_NAMES.fullmatch(path.relative_to(folder).parts[0]))
 
-    folders = [Path(parent, name) for parent, names, _ in os.walk(folder, topdown=False) for name in names]
-    folders = [path for path in folders if is_left_over(path, path.lstat())]
+    folders = []
+    for parent, names, _ in os.walk(folder, topdown=False):
+        for path in (Path(parent, name) for name in names):
+            with contextlib.suppress(OSError):
+                folders += [path] if is_left_over(path, path.lstat()) else []
     for path, status in _files(folder):
         if is_left_over(path, status):
             with contextlib.suppress(OSError):  # somebody else was faster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 import time
@@ -76,6 +77,7 @@ class FairQueue(Queue):
         self._clock = itertools.count(1)
         self._turns: OrderedDict[object, int] = OrderedDict()
         self._last_message: dict[str, float] = {}
+        self._work: set[asyncio.Future[None]] = set()  # the loop itself holds no task for good
 
     async def push(
         self, body: PredictBodyInternal, request: fastapi.Request, username: str | None
@@ -101,6 +103,21 @@ class FairQueue(Queue):
                 self._note_turn(event)
                 return [event], False, lane.concurrency_id
         return None
+
+    async def process_events(self, events: list[Event], *args: Any, **kwargs: Any) -> None:
+        """Answers calls; a lane's place is taken until the work has ended, even where somebody cancels the call.
+
+        Gradio's way to cancel ends the task that waits, and not the thread that works.
+        """
+        work = asyncio.ensure_future(super().process_events(events, *args, **kwargs))
+        self._work.add(work)
+        work.add_done_callback(self._work.discard)
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            for event in events:
+                event.alive = False  # ui.deadline ends work that nobody waits for
+            raise
 
     def send_message(self, event: Event, event_message: EventMessage) -> None:
         """Leaves a message for the client that called, if it is still there."""

@@ -26,6 +26,9 @@ MAX_RATIO = 100
 MIN_RATIO_BYTES = 10_000_000
 """Unpacked bytes up to which any ratio is fine: white drawings and short label files pack very well."""
 
+MAX_FOLDERS = 2000
+"""Folders of an archive: each takes room on the disk that its files do not tell."""
+
 MAX_DEPTH = 40
 """Folders within folders at most."""
 
@@ -116,9 +119,14 @@ def _unpack(path: Path, folder: Path) -> None:
             files = [(entry, parts) for entry, parts in files if parts and not is_hidden(parts)]
             if len(files) > MAX_FILES or sum(entry.file_size for entry, _ in files) > MAX_UNPACKED_BYTES:
                 raise DatasetError(f"{too_much}; unpack it yourself and give the folder to the command line.")
+            folders = {tuple(parts[:depth]) for _, parts in files for depth in range(1, len(parts))}
+            if len(folders) > MAX_FOLDERS:
+                raise DatasetError(f"{name} has more than {MAX_FOLDERS:,} folders.")
             left = max(MIN_RATIO_BYTES, MAX_RATIO * path.stat().st_size)
             left = min(left, MAX_UNPACKED_BYTES)
             for entry, parts in files:
+                if entry.flag_bits & 1:
+                    raise DatasetError(f"{name} is locked by a password; unpack it and make an archive without one.")
                 if entry.compress_type not in METHODS:
                     raise DatasetError(f"{name} is compressed in a way that is not read; use an ordinary zip archive.")
                 target = folder.joinpath(*parts)

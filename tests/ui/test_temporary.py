@@ -91,3 +91,19 @@ def test_an_empty_file_takes_room(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     (tmp_path / "d").write_bytes(b"x" * 10_000)
     assert folder_bytes(tmp_path) == 3 * 4096 + 10_000
+
+
+def test_what_goes_meanwhile_ends_no_sweep(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_folders()
+    work = Path(tempfile.gettempdir())
+    left = old_file(work / "digit-duel-xyz" / "inner" / "a.png")
+    status, gone = Path.lstat, left.parent
+
+    def gone_by_now(path: Path) -> os.stat_result:
+        if path == gone:
+            raise FileNotFoundError(path)
+        return status(path)
+
+    monkeypatch.setattr(Path, "lstat", gone_by_now)
+    assert sweep(work) == 1
+    assert not left.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
@@ -214,6 +215,31 @@ def test_a_call_that_is_cancelled_frees_its_place(url: str) -> None:
 
     assert "event: complete" in asyncio.run(cancel())
     assert GONE.wait(5)
+
+
+def test_a_cancelled_call_keeps_its_place_until_its_work_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread that works can't be stopped, so others would work beside it, as many as somebody cancels."""
+    queue, event, done = queue_of(), fake_event("a", "mine"), []
+
+    async def answer(self: object, events: object) -> None:
+        await asyncio.to_thread(time.sleep, 0.1)
+        done.append(events)
+
+    monkeypatch.setattr(waiting.Queue, "process_events", answer)
+
+    async def cancel() -> list[object]:
+        task = asyncio.create_task(queue.process_events([event]))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        before = list(done)
+        await asyncio.gather(*queue._work)
+        return before
+
+    assert asyncio.run(cancel()) == []
+    assert done == [[event]]
+    assert not event.alive
 
 
 def test_answers_that_nobody_fetches_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,4 +188,5 @@ def test_stripes_take_a_third_of_the_ink_at_most(glyphs: GlyphSet) -> None:
         assert 0.05 < (striped == 0).mean() < 0.45
     assert ink.all()
     scene = compose_scene(glyphs, np.random.default_rng(3), "striped")
-    assert len(scene.items) and scene.kind == "striped"
+    assert len(scene.items)
+    assert scene.kind == "striped"
