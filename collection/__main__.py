@@ -46,7 +46,7 @@ def _review(arguments: argparse.Namespace) -> None:
     from collection.review import build_review  # only this command needs Gradio, which takes seconds to import
 
     auth = ("reviewer", arguments.password) if arguments.password else None
-    page = build_review(Store(arguments.store))
+    page = build_review(existing_store(arguments.store))
     page.launch(server_name=arguments.host, server_port=arguments.port, auth=auth, ssr_mode=False, quiet=False)
 
 
@@ -110,8 +110,18 @@ def _suspect_tile(dataset: Dataset, suspect: Suspect) -> np.ndarray:
     return cv2.putText(tile, text, (3, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.42, (163, 51, 0), 1, cv2.LINE_AA)
 
 
+def existing_store(url: str) -> Store:
+    """A store that is there; StoreError where a folder is named that is not, or not of a store."""
+    store = Store(url)
+    if store.folder.is_missing():
+        raise StoreError("There is no store at that place.")
+    return store
+
+
 def _expire(arguments: argparse.Namespace) -> None:
-    gone = Store(arguments.store).expire(
+    if arguments.days < 1:
+        raise ValueError("Drawings are kept for a day at least: --days takes 1 and more.")
+    gone = existing_store(arguments.store).expire(
         date.fromisoformat(arguments.today) if arguments.today else None, arguments.days
     )
     print(f"{gone} drawings that nobody accepted in {arguments.days} days are deleted.")
@@ -123,7 +133,7 @@ def _export(arguments: argparse.Namespace) -> None:
         with unpacked(source) as folder:
             count = FORMATS[arguments.format](arguments.out, dataset_drawings(read_dataset(folder)))
     else:
-        count = FORMATS[arguments.format](arguments.out, accepted_drawings(Store(source)))
+        count = FORMATS[arguments.format](arguments.out, accepted_drawings(existing_store(source)))
     print(f"{count} drawings in {arguments.out}")
 
 

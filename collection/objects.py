@@ -41,7 +41,7 @@ def _errors_in_words() -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, FileExistsError):
-        raise
+        raise  # of an object: a missing folder is made
     except EntryNotFoundError as error:
         raise FileNotFoundError(str(error)) from error
     except Exception as error:
@@ -75,11 +75,17 @@ class ObjectFolder:
             raise StoreError(f"There is no such kind of store: {error}") from error
         self._root = root.rstrip("/")
         self._is_local = isinstance(fs, LocalFileSystem)
+        if self._is_local and Path(self._root).exists() and not Path(self._root).is_dir():
+            raise StoreError("A store is a folder, and this is a file.")
 
     @property
     def _fs(self) -> Any:
         """This thread's file system: the Hub's remembers listings, and several threads confuse one another there."""
         return fsspec.core.url_to_fs(self._url, **self._settings)[0]
+
+    def is_missing(self) -> bool:
+        """Whether it is a folder on this machine that is not there; elsewhere nobody knows before it is asked."""
+        return self._is_local and not Path(self._root).is_dir()
 
     def names(self, folder: str) -> dict[str, int]:
         """Names and bytes of all objects in a folder and its folders; StoreError where it can't be reached."""
@@ -113,6 +119,7 @@ class ObjectFolder:
         with _errors_in_words():
             if self._is_local:
                 _create_file(Path(path), data, day)
+                self._tell_day(Path(path).parent, day)
                 return
             if isinstance(self._fs, HfFileSystem):
                 _create_on_hub(path, data)
@@ -132,6 +139,12 @@ class ObjectFolder:
             finally:
                 self._fs.invalidate_cache()
 
+    def _tell_day(self, folder: Path, day: date) -> None:
+        """Has a disk say of a folder, and those that it lies in, that it changed on a day, and nothing finer."""
+        for each in (folder, *folder.parents):
+            if each.is_relative_to(self._root) and each.exists():
+                os.utime(each, (midnight(day),) * 2)
+
     def tidy(self) -> None:
         """Removes what a disk keeps and an object store does not: empty folders, and files nobody finished."""
         if not self._is_local:
@@ -145,6 +158,11 @@ class ObjectFolder:
                 os.rmdir(folder)
 
 
+def midnight(day: date) -> float:
+    """When a day begins, in seconds of the epoch."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+
+
 def _create_file(final: Path, data: bytes, day: date) -> None:
     """Writes a file aside and links it to its name, which must be new; what is there is on the disk."""
     final.parent.mkdir(parents=True, exist_ok=True)
@@ -154,8 +172,7 @@ def _create_file(final: Path, data: bytes, day: date) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
-        os.utime(aside, (midnight, midnight))
+        os.utime(aside, (midnight(day),) * 2)
         os.link(aside, final)
     finally:
         aside.unlink(missing_ok=True)

@@ -203,9 +203,15 @@ function load() {
 function follow() {
   const place = document.querySelector(props.follows);
   if (!place) { setTimeout(follow, 300); return; }
-  let waiting = null;
-  new MutationObserver(() => { clearTimeout(waiting); waiting = setTimeout(() => { if (element.offsetParent) trigger('input'); }, 500); })
-    .observe(place, {childList: true, subtree: true, characterData: true});
+  // The page says on it which request was answered last; it is changed in place.
+  const answered = () => place.querySelector('[data-at]')?.dataset.at;
+  let last = answered(), waiting = null;
+  new MutationObserver(() => {
+    if (answered() === last) return;
+    last = answered();
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { if (element.offsetParent) trigger('input'); }, 500);
+  }).observe(place, {attributes: true, childList: true, subtree: true, characterData: true});
 }
 if (props.follows) follow();
 watch('value', load);

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from collection.__main__ import main
 from collection.consent import KeyFormatError, contributor_of_owner, make_key, owner_of_key, read_key
 from collection.record import Contribution, LabelledObjects, RecordError, drawing_to_json, read_objects
 from collection.store import Place, Review, ReviewConflictError, Store, StoreError
@@ -152,6 +153,28 @@ def test_a_disk_knows_the_day_and_nothing_finer(tmp_path: Path) -> None:
     store = Store(str(tmp_path))
     place = store.add(contribution())
     assert (tmp_path / "drawings" / f"{place}.json").stat().st_mtime % 86400 == 0
+    assert all(path.stat().st_mtime % 86400 == 0 for path in (tmp_path, *tmp_path.rglob("*")))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["expire", "nowhere"], "There is no store at that place."),
+        (["export", "nowhere", "--out", "out"], "There is no store at that place."),
+        (["review", "nowhere"], "There is no store at that place."),
+        (["expire", "file"], "A store is a folder, and this is a file."),
+        (["expire", ".", "--days", "-3"], "Drawings are kept for a day at least: --days takes 1 and more."),
+        (["expire", ".", "--days", "0"], "Drawings are kept for a day at least: --days takes 1 and more."),
+    ],
+)
+def test_a_store_that_is_none_ends_a_command(
+    arguments: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.strip() == sentence
 
 
 WRITER = """

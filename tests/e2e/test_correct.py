@@ -70,3 +70,15 @@ def test_a_finger_corrects(visit: Visit) -> None:
     visitor.until(lambda: boxes.first.locator("rect").first.get_attribute("height") != before)
     assert visitor.fits()
     assert visitor.errors == []
+
+
+def test_the_editor_follows_the_drawing(visit: Visit) -> None:
+    """It is open while another drawing comes, by an example and by the pen."""
+    visitor = visit()
+    visitor.page.locator("#examples button").first.click()
+    reads(visitor, "1917")
+    boxes = open_editor(visitor, 4)
+    visitor.page.locator("#examples button").nth(2).click()
+    reads(visitor, "91 / 6")
+    visitor.wait_for(boxes.count, 3)
+    assert "Object 1 of 3: 9" in visitor.page.locator("#editor").inner_html()

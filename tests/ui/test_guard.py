@@ -111,6 +111,14 @@ def test_only_the_routes_that_the_page_needs() -> None:
     assert ask("/monitoring", method="GET").status_code == 404
 
 
+def test_an_uploads_name_is_short() -> None:
+    for method, path in (("GET", "upload_progress"), ("POST", "upload")):
+        assert ask(f"/gradio_api/{path}?upload_id=abc", method=method).status_code == 200
+        answer = ask(f"/gradio_api/{path}?upload_id={'x' * 300}", method=method)
+        assert answer.status_code == 400
+        assert "too long" in answer.text
+
+
 def test_headers_of_every_answer() -> None:
     for path in ("/", "/monitoring"):
         headers = ask(path, method="GET").headers

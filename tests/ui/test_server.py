@@ -10,9 +10,11 @@ import warnings
 import gradio as gr
 import numpy as np
 import pytest
+from gradio.routes import App, file_upload_statuses
+from starlette.testclient import TestClient
 
 from tools.server import free_port
-from ui.server import listening_address, read_command_line, serve, tell_warning
+from ui.server import forget_uploads, listening_address, read_command_line, serve, tell_warning
 from weights.store import WeightsError
 
 ALLOCATING = """
@@ -104,3 +106,30 @@ def test_options_take_the_place_of_the_environment(
         read_command_line(["--help"])
     assert stopped.value.code == 0
     assert "GRADIO_SERVER_PORT" in capsys.readouterr().out
+
+
+def test_uploads_that_are_over_are_forgotten() -> None:
+    file_upload_statuses.track("done")
+    file_upload_statuses.append("done", "a.png", b"x")
+    file_upload_statuses.set_done("done")
+    file_upload_statuses.track("going on")
+    _ = file_upload_statuses._signals["asked for"]
+    forget_uploads()
+    assert list(file_upload_statuses._statuses) == ["going on"]
+    assert list(file_upload_statuses._signals) == ["going on"]
+    file_upload_statuses.set_done("going on")
+    forget_uploads()
+    assert not file_upload_statuses._signals
+
+
+def tell_address(text: str) -> str:
+    return text
+
+
+def test_endpoints_are_described_to_each_by_the_address_that_they_asked() -> None:
+    with gr.Blocks() as page:
+        gr.api(tell_address, api_name="say")
+    app = App.create_app(page)
+    for host in ("one.example", "other.example"):
+        told = TestClient(app, base_url=f"http://{host}").get("/gradio_api/info").text
+        assert [name in told for name in ("one.example", "other.example")] == [host[:3] == "one", host[:3] == "oth"]

@@ -227,7 +227,7 @@ def build_handwriting(detectors: Mapping[str, Detector], tab: gr.Tab, session: g
     outputs = by_name(written, reading, shapes)
     inputs = [session, pad, text, strength, seed, choices]
     how: dict[str, Any] = {**HANDWRITING, "trigger_mode": "always_last", "show_progress": "hidden"}
-    for event in (tab.select, pad.change, text.submit, strength.release):
+    for event in (tab.select, pad.change, text.submit, strength.input):  # by mouse, keyboard and its number
         listen(event, on_write, (detectors,), inputs, outputs, **how)
     listen(again.click, on_again, (detectors,), inputs, {"seed": seed, **outputs}, **how)
     listen(shapes.click, on_shape, (detectors,), inputs, {"choices": choices, **outputs}, **how)

@@ -73,6 +73,21 @@ def test_names_that_are_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.parent.glob("a.png"))
 
 
+def test_folders_are_counted_too(tmp_path: Path) -> None:
+    """Each takes room on the disk, and empty files in it tell of none."""
+    deep = {"/".join(f"{k}-{depth}" for depth in range(30)) + "/a.png": b"" for k in range(100)}
+    assert "more than 2,000 folders" in refusal(archive(tmp_path / "deep.zip", deep))
+
+
+def test_a_locked_archive_is_told_in_words(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", {"0/a.png": b"x"})
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(bytes(data))
+    assert refusal(path).startswith("a.zip is locked by a password")
+
+
 def test_paths_that_no_file_can_have() -> None:
     for name in ("a" * 5000, "a\0b", "nowhere/a.zip"):
         refusal(Path(name))
