@@ -21,7 +21,7 @@ export function readTensors(file: Uint8Array): Record<string, Tensor> {
   delete header['__metadata__'];
   return Object.fromEntries(Object.entries(header).map(([name, { dtype, shape, data_offsets: [start, end] }]) => {
     // A copy begins where numbers of several bytes may.
-    const { buffer } = file.slice(8 + length + start, 8 + length + end);
+    const { buffer } = new Uint8Array(file.subarray(8 + length + start, 8 + length + end));
     return [name, { data: new TYPES[dtype](buffer), shape }];
   }));
 }
