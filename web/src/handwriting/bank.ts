@@ -21,7 +21,8 @@ export interface Drawing extends Resampled {
  */
 export function readBank(grid: ArrayLike<number>, counts: ArrayLike<number>, digit: ArrayLike<number>, allograph: ArrayLike<number>): Drawing[] {
   return Array.from({ length: digit.length }, (_, row) => {
-    const points = Float32Array.from({ length: 2 * PATH_POINTS }, (_, k) => Math.fround(grid[2 * PATH_POINTS * row + k]! / GRID) - 0.5);
+    const points = new Float32Array(2 * PATH_POINTS);
+    for (let k = 0; k < points.length; k++) points[k] = Math.fround(grid[points.length * row + k]! / GRID) - 0.5;
     const stroke = new Uint8Array(PATH_POINTS);
     for (let number = 0, at = 0; number < MAX_PATH_STROKES; number++) {
       const end = at + counts[MAX_PATH_STROKES * row + number]!;

@@ -31,7 +31,7 @@ export class FactorModel {
   /** Features less their digit's mean, per spread. */
   standardise(features: ArrayLike<number>, digit: number): Float64Array {
     const { mean, scale } = this.factors;
-    return Float64Array.from(scale, (spread, f) => (features[f]! - mean[digit]![f]!) / spread);
+    return new Float64Array(scale).map((spread, f) => (features[f]! - mean[digit]![f]!) / spread);
   }
 
   /** Mean and covariance of the factors of the hand that these drawings speak of. */

@@ -18,9 +18,10 @@ function wobbleOffsets({ points, stroke }: Curve): Float64Array {
   const offsets = new Float64Array(points.length);
   for (let k = reach; k < stroke.length - reach; k++) {
     if (stroke[k - reach] !== stroke[k + reach]) continue;
-    for (const axis of [0, 1]) {
-      const steady = WINDOW.reduce((sum, weight, j) => sum + weight * points[2 * (k - reach + j) + axis]!, 0);
-      offsets[2 * k + axis] = points[2 * k + axis]! - steady;
+    for (let at = 2 * k; at < 2 * k + 2; at++) {
+      let steady = 0;
+      for (let j = 0; j < WINDOW.length; j++) steady += WINDOW[j]! * points[at + 2 * (j - reach)]!;
+      offsets[at] = points[at]! - steady;
     }
   }
   return offsets;
@@ -29,7 +30,9 @@ function wobbleOffsets({ points, stroke }: Curve): Float64Array {
 /** The median distance from a steady curve; corners are few, so they don't count. */
 export function measureWobble(curve: Curve): number {
   const offsets = wobbleOffsets(curve);
-  const off = Array.from(curve.stroke, (_, k) => Math.hypot(offsets[2 * k]!, offsets[2 * k + 1]!)).filter((each) => each !== 0);
+  const off: number[] = [];
+  for (let at = 0; at < offsets.length; at += 2)
+    if (offsets[at] || offsets[at + 1]) off.push(Math.hypot(offsets[at]!, offsets[at + 1]!));
   return Math.max(off.length ? median(off) : 0, MIN_WOBBLE);
 }
 
