@@ -53,7 +53,7 @@ def drawn_hands(writer: Writer) -> Iterator[Examples]:
         yield _sheet_examples([(glyph, int(bank.digit[row])) for glyph, row in zip(thinned, rows, strict=True)])
 
 
-def _plain(values: np.ndarray | list[np.ndarray]) -> Any:
+def _plain(values: Any) -> Any:
     return [_plain(each) for each in values] if isinstance(values, list) else np.round(values, 6).tolist()
 
 

@@ -206,7 +206,7 @@ def _take_pictures(page: Any, folder: Path, name: str) -> None:
         page.emulate_media(color_scheme=theme)
         for screen, size in (("laptop", LAPTOP), ("phone", PHONE)):
             page.set_viewport_size(size)
-            page.screenshot(path=folder / f"{name}-{screen}-{theme}.png", full_page=name == "page")
+            page.screenshot(path=folder / f"{name}-{screen}-{theme}.png", full_page=name != "inside")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(LAPTOP)
 

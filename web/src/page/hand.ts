@@ -45,6 +45,7 @@ export class HandSection {
   private strokes: readonly Stroke[] = []; // as they were written
   private put: string | null = null; // strokes of this section's that lie on the sheet: they teach no hand
   private waiting: number | undefined;
+  private isOpening = false; // and has nothing to show yet
 
   constructor() {
     this.text.maxLength = MAX_TEXT_CHARACTERS;
@@ -73,7 +74,8 @@ export class HandSection {
   private toggle(): void {
     this.section.hidden = !this.section.hidden;
     this.opener.setAttribute('aria-expanded', String(!this.section.hidden));
-    if (this.section.hidden) return;
+    this.isOpening = !this.section.hidden;
+    if (!this.isOpening) return;
     this.learn();
     this.section.scrollIntoView({ block: 'nearest' });
   }
@@ -134,6 +136,8 @@ export class HandSection {
     URL.revokeObjectURL(this.save.href);
     this.save.href = URL.createObjectURL(new Blob([svgText(this.strokes)], { type: 'image/svg+xml' }));
     this.section.classList.toggle('blank', !this.strokes.length);
+    if (this.isOpening) this.section.scrollIntoView({ block: 'nearest' }); // it is as large now as it will be
+    this.isOpening = false;
   }
 
   /** Shows other shapes, the keyboard staying where it was among them. */
@@ -149,7 +153,7 @@ export class HandSection {
   }
 
   private refuse(sentence: string): void {
-    this.strokes = [];
+    [this.strokes, this.isOpening] = [[], false];
     this.section.classList.add('blank');
     byId('hand-written').replaceChildren();
     if (!this.examples) byId('hand-shapes').replaceChildren();
