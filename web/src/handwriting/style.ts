@@ -100,11 +100,6 @@ export class StyleModel {
     return argsort(costs).slice(0, SETTINGS.choices).map((k) => drawings[k]!);
   }
 
-  /** Where the bank has a drawing, among those of its digit. */
-  placeOf(drawing: Drawing): number {
-    return this.known[drawing.digit]!.findIndex(({ points }) => points === drawing.points);
-  }
-
   /** A drawing's points bent towards a hand. */
   warp(drawing: Drawing, factors: readonly number[], strength: number): Float32Array {
     const { mean, scale } = this.model.factors;
