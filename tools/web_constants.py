@@ -18,7 +18,10 @@ import numpy as np
 from detectors import DETECTORS
 from detectors.referee import Referee
 from detectors.segmentation.scoring import ScoreConfig
+from handwriting.line import MARKS
+from handwriting.style import StyleSettings
 from ui.html.panels import DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING
+from ui.tabs.handwriting import ALL_DIGITS, MAX_SEED, READER
 from weights.store import WEIGHTS_FOLDER
 
 PATH = Path(__file__).resolve().parents[1] / "web" / "src" / "constants.json"
@@ -58,6 +61,16 @@ MODULES = (
     "comparison.reading",
     "comparison.together",
     "ui.link",
+    "handwriting.features",
+    "handwriting.bank",
+    "handwriting.warp",
+    "handwriting.wobble",
+    "handwriting.style",
+    "handwriting.line",
+    "handwriting.examples",
+    "handwriting.hand",
+    "handwriting.formats",
+    "ui.html.handwriting",
 )
 """Modules whose public constants the page has, too."""
 
@@ -81,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 
 def collect_constants() -> dict[str, dict[str, Any]]:
-    """The public constants of each of :data:`MODULES`, costs of groupings, what the referee weighs by, the methods."""
+    """The public constants of each of :data:`MODULES`, and those that other values hold: costs, marks, the methods."""
     found: dict[str, dict[str, Any]] = {}
     for name in MODULES:
         module = importlib.import_module(name)
@@ -92,6 +105,9 @@ def collect_constants() -> dict[str, dict[str, Any]]:
     found["detectors.segmentation.scoring"] = {"COSTS": _plain(ScoreConfig())}
     weighed = Referee.load(WEIGHTS_FOLDER).parameters.arrays()
     found["detectors.referee"]["PARAMETERS"] = {name: _plain(value) for name, value in weighed.items()}
+    found["handwriting.style"]["SETTINGS"] = _plain(StyleSettings())
+    found["handwriting.line"]["MARKS"] = MARKS
+    found["ui.tabs.handwriting"] = {"ALL_DIGITS": ALL_DIGITS, "MAX_SEED": MAX_SEED, "READER": READER}
     found["weights"] = {"IN_FLOAT": _plain(IN_FLOAT)}
     found["detectors"] = {
         "METHODS": [

@@ -1,8 +1,9 @@
 """What each step of reading gives on two hundred drawings, for the page without a server to be held to.
 
 ``python -m tools.web_fixtures`` writes them into ``web/build/fixtures`` from the drawings in the repository and the
-weights as they are; ``python -m tools.web_fixtures compose --data FOLDER`` composes the drawings in
-``web/tests/drawings`` anew, from the strokes of writers whom no training saw.
+weights as they are, with what a dozen hands write (``python -m tools.web_fixtures hands``: that alone);
+``python -m tools.web_fixtures compose --data FOLDER`` composes the drawings in ``web/tests/drawings`` anew, from the
+strokes of writers whom no training saw.
 """
 
 from __future__ import annotations
@@ -36,12 +37,16 @@ from detectors.yolov3.letterbox import Frame
 from ink.sheet import Sheet
 from tools.golden_values import COMPARED, read
 from tools.web_constants import IN_FLOAT
+from tools.web_hands import write_hands
 from weights.precision import forced_precision, has_fast_int8
 from weights.store import load_weights
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "web" / "build" / "fixtures"
 COMPOSED = ROOT / "web" / "tests" / "drawings"
+
+HANDS = "hands.json"
+"""Of the fixtures: what a dozen hands write."""
 
 COMPOSED_COUNT, SEED = 62, 25
 """Composed drawings, and the seed of their scenes."""
@@ -215,6 +220,7 @@ def write_fixtures(out: Path, wanted: str) -> None:
     files = {name: path for name, path in drawing_files().items() if name.startswith(wanted)}
     for name, path in tqdm(files.items(), unit="drawing"):
         write_fixture(out / name, read(path), detectors, page)
+    write_hands(out / HANDS)
     (out / "index.json").write_text(json.dumps({"names": list(files), "int8": int8_networks()}), encoding="utf-8")
 
 
@@ -229,15 +235,18 @@ def compose_drawings(data: Path) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Writes the fixtures, or composes drawings."""
+    """Writes the fixtures, or a part of them, or composes drawings."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=("write", "compose"), default="write")
+    parser.add_argument("what", nargs="?", choices=("write", "hands", "compose"), default="write")
     parser.add_argument("--out", type=Path, default=FIXTURES, help="folder of the fixtures; what is in it goes")
     parser.add_argument("--only", default="", help="how the names of the drawings begin: golden, builtin, case, ...")
     parser.add_argument("--data", type=Path, default=ROOT / ".." / "shared" / "data", help="the data folder")
     settings = parser.parse_args(argv)
     if settings.what == "write":
         write_fixtures(settings.out, settings.only)
+        return
+    if settings.what == "hands":
+        write_hands(settings.out / HANDS)
         return
     COMPOSED.mkdir(parents=True, exist_ok=True)
     for path in COMPOSED.iterdir():

@@ -143,6 +143,7 @@ def visit(
     told["pen up to readings ms"] = round(statistics.median(draw_number(page, "2026")), 1)
     page.wait_for_timeout(2000)  # what was asked while the pen moved may land before what its lifting asks
     told["drawn"] = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
+    told["in your hand"] = _write_in_hand(page, pictures)
     told["differences"] = _read_drawings(page, detectors, names)
     told["memory MB"] = measure_memory(browser)
     if together != (want := _together(detectors)):
@@ -179,13 +180,33 @@ def _look_inside(page: Any, pictures: Path | None) -> dict[str, int]:
     return counts
 
 
+def _write_in_hand(page: Any, pictures: Path | None) -> list[str]:
+    """Writes a number in the hand that drew the sheet's digits, and puts it on the sheet: what is read there."""
+    page.click("#hand-open")
+    page.wait_for_selector("#hand-written svg", timeout=PATIENCE * 1000)
+    for size in (PHONE, LAPTOP):
+        page.set_viewport_size(size)
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), size
+    if pictures:
+        _take_pictures(page, pictures, "hand")
+    page.fill("#hand-text", "13579")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#hand-written svg[aria-label^='13579']", timeout=PATIENCE * 1000)
+    page.click("#hand-put")
+    page.wait_for_timeout(2000)
+    page.wait_for_selector(".verdict .together", timeout=PATIENCE * 1000)
+    found = [page.locator(".panel .reading").nth(k).inner_text() for k in (0, 1)]
+    page.click("#hand-open")
+    return found
+
+
 def _take_pictures(page: Any, folder: Path, name: str) -> None:
     """What is shown, on a laptop and on a phone, light and dark."""
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         for screen, size in (("laptop", LAPTOP), ("phone", PHONE)):
             page.set_viewport_size(size)
-            page.screenshot(path=folder / f"{name}-{screen}-{theme}.png", full_page=name == "page")
+            page.screenshot(path=folder / f"{name}-{screen}-{theme}.png", full_page=name != "inside")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(LAPTOP)
 

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const ASSETS = '../ui/assets', EXAMPLES = '../ui/examples', RUNTIME = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded';
-const WEIGHTS = '../weights', NETWORKS = ['yolov3', 'cnn', 'vit'];
+const WEIGHTS = '../weights', NETWORKS = ['yolov3', 'cnn', 'vit'], HAND = 'weights/handwriting.safetensors';
 const read = (path) => readFileSync(path, 'utf8');
 const readJson = (path) => JSON.parse(read(path));
 const { IN_FLOAT } = readJson('src/constants.json').weights;
@@ -58,6 +58,7 @@ function copyFiles() {
   pack(`${RUNTIME}.wasm`, 'runtime.wasm');
   for (const name of NETWORKS)
     for (const [to, from] of Object.entries(networkFiles(name))) pack(from, `weights/${to}`);
+  pack(`../${HAND}`, HAND);
   cpSync(EXAMPLES, 'dist/examples', { recursive: true });
   for (const name of ['icon.svg', 'app.webmanifest']) cpSync(name, `dist/${name}`);
 }
@@ -84,12 +85,12 @@ async function buildPage() {
   writePage();
   const sizes = Object.fromEntries(listFiles().map((name) => [name, statSync(`dist/${name}`).size]));
   const options = { ...shared, minify: true, outdir: 'dist', conditions: ['onnxruntime-web-use-extern-wasm'] };
-  await build({ ...options, entryPoints: { page: 'src/page/page.ts', worker: 'src/page/worker.ts' }, define: { FILE_SIZES: JSON.stringify(sizes), CARDS: JSON.stringify(readCards()) } });
+  await build({ ...options, entryPoints: { page: 'src/page/page.ts', worker: 'src/page/worker.ts', writing: 'src/page/writing.ts' }, define: { FILE_SIZES: JSON.stringify(sizes), CARDS: JSON.stringify(readCards()) } });
   const files = listFiles();
   const version = createHash('sha256');
   for (const name of files) version.update(name).update(readFileSync(`dist/${name}`));
-  // The ViT is kept once it is asked for.
-  const kept = ['./', ...files.filter((name) => !name.startsWith('weights/vit'))];
+  // The ViT and what writes in the visitor's hand are kept once they are asked for.
+  const kept = ['./', ...files.filter((name) => !name.startsWith('weights/vit') && name !== `${HAND}.packed`)];
   await build({
     ...options, entryPoints: { 'service-worker': 'src/service_worker.ts' },
     define: { FILES: JSON.stringify(kept), VERSION: JSON.stringify(version.digest('hex').slice(0, 12)) },

@@ -12,6 +12,7 @@ from detectors import DETECTORS, load_detectors
 from detectors.segmentation.scoring import ScoreConfig
 from tools.web_constants import PATH, collect_constants, render_constants
 from tools.web_fixtures import drawing_files, write_fixture
+from tools.web_hands import HAND_COUNT, write_hands
 from ui.html.notices import render_title
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -57,6 +58,15 @@ def test_a_fixture_tells_every_step(tmp_path: Path) -> None:
     assert values["referee"]["decisions"]["reasons"] == ["both"]
     assert values["referee"]["together"] == ["1", "both say so."]
     assert (tmp_path / "one.bin").stat().st_size >= values["methods"]["contours-vit"]["probabilities"]["end"]
+
+
+def test_a_dozen_hands_are_written(tmp_path: Path) -> None:
+    write_hands(tmp_path / "hands.json")
+    hands = json.loads((tmp_path / "hands.json").read_text())
+    assert len(hands) == HAND_COUNT
+    assert sum(hand["signs"]["glyphs"] is not None for hand in hands) >= 4
+    assert all(len(hand["made"]) == 10 for hand in hands)
+    assert (tmp_path / "hands.json").stat().st_size < 2_000_000
 
 
 def test_the_title_links_to_the_page_without_a_server_where_there_is_one() -> None:

@@ -14,6 +14,8 @@ declare module 'inkpad' {
     ask(source: { file: Blob }): void;
     land(at: number, picture?: string, pen?: string): void;
     use(pad: 'ink'): void;
+    /** Puts strokes on the sheet in place of what is there. */
+    load(saved: unknown): void;
     begin(): void;
     bringBack(): void;
   }

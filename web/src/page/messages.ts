@@ -1,7 +1,10 @@
-/** What the page and its worker say to each other. */
+/** What the page and its workers say to each other. */
 
 import type { Reading } from '../comparison/reading';
 import type { BoxCorners } from '../detectors/detections';
+import type { Examples } from '../handwriting/examples';
+import type { Glyph } from '../handwriting/paths';
+import type { Choices } from '../handwriting/style';
 import type { PixelSource } from '../ink/drawing';
 import type { Loaded } from './downloads';
 
@@ -85,3 +88,34 @@ export interface Progress {
 }
 
 export type FromWorker = Answer | Failure | Progress;
+
+/** To the worker that writes: a text in the hand that drew these digits. */
+export interface WritingRequest {
+  readonly id: number;
+  readonly examples: Examples;
+  readonly text: string;
+  readonly strength: number;
+  readonly seed: number;
+  readonly choices: Choices;
+}
+
+/** The shapes that a digit may have in somebody's hand. */
+export interface Shapes {
+  readonly digit: number;
+  readonly glyphs: readonly Glyph[];
+}
+
+/** The text, strokes for each character, and shapes of the digits that were not drawn. */
+export interface Written {
+  readonly kind: 'written';
+  readonly id: number;
+  readonly glyphs: readonly Glyph[];
+  readonly shapes: readonly Shapes[];
+}
+
+/** It could not be written; the sentence is in the user's words. */
+export interface WritingFailure {
+  readonly kind: 'refused';
+  readonly id: number;
+  readonly sentence: string;
+}

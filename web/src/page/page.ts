@@ -12,11 +12,12 @@ import { BLANK_SIDE, type PixelSource } from '../ink/drawing';
 import { renderCards } from './cards';
 import type { Loaded } from './downloads';
 import { byId, html } from './elements';
+import { HandSection } from './hand';
 import { openInside } from './inside';
 import { type View, packView, unpackView } from './link';
 import type { Answer, Method, Source } from './messages';
 import { loadingWords, megabytes, renderEmptyPanel, renderLoadingPanel, renderPanel } from './panels';
-import { readPicture, squarePicture } from './pictures';
+import { pixelsOf, readPicture, squarePicture } from './pictures';
 import { Reader } from './reader';
 import { UnableError, findObstacle, sayUnable } from './support';
 
@@ -31,8 +32,10 @@ declare global {
 }
 
 let reader!: Reader; // from the beginning on, where the networks can run
+let hand!: HandSection;
 const pictures = new Map<string, Promise<ImageData>>(); // the one picture under the strokes, by its data URL
 let shown: Answer | null = null;
+let shownSource: Source | null = null; // what that answers
 let last: Source | null = null;
 let loaded: Loaded = {};
 let addresses: string[] = []; // of pictures that are shown
@@ -104,6 +107,7 @@ function renderVerdict(kind: string, head: string, sentence: string, isBlurred: 
 
 /** Shows the readings at the page's settings; no network runs. */
 function render(): void {
+  hand.follow(shownSource, shown);
   if (!shown?.hasInk) {
     byId('panels').replaceChildren(...methods().map(renderEmptyPanel));
     byId('objects').replaceChildren();
@@ -143,16 +147,6 @@ function render(): void {
   byId('objects').replaceChildren(...(selected ? [renderCards(matched, readings, least, selected)] : []));
 }
 
-async function pixelsOf(dataUrl: string): Promise<ImageData> {
-  const image = new Image();
-  image.src = dataUrl;
-  await image.decode();
-  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
-  const context = canvas.getContext('2d')!;
-  context.drawImage(image, 0, 0);
-  return context.getImageData(0, 0, canvas.width, canvas.height);
-}
-
 /** What the sheet asks to be read, as pixels or strokes; a link brings its settings along. */
 async function sourceOf(request: InkRequest): Promise<Source> {
   if (request.view !== undefined) {
@@ -177,7 +171,7 @@ async function onRequest(request: InkRequest): Promise<void> {
     last = source;
     const answer = await reader.readSheet(source, methods());
     if (!answer) return;
-    shown = answer;
+    [shown, shownSource] = [answer, source];
     render();
     const isOpened = request.view !== undefined || request.file !== undefined;
     if (!isOpened) window.oneSheet.land(request.at);
@@ -244,9 +238,11 @@ function wire(): void {
   });
   for (const setting of [confidence, overlap, uncensored]) setting.addEventListener('input', render);
   classifier.addEventListener('change', async () => {
-    if (!last) return render();
+    const source = last;
+    if (!source) return render();
     try {
-      shown = (await reader.readSheet(last, methods())) ?? shown;
+      const answer = await reader.readSheet(source, methods());
+      if (answer) [shown, shownSource] = [answer, source];
       render();
     } catch (error) {
       tellFailure(error as Error);
@@ -273,6 +269,7 @@ function begin(): void {
   const follow = (): void => void document.documentElement.classList.toggle('dark', dark.matches);
   dark.addEventListener('change', follow);
   follow();
+  hand = new HandSection();
   render();
   wire();
   try {

@@ -35,6 +35,17 @@ export async function readPicture(file: Blob): Promise<ImageData> {
   return context.getImageData(0, 0, bitmap.width, bitmap.height);
 }
 
+/** The pixels of a picture that a data URL holds. */
+export async function pixelsOf(dataUrl: string): Promise<ImageData> {
+  const image = new Image();
+  image.src = dataUrl;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  const context = canvas.getContext('2d')!;
+  context.drawImage(image, 0, 0);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
 /** A drawing in the middle of a square of its own paper, as the sheet shows it, as a data URL. */
 export async function squarePicture(drawing: Blob): Promise<string> {
   const bitmap = await createImageBitmap(drawing);
