@@ -86,7 +86,7 @@ def test_shapes_are_chosen(hand: Hand) -> None:
     chosen = hand.choose(7, 1).choose(2, 0)
     assert dict(chosen.allographs) == {7: 1, 2: 0}
     assert not np.array_equal(chosen.factors, hand.factors)
-    with pytest.raises(DrawingError, match="no shape 9 of the digit 7"):
+    with pytest.raises(DrawingError, match="no shape by that number of the digit 7"):
         hand.choose(7, 9)
 
 
