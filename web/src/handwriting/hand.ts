@@ -34,7 +34,7 @@ export class Hand {
    */
   choose(digit: number, allograph: number): Hand {
     if (!isDigit(String(digit)) || !(allograph >= 0 && allograph < this.style.shapeCount(digit)))
-      throw new DrawingError(`There is no shape ${allograph} of the digit ${digit}.`);
+      throw new DrawingError(`There is no shape by that number of the digit ${digit}.`);
     return new Hand(this.style, this.examples, this.random, { ...this.choices, [digit]: allograph });
   }
 
