@@ -73,6 +73,11 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.boxes)
 
+    @property
+    def strong(self) -> np.ndarray:
+        """Whether a way that sees each is sure enough of it to show it by default, bool ``[N]``."""
+        return np.where(self.seen, self.confidence, 0).max(1, initial=0) >= CONFIDENCE
+
 
 def find_candidates(first: Detections, second: Detections) -> Candidates:
     """What either way sees on one drawing, from the proposals of both: pairs first, then what only one of them sees."""
@@ -155,8 +160,7 @@ def object_features(found: Candidates, pooled: np.ndarray) -> np.ndarray:
     logits = clipped_logit(found.confidence)
     sides = np.maximum(found.boxes[:, 2:] - found.boxes[:, :2], 1.0)
     sizes = np.log(sides.max(1))
-    strongest = np.where(found.seen, found.confidence, 0).max(1)
-    strong = strongest >= CONFIDENCE
+    strong = found.strong
     typical = np.median(sizes[strong]) if strong.any() else np.median(sizes)
     others = strong[None] & ~np.eye(count, dtype=bool)
     inside = _share_inside(found.boxes)
@@ -213,9 +217,8 @@ def clipped_logit(p: np.ndarray | float) -> np.ndarray:
 
 def _share_agreed(found: Candidates) -> float:
     """Share of the objects that are shown by default which both ways see."""
-    strong = np.where(found.seen, found.confidence, 0).max(1) >= CONFIDENCE
     both: np.ndarray = np.all(found.seen, axis=1)
-    return float(both[strong].mean()) if strong.any() else 0.0
+    return float(both[found.strong].mean()) if found.strong.any() else 0.0
 
 
 def _area(boxes: np.ndarray) -> np.ndarray:
@@ -240,13 +243,12 @@ def _shared_area(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 def trust_features(found: Candidates) -> np.ndarray:
     """:data:`TRUST_FEATURES` of each candidate, float64 ``[N, 2]``."""
-    strong = np.where(found.seen, found.confidence, 0).max(1, initial=0) >= CONFIDENCE
     low, high = found.boxes[:, :2], found.boxes[:, 2:]
     gaps = np.maximum(low[:, None] - high[None], low[None] - high[:, None]).max(2)
     gaps[np.diag_indices(len(found))] = np.inf
     sizes = np.maximum((high - low).max(1, initial=0), 1.0)
     nearest = np.clip(gaps.min(1, initial=np.inf) / sizes, MIN_GAP, MAX_GAP)
-    return np.column_stack([np.full(len(found), np.log1p(strong.sum())), nearest])
+    return np.column_stack([np.full(len(found), np.log1p(found.strong.sum())), nearest])
 
 
 def pool_classes(probabilities: np.ndarray, weights: Sequence[float] | np.ndarray, bias: np.ndarray) -> np.ndarray:

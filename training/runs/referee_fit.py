@@ -52,6 +52,20 @@ def minimise(loss: Callable[[Tensor], Tensor], count: int) -> np.ndarray:
     return parameters.detach().numpy()
 
 
+def standardise(features: np.ndarray) -> tuple[Tensor, Callable[[np.ndarray], np.ndarray]]:
+    """Features ``[N, F]`` of mean 0 and deviation 1 with a one behind them, float64 ``[N, F + 1]``.
+
+    And what turns weights ``[..., F + 1]`` of these into weights of the features as they are.
+    """
+    mean, scale = features.mean(0), np.maximum(features.std(0), 1e-3)
+
+    def of_features(weights: np.ndarray) -> np.ndarray:
+        slopes = weights[..., :-1] / scale
+        return np.concatenate([slopes, weights[..., -1:] - (slopes @ mean)[..., None]], -1)
+
+    return torch.from_numpy(with_constant((features - mean) / scale)), of_features
+
+
 def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Logistic regression with a ridge, float64 ``[F + 1]``: weights of the features as they are, and the constant.
 
@@ -61,19 +75,15 @@ def fit_logistic(features: np.ndarray, right: np.ndarray) -> np.ndarray:
     """
     if not len(right):
         return np.zeros(features.shape[1] + 1)
-    mean, scale = features.mean(0), np.maximum(features.std(0), 1e-3)
-    x, y = torch.from_numpy((features - mean) / scale), torch.from_numpy(right.astype(float))
+    (x, of_features), y = standardise(features), torch.from_numpy(right.astype(float))
 
     def loss(parameters: Tensor) -> Tensor:
-        logits = x @ parameters[:-1] + parameters[-1]
         return (
-            functional.binary_cross_entropy_with_logits(logits, y, reduction="sum")
+            functional.binary_cross_entropy_with_logits(x @ parameters, y, reduction="sum")
             + RIDGE * parameters[:-1].square().sum()
         )
 
-    weights = minimise(loss, features.shape[1] + 1)
-    slopes = weights[:-1] / scale
-    return np.append(slopes, weights[-1] - slopes @ mean)
+    return of_features(minimise(loss, x.shape[1]))
 
 
 def fit_trust(probabilities: np.ndarray, features: np.ndarray, class_id: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,8 +95,7 @@ def fit_trust(probabilities: np.ndarray, features: np.ndarray, class_id: np.ndar
         class_id: int ``[N]``, the true classes.
     """
     logs, classes = torch.from_numpy(np.log(np.clip(probabilities, 1e-6, 1))), torch.from_numpy(class_id)
-    mean, scale = features.mean(0), np.maximum(features.std(0), 1e-3)
-    x = torch.from_numpy(with_constant((features - mean) / scale))
+    x, of_features = standardise(features)
 
     def loss(parameters: Tensor) -> Tensor:
         trust, bias = parameters[:-NUM_CLASSES].reshape(2, -1), parameters[-NUM_CLASSES:]
@@ -95,9 +104,7 @@ def fit_trust(probabilities: np.ndarray, features: np.ndarray, class_id: np.ndar
         return functional.cross_entropy(logits, classes, reduction="sum") + RIDGE * ridge
 
     found = minimise(loss, 2 * x.shape[1] + NUM_CLASSES)
-    trust = found[:-NUM_CLASSES].reshape(2, -1)
-    slopes = trust[:, :-1] / scale
-    return np.column_stack([slopes, trust[:, -1] - slopes @ mean]), found[-NUM_CLASSES:]
+    return of_features(found[:-NUM_CLASSES].reshape(2, -1)), found[-NUM_CLASSES:]
 
 
 def fit_referee(scenes: Sequence[ReadScene], ways: tuple[str, str]) -> RefereeParameters:
