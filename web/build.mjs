@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import wabt from 'wabt';
 
 const ASSETS = '../ui/assets', EXAMPLES = '../ui/examples', RUNTIME = 'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded';
 const WEIGHTS = '../weights', NETWORKS = ['yolov3', 'cnn', 'vit'], HAND = 'weights/handwriting.safetensors';
@@ -20,7 +21,17 @@ const inkpad = {
     }));
   },
 };
-const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning', plugins: [inkpad] };
+// WebAssembly is written as text here; what is bundled are its bytes.
+const wat = {
+  name: 'wat',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.wat$/ }, async ({ path }) => {
+      const module = (await wabt()).parseWat(path, read(path), { simd: true });
+      return { contents: module.toBinary({}).buffer, loader: 'binary' };
+    });
+  },
+};
+const shared = { bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning', plugins: [inkpad, wat] };
 
 /** What runs a network, by the names that the page gives: its graph in eight bits, which holds its weights, or else both in float. */
 function networkFiles(name) {
@@ -65,7 +76,7 @@ function copyFiles() {
 
 function writePage() {
   const examples = readdirSync(EXAMPLES).sort().map((name, k) =>
-    `<button type="button" data-example="examples/${name}" aria-label="Example ${k + 1}"><img src="examples/${name}" alt="" width="46" height="46"></button>`);
+    `<button type="button" data-example="examples/${name}" aria-label="Example ${k + 1}"><img src="examples/${name}" alt="" width="46" height="46" loading="lazy" fetchpriority="low"></button>`);
   const page = read('index.html')
     .replace('<meta name="server-page" content="">', `<meta name="server-page" content="${process.env.SERVER_PAGE ?? ''}">`)
     .replace(/<!-- examples.*?-->/, examples.join(''))
@@ -85,7 +96,11 @@ async function buildPage() {
   writePage();
   const sizes = Object.fromEntries(listFiles().map((name) => [name, statSync(`dist/${name}`).size]));
   const options = { ...shared, minify: true, outdir: 'dist', conditions: ['onnxruntime-web-use-extern-wasm'] };
-  await build({ ...options, entryPoints: { page: 'src/page/page.ts', worker: 'src/page/worker.ts', writing: 'src/page/writing.ts' }, define: { FILE_SIZES: JSON.stringify(sizes), CARDS: JSON.stringify(readCards()) } });
+  const define = { FILE_SIZES: JSON.stringify(sizes), CARDS: JSON.stringify(readCards()) };
+  // The worker reads before the runtime has come, so what runs that is a file of its own.
+  await build({ ...options, entryPoints: {
+    page: 'src/page/page.ts', worker: 'src/page/worker.ts', engine: 'src/weights/engine.ts', writing: 'src/page/writing.ts',
+  }, define });
   const files = listFiles();
   const version = createHash('sha256');
   for (const name of files) version.update(name).update(readFileSync(`dist/${name}`));

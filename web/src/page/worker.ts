@@ -2,7 +2,7 @@
 
 import { Classifier, type ClassifierCard } from '../classifiers/classifier';
 import { blurCensored, censoredBoxes } from '../comparison/censor';
-import { readSheet, sheetNotes } from '../comparison/reading';
+import { findInk, readSheet, sheetNotes } from '../comparison/reading';
 import { type Detector, keepBest } from '../detectors/detector';
 import { METHODS, networkOf } from '../detectors/method';
 import { Referee, NAME as REFEREE, WAYS } from '../detectors/referee';
@@ -13,7 +13,8 @@ import { drawInk, drawStrokes } from '../ink/pen';
 import { Sheet } from '../ink/sheet';
 import { readStrokes } from '../ink/strokes';
 import { type Raster, roundEven } from '../pixels/raster';
-import { env, loadEngine } from '../weights/engine';
+import type { Engine } from '../weights/engine';
+import { plainEngine } from '../weights/plain_engine';
 import { lookInside } from './dissection';
 import { Downloads, type Sizes } from './downloads';
 import type { Answer, FromWorker, Inside, Method, Request, Source } from './messages';
@@ -30,16 +31,33 @@ const base = new URL('./', self.location.href);
 const downloads = new Downloads(base, FILE_SIZES, (loaded) => post({ kind: 'progress', loaded }));
 const loading = new Map<Method, Promise<Detector>>();
 const loaded = new Map<string, Detector>();
-let runtime: Promise<void> | null = null;
+let runtime: Promise<typeof import('../weights/engine')> | null = null;
 
 function post(message: FromWorker): void {
   self.postMessage(message);
 }
 
-/** The runtime's code, which all networks share; both of its files are of one version. */
-async function loadRuntime(): Promise<void> {
-  env.wasm.wasmPaths = { mjs: new URL('runtime.mjs', base).href };
-  env.wasm.wasmBinary = (await downloads.bytes('runtime.wasm', 'runtime')).buffer as ArrayBuffer;
+/** The runtime, which all networks share; it comes behind what has been asked for before. */
+async function loadRuntime(): Promise<typeof import('../weights/engine')> {
+  const binary = await downloads.bytes('runtime.wasm', 'runtime');
+  const engine = await import(new URL('engine.js', base).href) as typeof import('../weights/engine');
+  engine.provideRuntime(new URL('runtime.mjs', base), binary.buffer as ArrayBuffer);
+  return engine;
+}
+
+/** A network as soon as anything can run it: what needs no runtime reads without it until it is there. */
+async function loadNetwork(name: string): Promise<Engine> {
+  const files = [`weights/${name}.onnx`, `weights/${name}.safetensors`].filter((file) => downloads.has(file));
+  const fetched = Promise.all(files.map((file) => downloads.bytes(file, name)));
+  runtime ??= loadRuntime();
+  runtime.catch(() => (runtime = null)); // so that it can be tried again
+  const withRuntime = Promise.all([runtime, fetched]).then(([{ loadEngine }, [graph, weights]]) => loadEngine(name, graph!, weights));
+  withRuntime.catch(() => {}); // told below
+  const [graph, weights] = await fetched;
+  let engine = weights ? null : plainEngine(graph!);
+  if (!engine) return withRuntime;
+  withRuntime.then((other) => (engine = other), (error) => refuse(null, error));
+  return (input, dims) => engine!(input, dims);
 }
 
 async function loadDetector(method: Method): Promise<Detector> {
@@ -48,13 +66,7 @@ async function loadDetector(method: Method): Promise<Detector> {
     return new Referee([first!, second!]);
   }
   const name = networkOf(method);
-  const card = CARDS[name]!;
-  runtime ??= loadRuntime();
-  runtime.catch(() => (runtime = null)); // so that it can be tried again
-  const files = [`weights/${name}.onnx`, `weights/${name}.safetensors`].filter((file) => downloads.has(file));
-  const [, graph, weights] = await Promise.all([runtime, ...files.map((file) => downloads.bytes(file, name))]);
-  const engine = await loadEngine(name, graph!, weights);
-  delete env.wasm.wasmBinary; // compiled by now
+  const [engine, card] = [await loadNetwork(name), CARDS[name]!];
   return method === 'yolov3' ? new YOLOv3Detector(engine, card) : new SegmentationDetector(new Classifier(name, engine, card));
 }
 
@@ -102,11 +114,9 @@ function insideOf({ methods }: Request, sheet: Sheet): Promise<Inside> | null {
 }
 
 /** The readings of the ways that are loaded. */
-async function read(request: Request): Promise<Answer> {
-  const { id, source, methods } = request;
-  const drawing = drawingOf(source);
-  const sheet = new Sheet(drawing);
-  const readings = await readSheet(sheet, runningFor(request).flatMap((method) => loaded.get(method) ?? []));
+async function read(request: Request, drawing: Raster, sheet: Sheet, spent: number): Promise<Answer> {
+  const { id, methods } = request;
+  const readings = await readSheet(sheet, runningFor(request).flatMap((method) => loaded.get(method) ?? []), spent);
   const judges: readonly string[] = [...methods, REFEREE]; // of what is censored: the ways that are shown, and both together
   const judging = readings.filter(({ method }) => judges.includes(method));
   const censored = censoredBoxes((judging.length ? judging : readings).map(({ proposals }) => keepBest(proposals)));
@@ -140,8 +150,11 @@ function answer(request: Request): void {
   all.catch(() => {}); // told below, or by the first answer
   last = last.then(async () => {
     try {
+      const drawing = drawingOf(request.source);
+      const sheet = new Sheet(drawing);
+      const spent = findInk(sheet); // what needs no network is done while the first one comes
       await (request.isPatient ? all : Promise.any(loads));
-      const found = await read(request);
+      const found = await read(request, drawing, sheet, spent);
       post(found);
       if (found.readings.length < loads.length)
         all.then(() => { if (newest === request.id) answer(request); }, (error) => refuse(null, error));

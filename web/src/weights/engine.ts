@@ -26,6 +26,7 @@ export async function loadEngine(name: string, graph: Uint8Array, weights?: Uint
     logSeverityLevel: 3,
     externalData: weights ? [{ path: `${name}.safetensors`, data: weights }] : [],
   });
+  delete ort.env.wasm.wasmBinary; // compiled by now
   const [input] = session.inputNames;
   const answers = session.outputNames.filter((output) => !INSIGHTS.includes(output));
   return async (data, dims) => {
@@ -37,4 +38,8 @@ export async function loadEngine(name: string, graph: Uint8Array, weights?: Uint
   };
 }
 
-export { env } from 'onnxruntime-web/wasm';
+/** Says where the runtime's own files are, before the first network; both are of one version. */
+export function provideRuntime(module: URL, binary: ArrayBuffer): void {
+  ort.env.wasm.wasmPaths = { mjs: module.href };
+  ort.env.wasm.wasmBinary = binary;
+}
