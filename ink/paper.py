@@ -14,6 +14,7 @@ import numpy as np
 
 from ink.edges import find_paper, inner_window
 from ink.ink import STROKE_THRESHOLD
+from ink.mending import mend_gaps
 from ink.rulings import erase_lines
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
@@ -176,6 +177,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     """How much ink lies on each pixel, whatever the colours of ink and paper, and what the paper is like.
 
     Full ink is 255.  A drawing without contrast has no ink; bands along the edge, rulings and frames are none either.
+    Fine gaps in the ink are closed.
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB.
@@ -189,7 +191,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     if not is_even(inner, ink):
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain)
-    ink = erase_lines(ink)
+    ink = mend_gaps(erase_lines(ink))
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

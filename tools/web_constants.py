@@ -32,6 +32,7 @@ MODULES = (
     "ink.edges",
     "ink.ink",
     "ink.lines",
+    "ink.mending",
     "ink.shading",
     "ink.paper",
     "ink.pen",

@@ -10,6 +10,7 @@ import {
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
 import { STROKE_THRESHOLD } from './ink';
+import { mendGaps } from './mending';
 import { eraseLines } from './rulings';
 import { dropRims, flattenLight } from './shading';
 
@@ -160,6 +161,7 @@ function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
  * How much ink lies on each pixel, whatever the colours of ink and paper, and what the paper is like.
  *
  * Full ink is 255.  A drawing without contrast has no ink; bands along the edge, rulings and frames are none either.
+ * Fine gaps in the ink are closed.
  */
 export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const window = innerWindow(image);
@@ -172,5 +174,5 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
     ink = uneven.ink;
     paper = { even: false, certain: uneven.certain };
   }
-  return { ink: pad(eraseLines(ink), [x1, y1, image.width - x2, image.height - y2]), paper };
+  return { ink: pad(mendGaps(eraseLines(ink)), [x1, y1, image.width - x2, image.height - y2]), paper };
 }
