@@ -11,7 +11,8 @@ from ui.api import build_api
 from ui.giving import intake_from_environment
 from ui.html.about import render_about
 from ui.html.notices import render_title
-from ui.server import PAGE_SETTINGS, STATIC_PAGE, Page, read_command_line, serve
+from ui.page import PAGE_SETTINGS, STATIC_PAGE, Page
+from ui.server import read_command_line, serve
 from ui.tabs.benchmark import build_benchmark
 from ui.tabs.draw import build_draw
 from ui.tabs.handwriting import build_handwriting

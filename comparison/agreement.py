@@ -12,7 +12,7 @@ from detectors.detections import Detections
 from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from models.classes import CENSORED, CLASSES, OTHER
 
-Kind = Literal["same", "class", "apart", "first", "second"]
+ObjectKind = Literal["same", "class", "apart", "first", "second"]
 """How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only."""
 
 MAX_DIFFERENCES_TOLD = 3
@@ -28,7 +28,7 @@ class Agreement:
         sentence: what a person would say.
     """
 
-    kinds: dict[str, Kind] = field(default_factory=dict)
+    kinds: dict[str, ObjectKind] = field(default_factory=dict)
     sentence: str = ""
 
     @property
@@ -36,7 +36,7 @@ class Agreement:
         """Every object matched, every class the same."""
         return all(kind == "same" for kind in self.kinds.values())
 
-    def count(self, kind: Kind) -> int:
+    def count(self, kind: ObjectKind) -> int:
         """Objects of one kind."""
         return sum(each == kind for each in self.kinds.values())
 
@@ -53,7 +53,7 @@ class Agreement:
         }
 
 
-def object_kind(matched: MatchedReadings, thing: MatchedObject, first: int, second: int) -> Kind | None:
+def object_kind(matched: MatchedReadings, thing: MatchedObject, first: int, second: int) -> ObjectKind | None:
     """How two of the readings compare at one object; None where neither has it."""
     i, j = thing.rows[first], thing.rows[second]
     if i is None or j is None:
@@ -87,7 +87,7 @@ class _Pair:
     def __init__(self, matched: MatchedReadings, first: int, second: int, names: Sequence[str]) -> None:
         self.matched, self.places, self.names = matched, (first, second), [name.lower() for name in names]
         kinds = {o.letter: object_kind(matched, o, first, second) for o in matched.objects}
-        self.kinds: dict[str, Kind] = {letter: kind for letter, kind in kinds.items() if kind is not None}
+        self.kinds: dict[str, ObjectKind] = {letter: kind for letter, kind in kinds.items() if kind is not None}
         self.rows = {o.letter: (o.rows[first], o.rows[second]) for o in matched.objects}
 
     def which(self, letter: str) -> str:

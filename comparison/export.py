@@ -87,7 +87,10 @@ def annotate_drawing(image: np.ndarray, found: Mapping[str, Detections]) -> np.n
         cv2.putText(
             head, text, (6, round(0.72 * bar)), cv2.FONT_HERSHEY_SIMPLEX, bar / 44, (30, 41, 59), 1, cv2.LINE_AA
         )
-        parts += [np.vstack([head, draw_boxes(image, detections)]), np.full((height + bar, 6, 3), 200, np.uint8)]
+        parts += [
+            np.vstack([head, draw_labelled_boxes(image, detections)]),
+            np.full((height + bar, 6, 3), 200, np.uint8),
+        ]
     return np.hstack(parts[:-1]) if parts else image
 
 
@@ -105,7 +108,7 @@ RIGHT_BGR, WRONG_BGR = (178, 114, 0), (0, 74, 194)
 """Blue and vermillion, as OpenCV orders colours."""
 
 
-def draw_boxes(image: np.ndarray, found: Detections, right: Sequence[bool] | None = None) -> np.ndarray:
+def draw_labelled_boxes(image: np.ndarray, found: Detections, right: Sequence[bool] | None = None) -> np.ndarray:
     """A drawing with labelled boxes, uint8 ``[H, W, 3]`` RGB; wrong ones in vermillion."""
     canvas = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     unit = max(canvas.shape[:2]) / 400

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from detectors.detections import Detections
-from detectors.matching import Group, group_readings, mean_boxes
+from detectors.matching import ObjectRows, group_readings, mean_boxes
 from detectors.reading_order import find_lines
 from models.classes import CENSORED, CLASSES
 
@@ -78,7 +78,7 @@ def match_readings(readings: Sequence[Detections]) -> MatchedReadings:
     return _in_reading_order(group_readings(readings), readings)
 
 
-def _in_reading_order(groups: Sequence[Group], readings: Sequence[Detections]) -> MatchedReadings:
+def _in_reading_order(groups: Sequence[ObjectRows], readings: Sequence[Detections]) -> MatchedReadings:
     """The groups as objects.  Lines are found among the mean boxes, so that a box more or less joins no two lines."""
     boxes = mean_boxes(groups, readings)
     is_digit = np.array(

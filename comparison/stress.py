@@ -110,7 +110,7 @@ def _put(target: np.ndarray, part: np.ndarray, x: int, y: int) -> None:
         np.maximum(own, part[top - y : bottom - y, left - x : right - x], out=own)
 
 
-def pull_apart(s: Subject, gap: float) -> np.ndarray:
+def split_objects(s: Subject, gap: float) -> np.ndarray:
     """Every object cut in two at half its height and pulled apart by a share of that height."""
     result = np.zeros_like(s.ink)
     for x1, y1, x2, y2 in s.boxes.tolist():
@@ -171,7 +171,7 @@ STRESSES: dict[str, Stress] = {
     ),
     "gap": Stress(
         "Gap between strokes", "share of the height", (0, 0.02, 0.04, 0.06, 0.09, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4, 0.5),
-        0, pull_apart,
+        0, split_objects,
     ),
     "overlap": Stress(
         "Overlap of two digits", "share of the width",

@@ -9,7 +9,7 @@ import numpy as np
 
 from detectors.detections import NUM_CLASSES, Detections
 from detectors.detector import CONFIDENCE, keep_best
-from detectors.matching import MIN_OBJECT_IOU, Group, best_pairs, object_overlap
+from detectors.matching import MIN_OBJECT_IOU, ObjectRows, best_pairs, object_overlap
 from models.classes import CENSORED, OTHER
 
 MIN_CANDIDATE_CONFIDENCE = 0.05
@@ -84,7 +84,7 @@ def find_candidates(first: Detections, second: Detections) -> Candidates:
     readings = [keep_best(proposals, MIN_CANDIDATE_CONFIDENCE) for proposals in (first, second)]
     pairs, contested = _pair_boxes(*readings)
     paired = [{pair[side] for pair in pairs} for side in (0, 1)]
-    groups: list[Group] = [
+    groups: list[ObjectRows] = [
         *pairs,
         *((row, None) for row in range(len(readings[0])) if row not in paired[0]),
         *((None, row) for row in range(len(readings[1])) if row not in paired[1]),

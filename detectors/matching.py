@@ -17,7 +17,7 @@ MIN_INK_IOU = 0.1
 MIN_SIDE_SHARE = 1 / 3
 """Shorter side of a box, as a share of its longer one, below which :func:`object_overlap` widens it."""
 
-Group = Sequence[int | None]
+ObjectRows = Sequence[int | None]
 """One object: its row in each of several readings, None where a reading has none."""
 
 
@@ -62,7 +62,7 @@ def best_pairs(overlaps: np.ndarray, threshold: float) -> list[tuple[int, int]]:
     return list(pairs.items())
 
 
-def group_readings(readings: Sequence[Detections]) -> list[Group]:
+def group_readings(readings: Sequence[Detections]) -> list[ObjectRows]:
     """Which detections of several readings of one drawing are one object.
 
     Each reading is matched to the objects of those before it: first what :func:`object_overlap` takes for one object,
@@ -85,7 +85,7 @@ def group_readings(readings: Sequence[Detections]) -> list[Group]:
     return [tuple(group) for group in groups]
 
 
-def mean_boxes(groups: Sequence[Group], readings: Sequence[Detections]) -> np.ndarray:
+def mean_boxes(groups: Sequence[ObjectRows], readings: Sequence[Detections]) -> np.ndarray:
     """The mean box of each group, float64 ``[N, 4]``."""
     boxes = [
         np.mean([readings[k].xyxy[row] for k, row in enumerate(group) if row is not None], axis=0) for group in groups

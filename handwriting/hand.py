@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from handwriting.features import Glyph
-from handwriting.line import Page, mark_strokes, measure_page, set_line, vary_glyph
+from handwriting.line import LineStyle, mark_strokes, measure_line_style, set_line, vary_glyph
 from handwriting.style import StyleModel
 from ink.drawing import DrawingError
 from ink.strokes import Stroke
@@ -42,9 +42,9 @@ class Hand:
     traced: bool = False
 
     @cached_property
-    def page(self) -> Page:
+    def line_style(self) -> LineStyle:
         """Size, spacing and line of the examples."""
-        return measure_page([glyph for glyph, _ in self.examples])
+        return measure_line_style([glyph for glyph, _ in self.examples])
 
     @cached_property
     def wobble(self) -> float:
@@ -78,7 +78,7 @@ class Hand:
             seed: of what differs from one time to the next.
 
         Returns:
-            One entry a character: strokes float32 ``[n, 2]``, y down, the line's foot at ``page.height``.
+            One entry a character: strokes float32 ``[n, 2]``, y down, the line's foot at ``line_style.height``.
 
         Raises:
             DrawingError: the text is too long or has other characters, or the strength is out of range.
@@ -88,7 +88,7 @@ class Hand:
         if not 0 <= strength <= MAX_STRENGTH:
             raise DrawingError(f"The strength must be 0 to {MAX_STRENGTH:g}, not {strength:g}.")
         seed = abs(int(seed))
-        page, written = self.page, dict.fromkeys(range(10), 0)
+        style, written = self.line_style, dict.fromkeys(range(10), 0)
         glyphs: list[Glyph] = []
         for character in text:
             if character.isascii() and character.isdigit():
@@ -96,8 +96,8 @@ class Hand:
                 glyphs.append(self._write_digit(digit, written[digit], strength, seed))
                 written[digit] += 1
             else:
-                glyphs.append(mark_strokes(character, page, self.style.lean(self.factors)))
-        return set_line(glyphs, text, page, np.random.default_rng([seed, len(text)]))
+                glyphs.append(mark_strokes(character, style, self.style.lean(self.factors)))
+        return set_line(glyphs, text, style, np.random.default_rng([seed, len(text)]))
 
     def draw(self, text: str, width: float, strength: float = 1.0, seed: int = 0) -> list[Stroke]:
         """As :meth:`write`, all strokes in the order they are drawn, by a pen so many pixels wide."""
@@ -116,7 +116,7 @@ class Hand:
     def _made(self, digit: int, strength: float, choice: np.random.Generator | None) -> Glyph:
         shape = dict(self.allographs).get(digit)
         made = self.style.make(self.factors, digit, strength, shape, choice, self.wobble)
-        return [(path * self.page.height).astype(np.float32) for path in made]
+        return [(path * self.line_style.height).astype(np.float32) for path in made]
 
 
 def check_examples(examples: Sequence[tuple[Sequence[np.ndarray], int]]) -> tuple[tuple[Glyph, int], ...]:

@@ -46,7 +46,7 @@ VARIATION = 0.02
 
 
 @dataclass(frozen=True)
-class Page:
+class LineStyle:
     """How somebody sets digits on a line, in pixels.
 
     Attributes:
@@ -62,7 +62,7 @@ class Page:
     bounce: float = 0.0
 
 
-def measure_page(glyphs: Sequence[Glyph]) -> Page:
+def measure_line_style(glyphs: Sequence[Glyph]) -> LineStyle:
     """Size, spacing and line of drawn digits; all but the size from those that stand in a row."""
     boxes = [np.concatenate(stroke_bounds(glyph)) for glyph in glyphs]
     height = float(np.median([glyph_size(box[2:] - box[:2]) for box in boxes]))
@@ -75,11 +75,13 @@ def measure_page(glyphs: Sequence[Glyph]) -> Page:
             rows.append([b])
     gaps = [float(b[0] - a[2]) / height for row in rows for a, b in itertools.pairwise(row)]
     gaps = [gap for gap in gaps if gap >= GAP_RANGE[0]]
-    return Page(height, height * (float(np.median(gaps)) if gaps else GAP_SHARE), *_measure_line(max(rows, key=len)))
+    return LineStyle(
+        height, height * (float(np.median(gaps)) if gaps else GAP_SHARE), *_measure_line(max(rows, key=len))
+    )
 
 
 def _measure_line(boxes: Sequence[np.ndarray]) -> tuple[float, float]:
-    """Rise and bounce of digits in a row, as in :class:`Page`; 0 where they are too few to tell."""
+    """Rise and bounce of digits in a row, as in :class:`LineStyle`; 0 where they are too few to tell."""
     x, foot = np.array([[(box[0] + box[2]) / 2, box[3]] for box in boxes]).T
     if len(boxes) < MIN_LINE_DIGITS or np.ptp(x) == 0:
         return 0.0, 0.0
@@ -90,30 +92,30 @@ def _measure_line(boxes: Sequence[np.ndarray]) -> tuple[float, float]:
     return float(np.clip(-slope, -MAX_RISE, MAX_RISE)), min(bounce, MAX_BOUNCE * height)
 
 
-def mark_strokes(character: str, page: Page, lean: float) -> Glyph:
+def mark_strokes(character: str, style: LineStyle, lean: float) -> Glyph:
     """The strokes of a mark, leant like the digits; DrawingError where there is none for it."""
     if character not in MARKS:
         raise DrawingError(f"Only digits and . , : - / + ( ) can be written, not {character!r}.")
     upright = [np.array(path, np.float32) for path in MARKS[character]]
     return [
-        (np.stack([p[:, 0] + lean * (0.5 - p[:, 1]), p[:, 1]], 1) * page.height).astype(np.float32) for p in upright
+        (np.stack([p[:, 0] + lean * (0.5 - p[:, 1]), p[:, 1]], 1) * style.height).astype(np.float32) for p in upright
     ]
 
 
-def set_line(glyphs: Sequence[Glyph], text: str, page: Page, rng: np.random.Generator) -> list[Glyph]:
-    """The characters side by side on the line that begins at ``page.height``, digits with their feet on it or near."""
+def set_line(glyphs: Sequence[Glyph], text: str, style: LineStyle, rng: np.random.Generator) -> list[Glyph]:
+    """The characters side by side on the line that begins at ``style.height``, digits with their feet on it or near."""
     placed: list[Glyph] = []
     x = 0.0
     for glyph, character in zip(glyphs, text, strict=True):
         if not glyph:
             placed.append([])
-            x += SPACE_SHARE * page.height
+            x += SPACE_SHARE * style.height
             continue
         low, high = stroke_bounds(glyph)
-        foot = page.height - high[1] + page.bounce * rng.standard_normal() if character.isdigit() else 0.0
-        shift = np.array([x - low[0], foot - page.rise * x], np.float32)
+        foot = style.height - high[1] + style.bounce * rng.standard_normal() if character.isdigit() else 0.0
+        shift = np.array([x - low[0], foot - style.rise * x], np.float32)
         placed.append([(path + shift).astype(np.float32) for path in glyph])
-        x += float(high[0] - low[0]) + page.gap
+        x += float(high[0] - low[0]) + style.gap
     return placed
 
 

@@ -1,4 +1,4 @@
-"""Ink with fine gaps, as matrix printers, worn ribbons and bad scans leave it, mended before anything looks for pieces."""
+"""Ink that printers, ribbons or bad scans have broken up by fine gaps, mended before anything looks for pieces."""
 
 from __future__ import annotations
 

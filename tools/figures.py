@@ -18,7 +18,7 @@ from comparison.datasets.readers import read_dataset
 from comparison.evaluation.evaluate import EvaluationRun
 from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
-from comparison.export import draw_boxes
+from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import are_right, blurred_picture, contact_sheet
 from detectors import CONFIDENCE, keep_best, load_detectors, method_lines
 
@@ -61,7 +61,7 @@ def pairs(done: Evaluation, wanted: tuple[bool, bool]) -> np.ndarray:
         image = blurred_picture(done, k)
         for method in (ONE, OTHER):
             shown = keep_best(done.results[method].found[k])
-            tiles.append(draw_boxes(image, shown, are_right(shown, done.samples[k])))
+            tiles.append(draw_labelled_boxes(image, shown, are_right(shown, done.samples[k])))
     return contact_sheet(tiles, columns=6, side=180)
 
 

@@ -26,7 +26,7 @@ from ink.drawing import DrawingError, as_drawing, read_drawing
 from ui.blobs import check_blob
 from ui.guard import Guard
 from ui.link import View, pack_view, unpack_view
-from ui.server import Page
+from ui.page import Page
 from ui.uploads import drawing_from_strokes, uploaded_file
 
 ODD: list[Any] = [

@@ -81,7 +81,7 @@ def hand_values(writer: Writer, examples: Examples, strength: float) -> dict[str
         )
     shape = style.shape_count(digits[0]) - 1
     signs = SIGNS.format(digit=digits[0])
-    page = hand.page
+    line = hand.line_style
     return {
         "examples": [
             {"glyph": _plain(glyph), "digit": digit, "weight": weight}
@@ -93,10 +93,10 @@ def hand_values(writer: Writer, examples: Examples, strength: float) -> dict[str
         "factors": _plain(hand.factors),
         "wobble": hand.wobble,
         "lean": style.lean(hand.factors),
-        "page": {"height": page.height, "gap": page.gap, "rise": page.rise, "bounce": page.bounce},
+        "line_style": {"height": line.height, "gap": line.gap, "rise": line.rise, "bounce": line.bounce},
         "made": made,
         "chosen": {"shape": shape, "factors": _plain(hand.choose(int(digits[0]), shape).factors)},
-        "signs": {"text": signs, "glyphs": _plain(hand.write(signs, strength)) if page.bounce == 0 else None},
+        "signs": {"text": signs, "glyphs": _plain(hand.write(signs, strength)) if line.bounce == 0 else None},
     }
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from comparison.datasets.coco import write_coco
-from comparison.export import draw_boxes
+from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import contact_sheet
 from detectors import Detections
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
@@ -52,7 +52,7 @@ def main(argv: list[str] | None = None) -> None:
     for scene in shown[:: max(1, len(made) // (len(KINDS) * 8))]:
         n = len(scene.class_id)
         labels = Detections(scene.xyxy, np.ones(n), scene.class_id, np.eye(12)[scene.class_id])
-        tiles.append(draw_boxes(scene.image, labels))
+        tiles.append(draw_labelled_boxes(scene.image, labels))
     overview = contact_sheet(tiles, columns=len(KINDS), side=160)
     cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(overview, cv2.COLOR_RGB2BGR))
     print(f"{len(made)} scenes in {settings.out}")

@@ -26,7 +26,7 @@ from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
 from ink.pen import draw_ink, draw_strokes
 from ink.strokes import Stroke, read_strokes
 from ui.link import View, unpack_view
-from ui.server import NOT_UPLOADED
+from ui.page import NOT_UPLOADED
 from ui.session import PackedImage
 from ui.uploads import read_view_file, uploaded_file
 

@@ -10,7 +10,7 @@ from gradio.data_classes import FileData
 
 from ink.drawing import DrawingError, as_drawing
 from ui.logs import log, shorten
-from ui.server import NOT_UPLOADED
+from ui.page import NOT_UPLOADED
 from ui.uploads import uploaded_file
 
 

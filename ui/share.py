@@ -15,7 +15,7 @@ from gradio.blocks import Block
 from comparison.export import annotate_drawing, reading_to_coco
 from comparison.reading import readings_to_json
 from ui.link import MAX_LINK_CHARACTERS, View, ViewValues, pack_view
-from ui.server import log
+from ui.logs import log
 from ui.session import Session
 from ui.wiring import Updates, by_name, listen
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from comparison.datasets.names import display_name
 from comparison.evaluation.results import LABELLED, Evaluation
-from comparison.export import data_url, draw_boxes
+from comparison.export import data_url, draw_labelled_boxes
 from comparison.report.mistakes import are_right, blurred_picture
 from detectors import method_lines
 
@@ -144,7 +144,7 @@ def _differing_row(evaluation: Evaluation, number: int) -> str:
     ]
     for name in evaluation.results:
         shown = evaluation.shown(name, number)
-        boxed = draw_boxes(picture, shown, are_right(shown, sample))
+        boxed = draw_labelled_boxes(picture, shown, are_right(shown, sample))
         figures.append(
             f'<figure style="border-top: 4px solid {styles[name][0]}"><img src="{data_url(boxed, 260)}" '
             f'alt="{drawing} as {escape(name)} reads it"><figcaption>{escape(name)}: '

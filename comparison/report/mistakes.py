@@ -11,7 +11,7 @@ from comparison.censor import blur_censored, censored_boxes
 from comparison.datasets.dataset import Sample
 from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
-from comparison.export import draw_boxes
+from comparison.export import draw_labelled_boxes
 from detectors import Detections
 from detectors.matching import match_boxes
 from models.classes import CENSORED
@@ -52,7 +52,7 @@ def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
     for number, sample in enumerate(evaluation.samples):
         shown = evaluation.shown(method, number)
         if not is_exact(shown, sample.xyxy, sample.class_id):
-            tile = draw_boxes(blurred_picture(evaluation, number), shown, are_right(shown, sample))
+            tile = draw_labelled_boxes(blurred_picture(evaluation, number), shown, are_right(shown, sample))
             tiles.setdefault(sample.slice, []).append(tile)
     queue = list(tiles.values())
     chosen: list[np.ndarray] = []

@@ -73,7 +73,7 @@ def test_digits_one_below_the_other_say_nothing_of_a_line() -> None:
     stacked = load_writer().learn(
         [([path + np.array([0, 200 * d]) for path in digit_strokes(d, (0, 0), 100)], d) for d in (1, 4, 7)]
     )
-    assert (stacked.page.rise, stacked.page.bounce) == (0.0, 0.0)
+    assert (stacked.line_style.rise, stacked.line_style.bounce) == (0.0, 0.0)
 
 
 def shaken(glyph: Glyph, amount: float) -> Glyph:

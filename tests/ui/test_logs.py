@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from ui.logs import MAX_MESSAGE_LETTERS, log, tame_foreign_record
-from ui.server import Page, launch_settings
+from ui.page import Page
+from ui.server import launch_settings
 
 
 def test_nobody_forges_lines_or_steers_a_terminal(caplog: pytest.LogCaptureFixture) -> None:

@@ -21,7 +21,8 @@ from ink.drawing import DrawingError
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS
 from ui.foreign_words import CALL_FORM
 from ui.link import View, pack_view, unpack_view
-from ui.server import UNEXPECTED, launch_settings
+from ui.page import UNEXPECTED
+from ui.server import launch_settings
 
 KNOWN = [["yolov3"], ["contours-cnn"]]
 PNG = zlib.decompress(base64.urlsafe_b64decode(pack_view(DRAWING_OF_4, View(["yolov3", "contours-cnn"])) + "=="))

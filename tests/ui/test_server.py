@@ -14,12 +14,13 @@ from gradio.routes import App, file_upload_statuses
 from starlette.testclient import TestClient
 
 from tools.server import free_port
-from ui.server import forget_uploads, listening_address, read_command_line, serve, tell_warning
+from ui.memory import forget_uploads
+from ui.server import listening_address, read_command_line, serve, tell_warning
 from weights.store import WeightsError
 
 ALLOCATING = """
 import ctypes, threading
-from ui.server import limit_malloc_arenas
+from ui.memory import limit_malloc_arenas
 limit_malloc_arenas()
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p
@@ -46,7 +47,7 @@ def test_threads_share_two_heaps() -> None:
 
 FREEING = """
 from pathlib import Path
-from ui.server import give_back_memory
+from ui.memory import give_back_memory
 
 def resident():
     return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line)

@@ -17,7 +17,8 @@ import pytest
 
 from ui import visitors, waiting
 from ui.deadline import Deadline, DeadlineError
-from ui.server import Page, launch_settings
+from ui.page import Page
+from ui.server import launch_settings
 from ui.visitors import current_visitor
 from ui.waiting import BUSY, HEAVY, MAX_UNREAD_S, MAX_WAITING, READING, FairQueue
 

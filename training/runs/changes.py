@@ -11,7 +11,7 @@ import numpy as np
 
 from comparison.evaluation.metrics import is_exact, mean_average_precision
 from comparison.evaluation.paired import Z_95, paired_difference
-from comparison.export import draw_boxes
+from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import contact_sheet
 from detectors import MIN_CONFIDENCE, Detections, keep_best
 from detectors.matching import match_boxes
@@ -63,7 +63,7 @@ def picture_changes(
     """
     tiles = []
     for (scene, drawing), shown in list(zip(scenes, readings, strict=True))[:MAX_PICTURED]:
-        tiles += [draw_boxes(drawing, found, _are_right(found, scene)) for found in shown]
+        tiles += [draw_labelled_boxes(drawing, found, _are_right(found, scene)) for found in shown]
     columns = len(readings[0]) * max(1, 6 // len(readings[0])) if readings else 1
     picture = contact_sheet(tiles, columns, TILE_SIDE_PX)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ink.strokes import stroke_bounds
 from training.glyphs.apart import pull_apart
-from training.scenes.groups import Group, move_group, place_beside
+from training.scenes.groups import GlyphGroup, move_group, place_beside
 from training.scenes.layouts import LayoutContext, fit_group
 from training.scenes.placing import PlacedGlyph, move_strokes, place_apart
 
@@ -41,7 +41,7 @@ def apart_digit(context: LayoutContext, white: float, pen: float) -> tuple[list[
     return strokes, digit
 
 
-def apart(context: LayoutContext) -> Group:
+def apart(context: LayoutContext) -> GlyphGroup:
     """Digits whose strokes do not meet, by 2 to 20 % of their size, in a row or anywhere."""
     rng = context.rng
     count = int(rng.integers(1, 5))
@@ -54,7 +54,7 @@ def apart(context: LayoutContext) -> Group:
         strokes, digit = apart_digit(context, white, pen / scale)
         glyphs.append(PlacedGlyph([s * np.float32(scale - pen) for s in strokes], digit, pen))
     if count > 1 and rng.random() < 0.6:
-        line: Group = []
+        line: GlyphGroup = []
         for glyph in glyphs:
             low, high = stroke_bounds(glyph.paths)
             level = move_group([glyph], 0, -float(low[1] + high[1]) / 2 + rng.normal(0, 0.04) * size)

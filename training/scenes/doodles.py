@@ -8,7 +8,7 @@ import numpy as np
 
 from models.classes import CENSORED, OTHER
 from training.glyphs.glyph_set import DOODLE_SOURCES
-from training.scenes.groups import Group
+from training.scenes.groups import GlyphGroup
 from training.scenes.layouts import LayoutContext, scatter_shapes
 
 CENSORED_SHARE = 0.02
@@ -26,7 +26,7 @@ def _doodle(context: LayoutContext) -> tuple[list[np.ndarray], int]:
     return context.shape(context.glyphs.pick(class_id, rng, sources), 0.8), class_id
 
 
-def doodles(context: LayoutContext) -> Group:
+def doodles(context: LayoutContext) -> GlyphGroup:
     """One doodle, large or small; sometimes two or three, or one with a digit beside it."""
     rng = context.rng
     count = int(rng.choice([1, 2, 3], p=[0.75, 0.17, 0.08]))

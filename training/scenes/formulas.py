@@ -8,7 +8,15 @@ import numpy as np
 
 from ink.strokes import normalise_strokes, stroke_bounds
 from models.classes import OTHER
-from training.scenes.groups import Group, drawn_sign, group_bounds, move_group, place_below, place_beside, scale_group
+from training.scenes.groups import (
+    GlyphGroup,
+    drawn_sign,
+    group_bounds,
+    move_group,
+    place_below,
+    place_beside,
+    scale_group,
+)
 from training.scenes.layouts import LayoutContext
 from training.scenes.placing import PlacedGlyph
 
@@ -67,9 +75,9 @@ class Typesetter:
     pen: float
     spread: float  # white between neighbours as a share of the height
 
-    def digits(self, number: list[int]) -> Group:
+    def digits(self, number: list[int]) -> GlyphGroup:
         """A number."""
-        line: Group = []
+        line: GlyphGroup = []
         for strokes, digit in zip(self.context.digit_shapes(number), number, strict=True):
             low, high = stroke_bounds(strokes)
             size = self.height * self.context.log_uniform(0.88, 1.12) - self.pen
@@ -77,7 +85,7 @@ class Typesetter:
             line = self._append(line, move_group([glyph], 0, self.context.rng.normal(0, 0.04) * self.height))
         return line
 
-    def sign(self, name: str) -> Group:
+    def sign(self, name: str) -> GlyphGroup:
         """A sign as somebody wrote it, where the data has it, or one drawn by rule."""
         shape, rng = SIGN_SHAPES[name], self.context.rng
         known = self.context.glyphs.signs.get(name, ())
@@ -93,7 +101,7 @@ class Typesetter:
         x1, y1, _, y2 = group_bounds([glyph])
         return move_group([glyph], -x1, middle - (y1 + y2) / 2)
 
-    def letter(self) -> Group:
+    def letter(self) -> GlyphGroup:
         """A letter or a sign of the class ``other``."""
         context = self.context
         strokes = context.shape(context.glyphs.pick(OTHER, context.rng, LETTER_SOURCES), 0.7)
@@ -101,9 +109,9 @@ class Typesetter:
         size = self.height * context.log_uniform(0.6, 1.1) - self.pen
         return [self._fit(strokes, max(size, 2) / max(float(high[1] - low[1]), 0.6), OTHER)]
 
-    def line(self, tokens: list[Token]) -> Group:
+    def line(self, tokens: list[Token]) -> GlyphGroup:
         """Tokens beside one another; digits that follow one another are one number of one hand."""
-        line: Group = []
+        line: GlyphGroup = []
         number: list[int] = []
         for token in [*tokens, None]:
             if isinstance(token, int):
@@ -115,7 +123,7 @@ class Typesetter:
                 line = self._append(line, self.letter() if token == "letter" else self.sign(token))
         return line
 
-    def fraction(self, over: Group, under: Group) -> Group:
+    def fraction(self, over: GlyphGroup, under: GlyphGroup) -> GlyphGroup:
         """One group over another with a bar between; its middle is at the bar."""
         width = max(x2 - x1 for x1, _, x2, _ in (group_bounds(over), group_bounds(under)))
         bar = drawn_sign(self.context, [[(-0.5, 0), (0.5, 0)]], self.pen, width * self.context.rng.uniform(1.0, 1.3))
@@ -124,7 +132,7 @@ class Typesetter:
         _, top, _, bottom = group_bounds(whole[len(over) : len(over) + 1])
         return move_group(whole, 0, -(top + bottom) / 2)
 
-    def power(self, base: Group, exponent: Group) -> Group:
+    def power(self, base: GlyphGroup, exponent: GlyphGroup) -> GlyphGroup:
         """A group with a smaller one raised behind it."""
         small = scale_group(exponent, float(self.context.rng.uniform(0.5, 0.68)))
         _, top, right, _ = group_bounds(base)
@@ -133,7 +141,7 @@ class Typesetter:
         raised = top + self.context.rng.uniform(0.0, 0.15) * self.height - (y1 + y2) / 2
         return base + move_group(small, right + gap - x1, raised)
 
-    def root(self, under: Group) -> Group:
+    def root(self, under: GlyphGroup) -> GlyphGroup:
         """A radical sign over a group: one object whose box holds the group."""
         x1, y1, x2, y2 = group_bounds(under)
         room = self.context.rng.uniform(0.08, 0.2) * self.height + 1
@@ -145,7 +153,7 @@ class Typesetter:
         corner = sign.paths[0][-7] if len(sign.paths[0]) > 7 else sign.paths[0][-1]
         return [*move_group([sign], x1 - room - float(corner[0]) - self.pen, y1 - room - float(corner[1])), *under]
 
-    def _append(self, line: Group, group: Group) -> Group:
+    def _append(self, line: GlyphGroup, group: GlyphGroup) -> GlyphGroup:
         gap = self.context.rng.uniform(0.5, 1.5) * self.spread * self.height
         return place_beside(line, group, max(gap, 1.5))
 

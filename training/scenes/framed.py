@@ -7,7 +7,7 @@ import numpy as np
 from ink.pen import snap_width
 from models.classes import OTHER
 from training.glyphs.augment import add_tremor
-from training.scenes.groups import Group, group_bounds, move_group, place_beside
+from training.scenes.groups import GlyphGroup, group_bounds, move_group, place_beside
 from training.scenes.layouts import LayoutContext, fit_group, write_line
 from training.scenes.placing import PlacedGlyph
 
@@ -40,12 +40,12 @@ def ring_around(context: LayoutContext, bounds: tuple[float, float, float, float
     return PlacedGlyph([(stroke * half + middle).astype(np.float32) for stroke in strokes], OTHER, pen)
 
 
-def framed(context: LayoutContext) -> Group:
+def framed(context: LayoutContext) -> GlyphGroup:
     """One or two numbers of up to four digits in a ring each; sometimes with a number beside them that has none."""
     rng = context.rng
     count = int(rng.choice([1, 2], p=[0.75, 0.25]))
     height = context.log_uniform(0.15, 0.5 / count) * context.short
-    line: Group = []
+    line: GlyphGroup = []
     for _ in range(count):
         number = write_line(context, rng.integers(0, 10, rng.integers(1, 5)).tolist(), height, (0.05, 0.35))
         pen = snap_width(number[0].pen * context.log_uniform(0.8, 1.25))

@@ -12,7 +12,7 @@ from training.glyphs.augment import warp_strokes
 from training.scenes.layouts import LayoutContext
 from training.scenes.placing import PlacedGlyph, move_strokes
 
-Group = list[PlacedGlyph]
+GlyphGroup = list[PlacedGlyph]
 
 
 def group_bounds(items: Sequence[PlacedGlyph]) -> tuple[float, float, float, float]:
@@ -22,12 +22,12 @@ def group_bounds(items: Sequence[PlacedGlyph]) -> tuple[float, float, float, flo
     return float(x1), float(y1), float(x2), float(y2)
 
 
-def move_group(items: Sequence[PlacedGlyph], dx: float, dy: float) -> Group:
+def move_group(items: Sequence[PlacedGlyph], dx: float, dy: float) -> GlyphGroup:
     """Every item shifted by pixels."""
     return [PlacedGlyph(move_strokes(item.paths, dx, dy), item.class_id, item.pen) for item in items]
 
 
-def scale_group(items: Sequence[PlacedGlyph], factor: float) -> Group:
+def scale_group(items: Sequence[PlacedGlyph], factor: float) -> GlyphGroup:
     """Every item and its pen made smaller or larger about the origin."""
     return [
         PlacedGlyph([s * np.float32(factor) for s in item.paths], item.class_id, snap_width(item.pen * factor))
@@ -35,14 +35,14 @@ def scale_group(items: Sequence[PlacedGlyph], factor: float) -> Group:
     ]
 
 
-def place_beside(left: Group, right: Group, gap: float) -> Group:
+def place_beside(left: GlyphGroup, right: GlyphGroup, gap: float) -> GlyphGroup:
     """Both groups in one line, ``gap`` pixels of white between their boxes; the second one is moved."""
     if not left:
         return right
     return left + move_group(right, group_bounds(left)[2] + gap - group_bounds(right)[0], 0)
 
 
-def place_below(upper: Group, lower: Group, gap: float, align: float = 0.5) -> Group:
+def place_below(upper: GlyphGroup, lower: GlyphGroup, gap: float, align: float = 0.5) -> GlyphGroup:
     """The second group under the first, ``gap`` pixels of white between them.
 
     ``align`` says where the narrower of the two lies within the wider one: 0 left, 0.5 in the middle, 1 right.

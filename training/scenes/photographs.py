@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from training.scenes.drawing import draw_glyphs
-from training.scenes.groups import Group, group_bounds, move_group, scale_group
+from training.scenes.groups import GlyphGroup, group_bounds, move_group, scale_group
 from training.scenes.layouts import LayoutContext, row, scattered, single, touching
 from training.scenes.light import darken_by_light, light_on_paper
 from training.scenes.stacked import stacked
@@ -30,7 +30,7 @@ INKS: dict[str, tuple[Colour, float]] = {
 
 
 @dataclass(frozen=True)
-class Page:
+class PhotographedPage:
     """Paper in a photograph: where it lies (left, top, right, bottom), its colour, the ink's, and printed lines."""
 
     area: tuple[int, int, int, int]
@@ -41,7 +41,7 @@ class Page:
     line_width: int
 
 
-def photographs(context: LayoutContext) -> Group:
+def photographs(context: LayoutContext) -> GlyphGroup:
     """What people photograph: single digits, numbers, sums, lines under lines."""
     layout = (row, single, sums, stacked, scattered, touching)[
         context.rng.choice(6, p=[0.4, 0.12, 0.18, 0.12, 0.1, 0.08])
@@ -57,7 +57,7 @@ def ruled_lines(width: int, height: int, step: float, squared: bool) -> list[Seg
     )
 
 
-def form_lines(items: Group, rng: np.random.Generator, margin: float) -> list[Segment]:
+def form_lines(items: GlyphGroup, rng: np.random.Generator, margin: float) -> list[Segment]:
     """A frame around everything, cells, or a comb with teeth between the digits of a row."""
     x1, y1, x2, y2 = group_bounds(items)
     x1, y1, x2, y2 = x1 - margin, y1 - margin, x2 + margin, y2 + margin
@@ -74,8 +74,8 @@ def form_lines(items: Group, rng: np.random.Generator, margin: float) -> list[Se
 
 
 def _put_on_table(
-    items: Group, width: int, height: int, rng: np.random.Generator
-) -> tuple[Group, tuple[int, int, int, int]]:
+    items: GlyphGroup, width: int, height: int, rng: np.random.Generator
+) -> tuple[GlyphGroup, tuple[int, int, int, int]]:
     """The items made smaller, on a paper that does not fill the scene, and the paper's area."""
     scale = float(rng.uniform(0.6, 0.86))
     left = int(rng.uniform(0.15, 0.85) * (1 - scale) * width)
@@ -84,7 +84,9 @@ def _put_on_table(
     return move_group(scale_group(items, scale), left, top), area
 
 
-def plan_page(items: Group, width: int, height: int, rng: np.random.Generator) -> tuple[Group, Page]:
+def plan_page(
+    items: GlyphGroup, width: int, height: int, rng: np.random.Generator
+) -> tuple[GlyphGroup, PhotographedPage]:
     """Where paper, ink and printed lines are, and the items at their places on that paper."""
     area = (0, 0, width, height)
     on_table = rng.random() < 0.22
@@ -109,7 +111,7 @@ def plan_page(items: Group, width: int, height: int, rng: np.random.Generator) -
     towards = np.array([170, 180, 190]) if dark else towards
     line_colour = paper + (towards - paper) * strength
     thick = 1 if kind != "form" else int(rng.integers(1, 4))
-    return items, Page(area, _colour(paper), _colour(ink), lines, _colour(line_colour), thick)
+    return items, PhotographedPage(area, _colour(paper), _colour(ink), lines, _colour(line_colour), thick)
 
 
 def _colour(values: np.ndarray) -> Colour:
@@ -125,7 +127,9 @@ def table_texture(width: int, height: int, rng: np.random.Generator) -> np.ndarr
     return colour * (1 + 0.12 * grain[..., None])
 
 
-def paint_page(items: Group, page: Page, width: int, height: int, rng: np.random.Generator) -> np.ndarray:
+def paint_page(
+    items: GlyphGroup, page: PhotographedPage, width: int, height: int, rng: np.random.Generator
+) -> np.ndarray:
     """Table, paper, printed lines and ink under even light, float32 ``[height, width, 3]``."""
     left, top, right, bottom = page.area
     whole = page.area == (0, 0, width, height)
@@ -144,7 +148,9 @@ def paint_page(items: Group, page: Page, width: int, height: int, rng: np.random
     return image + (np.array(page.ink, np.float32) - image) * ink[..., None]
 
 
-def take_photograph(items: Group, width: int, height: int, rng: np.random.Generator) -> tuple[Group, np.ndarray]:
+def take_photograph(
+    items: GlyphGroup, width: int, height: int, rng: np.random.Generator
+) -> tuple[GlyphGroup, np.ndarray]:
     """The items where they are on the photograph, and the photograph, uint8 ``[height, width, 3]``.
 
     It stays moderate: a person reads every one of them.

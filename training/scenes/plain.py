@@ -8,7 +8,7 @@ from ink.pen import snap_width
 from ink.strokes import stroke_bounds
 from models.classes import OTHER
 from training.glyphs.augment import add_tremor, bend_strokes
-from training.scenes.groups import Group, move_group, place_beside
+from training.scenes.groups import GlyphGroup, move_group, place_beside
 from training.scenes.layouts import LayoutContext, fit_group, write_line
 from training.scenes.placing import PlacedGlyph
 
@@ -37,7 +37,7 @@ def _scene_pen(context: LayoutContext) -> float:
     return context.log_uniform(*PEN_RANGE_PX)
 
 
-def plain(context: LayoutContext) -> Group:
+def plain(context: LayoutContext) -> GlyphGroup:
     """A one that is a single stroke of any length, alone or beside other digits; sometimes a long minus, no digit."""
     rng = context.rng
     kind = rng.choice(["one", "beside", "minus"], p=[0.6, 0.28, 0.12])
@@ -50,12 +50,12 @@ def plain(context: LayoutContext) -> Group:
     pen = snap_width(min(_scene_pen(context), MAX_PEN_SHARE * length))
     if kind == "one":
         return fit_group(context, [straight_stroke(context, length, lean, pen, 1)])
-    line: Group = []
+    line: GlyphGroup = []
     height = min(length, 0.9 * context.height)
     for digit in rng.permutation([1, *rng.integers(0, 10, rng.integers(1, 4)).tolist()]).tolist():
         if digit == 1:
             pen_of_one = line[0].pen if line else context.pen_for(height)
-            group: Group = [straight_stroke(context, height * rng.uniform(0.8, 1.2), lean, pen_of_one, 1)]
+            group: GlyphGroup = [straight_stroke(context, height * rng.uniform(0.8, 1.2), lean, pen_of_one, 1)]
         else:
             group = write_line(context, [digit], height, (0.1, 0.1))
         low, high = stroke_bounds([s for item in group for s in item.paths])

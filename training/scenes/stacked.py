@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from training.scenes.groups import Group, drawn_sign, group_bounds, move_group, place_below
+from training.scenes.groups import GlyphGroup, drawn_sign, group_bounds, move_group, place_below
 from training.scenes.layouts import LayoutContext, fit_group, write_line
 
 
-def _column(context: LayoutContext) -> Group:
+def _column(context: LayoutContext) -> GlyphGroup:
     """Two to four digits under one another."""
     rng = context.rng
     count = int(rng.integers(2, 5))
     height = context.log_uniform(0.4, 0.95) * context.height / count
-    column: Group = write_line(context, [int(rng.integers(10))], height, (0.1, 0.1))
+    column: GlyphGroup = write_line(context, [int(rng.integers(10))], height, (0.1, 0.1))
     for _ in range(count - 1):
         digit = write_line(context, [int(rng.integers(10))], height * context.log_uniform(0.8, 1.25), (0.1, 0.1))
         # Two zeros any closer are an 8 whose loops do not meet.
@@ -21,13 +21,13 @@ def _column(context: LayoutContext) -> Group:
     return column
 
 
-def _lines(context: LayoutContext) -> Group:
+def _lines(context: LayoutContext) -> GlyphGroup:
     """Two to four lines of writing under one another."""
     rng = context.rng
     count = int(rng.integers(2, 5))
     height = context.log_uniform(0.35, 0.9) * context.height / count
     align = float(rng.choice([0.0, 0.5, 1.0]))
-    lines: Group = []
+    lines: GlyphGroup = []
     for _ in range(count):
         digits = rng.integers(0, 10, rng.integers(1, 6)).tolist()
         line = write_line(context, digits, height, (0.06, 0.4))
@@ -36,14 +36,14 @@ def _lines(context: LayoutContext) -> Group:
     return lines
 
 
-def addition(context: LayoutContext) -> Group:
+def addition(context: LayoutContext) -> GlyphGroup:
     """Numbers under one another, a sign, a line and what they come to."""
     rng = context.rng
     numbers = rng.integers(1, 10 ** int(rng.integers(1, 5)), rng.integers(2, 4)).tolist()
     total = sum(numbers) if len(numbers) > 2 or rng.random() < 0.7 else abs(numbers[0] - numbers[1])
     height = context.log_uniform(0.4, 0.9) * context.height / (len(numbers) + 1.4)
     gap, line_gap = (0.06, 0.35), max(rng.uniform(0.08, 0.45) * height, 2)
-    column: Group = []
+    column: GlyphGroup = []
     for number in numbers:
         line = write_line(context, [int(c) for c in str(number)], height, gap)
         column = place_below(column, line, line_gap, 1.0) if column else line
@@ -64,7 +64,7 @@ def addition(context: LayoutContext) -> Group:
     return column + move_group(below, right - x2, bottom + line_gap - group_bounds(below)[1])
 
 
-def stacked(context: LayoutContext) -> Group:
+def stacked(context: LayoutContext) -> GlyphGroup:
     """Digits above one another, closer than their size: columns, lines under lines, written additions."""
     layout = (_column, _lines, addition)[context.rng.choice(3, p=[0.45, 0.3, 0.25])]
     return fit_group(context, layout(context))

@@ -8,7 +8,7 @@ import numpy as np
 
 from ink.pen import snap_width
 from training.scenes.formulas import Token, Typesetter
-from training.scenes.groups import Group, place_beside
+from training.scenes.groups import GlyphGroup, place_beside
 from training.scenes.layouts import LayoutContext, fit_group
 
 MAX_PEN_SHARE = 0.12
@@ -91,16 +91,16 @@ LINES: dict[Callable[[LayoutContext], list[Token]], float] = {
 """Makers of a line's tokens and how often; the rest are formulas of more than one level."""
 
 
-def _levels(setter: Typesetter) -> Group:
+def _levels(setter: Typesetter) -> GlyphGroup:
     """Fractions, powers and roots in a line with a sign and a number."""
     context, rng = setter.context, setter.context.rng
 
-    def inner() -> Group:
+    def inner() -> GlyphGroup:
         """A short number, or a short sum."""
         tokens = short_number(context, 2)
         return setter.line(tokens if rng.random() < 0.75 else [*tokens, "plus", *short_number(context, 1)])
 
-    line: Group = []
+    line: GlyphGroup = []
     for k in range(int(rng.choice([1, 2], p=[0.55, 0.45]))):
         kind = rng.choice(["fraction", "power", "root", "number"], p=[0.45, 0.27, 0.16, 0.12])
         part = {
@@ -116,7 +116,7 @@ def _levels(setter: Typesetter) -> Group:
     return line
 
 
-def sums(context: LayoutContext) -> Group:
+def sums(context: LayoutContext) -> GlyphGroup:
     """Digits, signs and letters of one size in one line, near each other: sums, dates, prices, fractions, roots."""
     rng = context.rng
     spread = context.log_uniform(0.08, 0.45)

@@ -19,8 +19,8 @@ from detectors import Detector
 from ui.deadline import DeadlineError, benchmark_deadline
 from ui.html.gallery import render_gallery
 from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, WAITING, render_difference_count, render_notice, render_progress
+from ui.logs import log
 from ui.pad import Pick
-from ui.server import log
 from ui.session import PackedImage
 from ui.uploads import open_labelled_set
 from ui.waiting import BENCHMARK

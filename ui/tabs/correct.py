@@ -31,7 +31,7 @@ from ui.correction import (
 from ui.giving import check_worth, give_drawing, giver_of, known_key
 from ui.html.memory import FORGET_SCRIPT, render_memory
 from ui.link import View, ViewValues
-from ui.server import log
+from ui.logs import log
 from ui.session import Session
 from ui.wiring import Updates, by_name, listen
 

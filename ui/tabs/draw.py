@@ -26,6 +26,7 @@ from ui.html.panels import render_empty_panel, render_panel
 from ui.html.picture import png_url
 from ui.ink_pad import ink_pad
 from ui.link import View, ViewValues
+from ui.logs import log
 from ui.methods import methods_by_approach
 from ui.pad import (
     EXAMPLES,
@@ -38,7 +39,6 @@ from ui.pad import (
     update_editor,
 )
 from ui.play import build_play
-from ui.server import log
 from ui.session import Session, read_for_page
 from ui.share import build_share
 from ui.tabs.correct import Corrections, build_correct

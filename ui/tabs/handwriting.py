@@ -21,7 +21,7 @@ from ink.strokes import Stroke, read_strokes
 from ui.html.handwriting import EMPTY_HANDWRITING, render_read_back, render_shapes, render_source, render_writing
 from ui.html.notices import render_notice
 from ui.ink_pad import ink_pad
-from ui.server import log
+from ui.logs import log
 from ui.session import Session
 from ui.waiting import HANDWRITING
 from ui.wiring import Updates, by_name, listen

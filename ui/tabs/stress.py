@@ -14,7 +14,7 @@ from ui.deadline import DeadlineError, stress_deadline
 from ui.html.film import render_course, render_film
 from ui.html.notices import CENSORED_NOTICE, EMPTY_STRESS, render_notice
 from ui.link import View, ViewValues
-from ui.server import log
+from ui.logs import log
 from ui.session import Session
 from ui.waiting import HEAVY
 from ui.wiring import Updates, by_name, listen

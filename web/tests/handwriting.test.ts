@@ -24,7 +24,7 @@ interface HandValues {
   readonly factors: readonly number[];
   readonly wobble: number;
   readonly lean: number;
-  readonly page: Readonly<Record<string, number>>;
+  readonly line_style: Readonly<Record<string, number>>;
   readonly made: readonly { readonly target: readonly number[]; readonly place: number; readonly warped: readonly number[]; readonly glyph: Glyph }[];
   readonly chosen: { readonly shape: number; readonly factors: readonly number[] };
   /** No glyphs where the digits' feet stand off the line by chance. */
@@ -66,7 +66,7 @@ HANDS.forEach((want, number) => {
     compare('posterior, variance', covariance.map((row, k) => row[k]!), want.posterior.variance);
     compare('factors', hand.factors, want.factors);
     compare('wobble and lean', [hand.wobble, style.lean(hand.factors)], [want.wobble, want.lean]);
-    compare('page', ['height', 'gap', 'rise', 'bounce'].map((name) => hand.page[name as 'height']), Object.values(want.page));
+    compare('line style', ['height', 'gap', 'rise', 'bounce'].map((name) => hand.lineStyle[name as 'height']), Object.values(want.line_style));
     const { digit } = examples[0]!;
     assert.equal(style.shapeCount(digit) - 1, want.chosen.shape);
     compare('factors with a shape', hand.choose(digit, want.chosen.shape).factors, want.chosen.factors);

@@ -8,11 +8,11 @@ import { type MatchedObject, type MatchedReadings, matchReadings } from './objec
 const { MAX_DIFFERENCES_TOLD } = constants['comparison.agreement'];
 
 /** How an object's two readings compare: alike; of another class; boxed differently; seen by one of the two only. */
-export type Kind = 'same' | 'class' | 'apart' | 'first' | 'second';
+export type ObjectKind = 'same' | 'class' | 'apart' | 'first' | 'second';
 
 export interface Agreement {
   /** How each object that either reading has compares, by its letter, in reading order. */
-  readonly kinds: ReadonlyMap<string, Kind>;
+  readonly kinds: ReadonlyMap<string, ObjectKind>;
   /** What a person would say. */
   readonly sentence: string;
 }
@@ -24,7 +24,7 @@ export function isAgreed({ kinds }: Agreement): boolean {
 
 /** Counts and the sentence. */
 export function agreementToJson(agreement: Agreement) {
-  const count = (kind: Kind): number => [...agreement.kinds.values()].filter((each) => each === kind).length;
+  const count = (kind: ObjectKind): number => [...agreement.kinds.values()].filter((each) => each === kind).length;
   return {
     agree: isAgreed(agreement),
     same: count('same'),
@@ -37,7 +37,7 @@ export function agreementToJson(agreement: Agreement) {
 }
 
 /** How two of the readings compare at one object; null where neither has it. */
-export function objectKind({ readings }: MatchedReadings, { rows }: MatchedObject, first: number, second: number): Kind | null {
+export function objectKind({ readings }: MatchedReadings, { rows }: MatchedObject, first: number, second: number): ObjectKind | null {
   const [i, j] = [rows[first] ?? null, rows[second] ?? null];
   if (i === null || j === null) return i !== null ? 'first' : j !== null ? 'second' : null;
   const [a, b] = [readings[first]![i]!, readings[second]![j]!];
@@ -64,7 +64,7 @@ function list(parts: readonly string[]): string {
 
 /** Two of several matched readings, and how to speak of them. */
 class Pair {
-  readonly kinds = new Map<string, Kind>();
+  readonly kinds = new Map<string, ObjectKind>();
   private readonly names: readonly string[];
 
   constructor(private readonly matched: MatchedReadings, private readonly places: readonly [number, number], names: readonly string[]) {
@@ -100,7 +100,7 @@ class Pair {
     return [`only ${this.names[side]} finds ${list(more ? [...things, `${more} more`] : things)}`];
   }
 
-  private lettersOf(...kinds: readonly Kind[]): string[] {
+  private lettersOf(...kinds: readonly ObjectKind[]): string[] {
     return [...this.kinds].filter(([, kind]) => kinds.includes(kind)).map(([letter]) => letter);
   }
 

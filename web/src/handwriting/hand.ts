@@ -2,7 +2,7 @@
 
 import constants from '../constants.json';
 import { DrawingError } from '../ink/drawing';
-import { type Page, isDigit, markStrokes, measurePage, setLine, varyGlyph } from './line';
+import { type LineStyle, isDigit, markStrokes, measureLineStyle, setLine, varyGlyph } from './line';
 import { type Glyph, glyphBounds, moveGlyph } from './paths';
 import type { Random, RandomSource } from './random';
 import type { Choices, Example, StyleModel } from './style';
@@ -14,7 +14,7 @@ export class Hand {
   /** What the examples say of the hand. */
   readonly factors: readonly number[];
   /** Size, spacing and line of the examples. */
-  readonly page: Page;
+  readonly lineStyle: LineStyle;
   /** How unsteady the examples are, per what is usual. */
   readonly wobble: number;
 
@@ -23,7 +23,7 @@ export class Hand {
     private readonly choices: Choices = {},
   ) {
     this.factors = style.infer(examples, choices);
-    this.page = measurePage(examples.map(({ glyph }) => glyph));
+    this.lineStyle = measureLineStyle(examples.map(({ glyph }) => glyph));
     this.wobble = style.wobble(examples);
   }
 
@@ -63,8 +63,8 @@ export class Hand {
     const written = Array<number>(10).fill(0);
     const glyphs = characters.map((character) => isDigit(character)
       ? this.writeDigit(+character, written[+character]!++, strength, seed)
-      : markStrokes(character, this.page, this.style.lean(this.factors)));
-    return setLine(glyphs, characters, this.page, this.random(seed, characters.length));
+      : markStrokes(character, this.lineStyle, this.style.lean(this.factors)));
+    return setLine(glyphs, characters, this.lineStyle, this.random(seed, characters.length));
   }
 
   /** A digit for the so many-th time: the examples in turn, then what is like them; or made ones, no two the same. */
@@ -79,7 +79,7 @@ export class Hand {
 
   private made(digit: number, strength: number, choice: Random | null): Glyph {
     const made = this.style.make(this.factors, digit, { strength, allograph: this.choices[digit], choice, wobble: this.wobble });
-    const { height } = this.page;
+    const { height } = this.lineStyle;
     return made.map((path) => path.map(([x, y]) => [Math.fround(x * height), Math.fround(y * height)] as const));
   }
 }

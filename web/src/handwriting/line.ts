@@ -10,7 +10,7 @@ import { glyphSize } from './style';
 const { GAP_RANGE, GAP_SHARE, MARKS, MAX_BOUNCE, MAX_RISE, MIN_LINE_DIGITS, SPACE_SHARE, VARIATION } = constants['handwriting.line'];
 
 /** How somebody sets digits on a line, in pixels. */
-export interface Page {
+export interface LineStyle {
   /** Of a digit. */
   readonly height: number;
   /** Between two digits' ink. */
@@ -28,7 +28,7 @@ export function isDigit(character: string): boolean {
 }
 
 /** Size, spacing and line of drawn digits; all but the size from those that stand in a row. */
-export function measurePage(glyphs: readonly Glyph[]): Page {
+export function measureLineStyle(glyphs: readonly Glyph[]): LineStyle {
   const boxes = glyphs.map((glyph) => glyphBounds(glyph).flat() as unknown as Bounds).sort((a, b) => a[0] - b[0]);
   const height = median(boxes.map(([left, top, right, bottom]) => glyphSize(right - left, bottom - top)));
   const rows: Bounds[][] = [[boxes[0]!]];
@@ -62,7 +62,7 @@ function measureLine(boxes: readonly Bounds[]): { rise: number; bounce: number }
  *
  * @throws {DrawingError} there is none for it.
  */
-export function markStrokes(character: string, { height }: Page, lean: number): Glyph {
+export function markStrokes(character: string, { height }: LineStyle, lean: number): Glyph {
   const mark = (MARKS as Readonly<Record<string, number[][][]>>)[character];
   if (!mark) throw new DrawingError(`Only digits and . , : - / + ( ) can be written, not '${character}'.`);
   return mark.map((path) => path.map((point) => {
@@ -71,18 +71,18 @@ export function markStrokes(character: string, { height }: Page, lean: number): 
   }));
 }
 
-/** The characters side by side on the line that begins at the page's height, digits with their feet on it or near. */
-export function setLine(glyphs: readonly Glyph[], characters: readonly string[], page: Page, random: Random): Glyph[] {
+/** The characters side by side on the line that begins at the style's height, digits with their feet on it or near. */
+export function setLine(glyphs: readonly Glyph[], characters: readonly string[], style: LineStyle, random: Random): Glyph[] {
   let x = 0;
   return glyphs.map((glyph, k) => {
     if (!glyph.length) {
-      x += SPACE_SHARE * page.height;
+      x += SPACE_SHARE * style.height;
       return [];
     }
     const [low, high] = glyphBounds(glyph);
-    const foot = isDigit(characters[k]!) ? page.height - high[1] + page.bounce * random.normal() : 0;
-    const placed = moveGlyph(glyph, x - low[0], foot - page.rise * x);
-    x += high[0] - low[0] + page.gap;
+    const foot = isDigit(characters[k]!) ? style.height - high[1] + style.bounce * random.normal() : 0;
+    const placed = moveGlyph(glyph, x - low[0], foot - style.rise * x);
+    x += high[0] - low[0] + style.gap;
     return placed;
   });
 }
