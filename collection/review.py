@@ -12,7 +12,7 @@ import gradio as gr
 import numpy as np
 
 from collection.editor import box_editor, editor_value
-from collection.objects import StoreError
+from collection.object_storage import StoreError
 from collection.record import Contribution, LabelledObjects
 from collection.review_queue import ReviewRound, build_queue, stored_detections
 from collection.store import Store

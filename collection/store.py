@@ -1,4 +1,4 @@
-"""Given drawings and what reviewers decided on them, in an :class:`collection.objects.ObjectFolder`.
+"""Given drawings and what reviewers decided on them, in an :class:`collection.object_storage.ObjectFolder`.
 
 Layout: ``drawings/<owner>/<day>-<id>.json``, and ``reviews/<owner>/<day>-<id>/<number>.json`` for each decision, an
 object of its own.  The owner is the hash of the key that deletes: what belongs to a key is found, and removed, by its
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from collection.consent import RETENTION_DAYS
-from collection.objects import ObjectFolder
-from collection.objects import StoreError as StoreError
+from collection.object_storage import ObjectFolder
+from collection.object_storage import StoreError as StoreError
 from collection.record import Contribution, LabelledObjects, RecordError, read_objects
 
 STORE_VARIABLE = "DIGIT_DUEL_STORE"

@@ -9,7 +9,7 @@ import numpy as np
 
 from training.batches.detector_batches import input_scene
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
-from training.runs.anchors import ANCHORS, kmeans_anchors, wh_iou
+from training.runs.anchor_clusters import ANCHORS, kmeans_anchors, wh_iou
 from training.runs.settings import parse_settings, refusals_in_words
 
 

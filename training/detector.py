@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.yolov3 import YOLOv3, slim_config
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages, load_glyphs
-from training.runs.anchors import ANCHORS
+from training.runs.anchor_clusters import ANCHORS
 from training.runs.detector_module import DetectorModule, validation_scenes
 from training.runs.recipe import run_recipe
 from training.runs.settings import RunSettings, parse_settings

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.batches.hardness import measure_doubt, repeats_of
+from training.batches.hard_glyphs import measure_doubt, repeats_of
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs, load_mnist
 from training.runs.settings import parse_settings, refusals_in_words
 from training.runs.shipped import check_classifier

@@ -22,7 +22,7 @@ from models.yolov3 import fold_batch_norms
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
 from training.runs.changes import difference_with_interval, exact_flags, picture_changes, precision_of
-from training.runs.quantise import classifier_inputs, detector_inputs, write_int8, write_int8_card
+from training.runs.eight_bits import classifier_inputs, detector_inputs, write_int8, write_int8_card
 from training.runs.read_scenes import ReadScene, compose_numbered, read_scenes
 from training.runs.settings import parse_settings, refusals_in_words
 from training.runs.shipped import shipped_network

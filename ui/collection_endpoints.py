@@ -13,7 +13,7 @@ from gradio.data_classes import FileData
 from collection.adapt import MAX_REMEMBERED, Change, VisitMemory, adapt_readings, remember_objects
 from collection.consent import CONSENT_TEXT, CONSENT_VERSION, KeyFormatError, make_key, owner_of_key, read_key
 from collection.intake import Intake
-from collection.objects import StoreError
+from collection.object_storage import StoreError
 from collection.record import LabelledObjects, read_objects, strokes_to_json
 from comparison.reading import read_sheet, readings_to_json
 from detectors import Detector

@@ -13,7 +13,7 @@ import numpy as np
 
 from collection.consent import KeyFormatError, owner_of_key, read_key
 from collection.intake import Intake
-from collection.objects import StoreError
+from collection.object_storage import StoreError
 from collection.record import LabelledObjects, make_contribution
 from collection.store import STORE_VARIABLE, Store
 from comparison.reading import Reading

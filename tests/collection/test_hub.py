@@ -12,7 +12,7 @@ import pytest
 from huggingface_hub import constants
 
 from collection.intake import Intake, IntakeLimits
-from collection.objects import ObjectFolder
+from collection.object_storage import ObjectFolder
 from collection.store import Review, ReviewConflictError, Store, StoreError
 from tests.helpers import GIVEN_ON, LABELLED_4, OTHER_OWNER, OWNER, contribution
 from tools.hub import BUCKET, TOKEN, Hub, serving_hub

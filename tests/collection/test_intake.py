@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from collection.intake import Intake, IntakeLimits
-from collection.objects import StoreError
+from collection.object_storage import StoreError
 from collection.record import Contribution
 from collection.store import Place, Store
 from tests.helpers import OTHER_OWNER, OWNER, contribution

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from collection.objects import ObjectFolder, StoreError
+from collection.object_storage import ObjectFolder, StoreError
 from collection.record import LabelledObjects
 from collection.store import Review, ReviewConflictError, Store
 from tests.helpers import GIVEN_ON, LABELLED_4, OTHER_OWNER, OWNER, contribution

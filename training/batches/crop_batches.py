@@ -11,7 +11,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 from classifiers.crop import fit_square
 from models.classes import CENSORED, NO_SYMBOL, OTHER
 from training.batches.crops import crowd_crop, fragment_crop, mnist_crop, neighbours_crop, stroke_crop
-from training.batches.hardness import crop_worth
+from training.batches.hard_glyphs import crop_worth
 from training.batches.scene_crops import ADDED_SCENE_KINDS, first_scene_kind, scene_crops
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages

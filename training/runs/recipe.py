@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from training.batches.hardness import repeat_hard_glyphs
+from training.batches.hard_glyphs import repeat_hard_glyphs
 from training.glyphs.glyph_set import GlyphSet
 from training.glyphs.reader import LabelledImages, load_glyphs, load_mnist
 from training.glyphs.traced_images import add_traced_images

@@ -14,7 +14,7 @@ from collection.adapt import VisitMemory
 from collection.consent import CONSENT_TEXT, KeyFormatError, make_key, owner_of_key, read_key
 from collection.editor import box_editor
 from collection.intake import Intake
-from collection.objects import StoreError
+from collection.object_storage import StoreError
 from collection.record import LabelledObjects, strokes_to_json
 from detectors import Detector
 from ink.drawing import DrawingError

@@ -10,7 +10,7 @@ from models.classes import OTHER
 from training import export, hardness, segmentation_costs
 from training.batches import crop_batches
 from training.batches.crop_batches import CropStream
-from training.batches.hardness import MAX_REPEATS, crop_worth, measure_doubt, repeat_hard_glyphs, repeats_of
+from training.batches.hard_glyphs import MAX_REPEATS, crop_worth, measure_doubt, repeat_hard_glyphs, repeats_of
 from training.glyphs.reader import DataError, load_glyphs, load_mnist
 
 
@@ -86,7 +86,7 @@ def test_weights_that_cannot_be_used_are_refused_in_words(
     def without_weights(name: str, folder: Path = tmp_path) -> Classifier:
         return CLASSIFIERS[name].load(tmp_path)
 
-    monkeypatch.setattr("training.batches.hardness.load_classifier", without_weights)
+    monkeypatch.setattr("training.batches.hard_glyphs.load_classifier", without_weights)
     monkeypatch.setattr("training.segmentation_costs.load_classifier", without_weights)
     with pytest.raises(SystemExit, match=r"cnn\.safetensors is missing in"):
         hardness.main(["--data", str(data_folder), "--out", str(tmp_path / "hardness.npz")])

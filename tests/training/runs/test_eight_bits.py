@@ -10,7 +10,7 @@ import onnx
 import torch
 
 from models.cnn import CNN, CNNConfig
-from training.runs.quantise import write_int8, write_int8_card
+from training.runs.eight_bits import write_int8, write_int8_card
 from training.runs.save import save_weights
 from weights.engine import OnnxEngine
 from weights.store import load_weights

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.runs.anchors import kmeans_anchors, wh_iou
+from training.runs.anchor_clusters import kmeans_anchors, wh_iou
 
 
 def test_iou_by_hand() -> None:
