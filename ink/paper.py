@@ -80,6 +80,8 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
     edge = np.concatenate(
         [part.reshape(-1, 3) for part in (image[:band], image[-band:], image[:, :band], image[:, -band:])]
     )
+    if (edge == edge[0]).all():
+        return edge[0].astype(float)
     # Half a step of offset keeps pure black and pure white inside their bins.
     coarse = (edge.astype(np.uint16) + 8) >> 4
     codes = coarse[:, 0] * 289 + coarse[:, 1] * 17 + coarse[:, 2]
@@ -89,8 +91,8 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
 
 def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarray:
     """Distances to the paper's colour, uint8 ``[H, W]``, as ink: full ink is 255; without contrast there is none."""
-    histogram = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()
-    above = np.cumsum(histogram[::-1])[::-1]  # pixels at this distance or further
+    inked = distance[distance >= MIN_CONTRAST]
+    above = np.bincount(inked, minlength=256)[::-1].cumsum()[::-1]  # pixels at this distance or further
     if above[MIN_CONTRAST] < 1:
         return np.zeros(distance.shape, np.uint8)
     # Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
