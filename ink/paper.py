@@ -54,6 +54,13 @@ MAX_GRAIN_SHARE = 0.002
 RIM_INK = (6, 190)
 """Ink of 255 that is neither quite paper nor quite pen: the rims of strokes, or a shadow."""
 
+MAX_STROKE_SHARE = 0.2
+"""Width of a stroke as a share of the drawing's shorter side, at most: the widest pen has a tenth, and strokes cross."""
+
+MIN_SAME_COLOUR = 0.97
+"""Share of the paper's pixels, and of those well inside strokes, that have the very same colour where both were drawn
+by a program."""
+
 MAX_RIM_SHARE = 0.03
 """Share of all pixels that rims take, at most."""
 
@@ -119,7 +126,7 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     """
     height, width = image.shape[:2]
     scale = min(1.0, FLAT_SIDE / min(height, width))
-    if _has_two_levels(ink, max(3, round(FLAT_CELL / 2 / scale))):
+    if _has_two_levels(ink, max(3, round(FLAT_CELL / 2 / scale))) or _has_two_colours(image, ink):
         return True
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
     size = (columns * FLAT_CELL, rows * FLAT_CELL)
@@ -152,6 +159,23 @@ def _has_two_levels(ink: np.ndarray, side: int) -> bool:
     if at_edge or cv2.countNonZero(solid) > MAX_SOLID_SHARE * ink.size:
         return False
     return not cv2.erode(between, np.ones((side, side), np.uint8)).any()
+
+
+def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
+    """Whether a drawing, uint8 ``[H, W, 3]``, is of strokes of one colour on one colour, but for their rims.
+
+    No photograph is; then even what covers much of the sheet, or reaches its edge, is a stroke.
+    """
+    if cv2.countNonZero(cv2.inRange(ink, RIM_INK[0], RIM_INK[1])) > MAX_RIM_SHARE * ink.size:
+        return False
+    side = max(3, round(MAX_STROKE_SHARE * min(ink.shape)))
+    if cv2.erode((ink > RIM_INK[1]).astype(np.uint8), np.ones((side, side), np.uint8)).any():
+        return False
+    for mask in (ink < RIM_INK[0], ink > RIM_INK[1]):
+        colours = image[mask]
+        if len(colours) and (colours == np.median(colours, 0)).all(1).mean() < MIN_SAME_COLOUR:
+            return False
+    return True
 
 
 def _flat_cells(colours: np.ndarray) -> np.ndarray:

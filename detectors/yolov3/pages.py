@@ -22,7 +22,7 @@ from detectors.yolov3.letterbox import (
 from ink.ink import LOCATING_THRESHOLD, ink_bounds
 from ink.lines import find_runs
 
-MIN_OBJECT_HEIGHT_PX = 26
+MIN_OBJECT_HEIGHT_PX = 32
 """Height in input pixels of the tallest drawing below which a sheet is shown in several frames."""
 
 MAX_FRAMES = 8

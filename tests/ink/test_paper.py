@@ -149,3 +149,10 @@ def test_light_ink_on_transparency_is_read(channels: int) -> None:
     cover = 255 - CLEAN[..., 0]
     image = np.dstack([np.full_like(cover, 255)] * (channels - 1) + [cover])
     assert agreement(ink_map(as_drawing(image))) > 0.9
+
+
+def test_the_widest_pen_is_no_shadow() -> None:
+    drawing = draw_digits((6, (70, 200), 200), (9, (200, 200), 200), (0, (330, 200), 200), pen=40)
+    assert read_paper(drawing)[1].even
+    noisy = drawing + np.random.default_rng(0).integers(0, 3, drawing.shape, dtype=np.uint8) * (drawing < 250)
+    assert not read_paper(noisy)[1].even  # what a camera has seen may be a shadow

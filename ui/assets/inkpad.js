@@ -9,7 +9,7 @@ const MAX_HISTORY = 60, SHEET = 'digit-duel-sheet', PAD = 'digit-duel-pad';
 here.textContent = alone ? 'Draw one digit here' : 'Draw a number here';
 let sheet = {strokes: [], picture: null, pen: '#000000'}, past = [], future = [];
 let holder = null, at = null, waiting = null, reported = 0;
-let on = 'editor', asked = 0, answered = 0;
+let on = 'editor', asked = 0, answered = 0, request = {};
 let brush = '#000000';                             // of Gradio's pad
 let editorIsOld = false, editorActs = null;        // its picture is not the sheet's; what the visitor last did there
 const picture = new Image();
@@ -60,6 +60,7 @@ function ask(source) {
     const address = new URL(location.href); address.searchParams.delete('view'); history.replaceState(null, '', address);
   }
   const share = document.getElementById('share'); if (share) share.classList.add('old-link');
+  request = source;
   props.value = {...source, on, brush, at: asked};
 }
 function report() {
@@ -75,12 +76,12 @@ function land(number, data, pen, newBrush) {
   if (newBrush) brush = newBrush;
   if (number >= asked) root.classList.remove('stale');
   if (data === undefined || number < asked || holder !== null) return;
-  const byEditor = props.value && 'editor' in props.value;
-  if (byEditor && editorActs === 'undo' && past.length) { future.push(sheet); past.pop(); } else remember();
+  const byEditor = 'editor' in request;
+  if (byEditor && editorActs === 'undo' && past.length) { future.push(sheet); past.pop(); } else if (!blank(sheet) || !past.length) remember();
   if (editorActs === 'undo') editorActs = 'write';   // a stroke may have begun meanwhile
   editorIsOld = !byEditor && on === 'ink';
   show({strokes: [], picture: data || null, pen});
-  keep(SHEET, JSON.stringify(sheet));
+  if (!('view' in request)) keep(SHEET, JSON.stringify(sheet));  // whoever only looks at another's drawing keeps his own
 }
 
 // Gradio's pad.  A change that no hand made is the page's own doing and needs no reading.
@@ -196,16 +197,16 @@ paint();
 if (!alone) window.oneSheet = {
   ask, land, wrote, use, load: open, pad: () => on, pen: () => sheet.pen, clear: () => act('clear'),
   open: (url, pen) => { remember(); show({strokes: [], picture: url, pen}); changed(); },
-  bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); } },
+  bringBack: () => { const last = past.findLast((s) => !blank(s)); if (last) { remember(); show({...last, strokes: copy(last.strokes)}); changed(); say('the last drawing is back'); } },
   failed: () => root.classList.remove('stale'),
   // The page as it opens: a view that its address holds, or what was on the sheet when it was left.
   begin: () => {
     use(kept(PAD) === 'ink' ? 'ink' : 'editor');
+    let last = null;
+    try { last = JSON.parse(kept(SHEET)); } catch (_) { /* nothing that can be read */ }
+    if (!last || !Array.isArray(last.strokes) || blank(last)) last = null;
     const view = new URLSearchParams(location.search).get('view');
-    if (view) { ask({view}); return; }
-    try {
-      const last = JSON.parse(kept(SHEET));
-      if (last && Array.isArray(last.strokes) && !blank(last)) { show(last); editorIsOld = on === 'ink'; report(); }
-    } catch (_) { /* nothing that can be read */ }
+    if (view) { if (last) past.push(last); ask({view}); }  // Undo brings one's own drawing back
+    else if (last) { show(last); editorIsOld = on === 'ink'; report(); }
   },
 };

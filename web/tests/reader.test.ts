@@ -10,6 +10,7 @@ class FakeWorker {
   static last: FakeWorker;
   readonly asked: Request[] = [];
   onmessage!: (event: { data: FromWorker }) => void;
+  onerror!: () => void;
 
   constructor() {
     FakeWorker.last = this;
@@ -41,12 +42,32 @@ test('a way that is ready answers, and all ways once more', async () => {
   assert.deepEqual(told, [1]);
 });
 
+test('before the first answer a drawing takes the place of the one before it', async () => {
+  const [reader, worker] = begin();
+  const all = [reader.readSheet({}, []), reader.readSheet({}, []), reader.readSheet({}, [])];
+  assert.deepEqual(worker.asked.map(({ id }) => id), [1, 2, 3]);
+  worker.say({ kind: 'answer', id: 3 });
+  assert.deepEqual((await Promise.all(all)).map((each) => each && each.id), [null, null, 3]);
+});
+
+test('a worker that has stopped is told at once, and whatever is asked from then on', async () => {
+  const [reader, worker, told] = begin();
+  const asked = reader.readSheet({}, []);
+  worker.onerror();
+  await assert.rejects(asked, /stopped/);
+  await assert.rejects(reader.readPicture({}, []), /stopped/);
+  assert.match((told[0] as Error).message, /reload/);
+});
+
 test('of drawings that wait only the latest is read, and before what programs ask', async () => {
   const [reader, worker] = begin();
+  const first = reader.readSheet({}, []);
+  worker.say({ kind: 'answer', id: 1 });
+  await first;
   const all = [reader.readSheet({}, []), reader.readPicture({}, []), reader.readSheet({}, []), reader.readSheet({}, [])];
-  for (const id of [1, 4, 2]) worker.say({ kind: 'answer', id });
-  assert.deepEqual((await Promise.all(all)).map((each) => each && each.id), [1, 2, null, 4]);
-  assert.deepEqual(worker.asked.map(({ isPatient }) => isPatient), [false, false, true]);
+  for (const id of [2, 5, 3]) worker.say({ kind: 'answer', id });
+  assert.deepEqual((await Promise.all(all)).map((each) => each && each.id), [2, 3, null, 5]);
+  assert.deepEqual(worker.asked.map(({ isPatient }) => isPatient), [false, false, false, true]);
 });
 
 test('what nobody waits for and fails is told all the same', async () => {

@@ -16,7 +16,7 @@ import { dropRims, flattenLight } from './shading';
 
 const {
   FLAT_CELL, FLAT_SIDE, GRAIN_LEVEL, GREY_INK, MAX_FLAT_DEVIATION, MAX_GRAIN, MAX_GRAIN_SHARE, MAX_GREY_SHARE,
-  MAX_RIM_SHARE, MAX_SOLID_SHARE, MIN_CERTAINTY, MIN_CONTRAST, MIN_FLAT_SHARE, RIM_INK,
+  MAX_RIM_SHARE, MAX_SOLID_SHARE, MAX_STROKE_SHARE, MIN_CERTAINTY, MIN_CONTRAST, MIN_FLAT_SHARE, MIN_SAME_COLOUR, RIM_INK,
 } = constants['ink.paper'];
 const { NOISE_LEVELS } = constants['ink.shading'];
 const [MIN_RIM, MAX_RIM] = RIM_INK as [number, number];
@@ -120,11 +120,31 @@ function share(cells: readonly boolean[]): number {
   return cells.filter(Boolean).length / cells.length;
 }
 
+/** Share of some pixels of a drawing, by their places, that have exactly the colour in the middle of theirs. */
+function shareOfOneColour(image: Raster, places: readonly number[]): number {
+  const middle = [0, 1, 2].map((c) => median(places.map((at) => image.data[3 * at + c]!)));
+  return places.filter((at) => middle.every((value, c) => image.data[3 * at + c] === value)).length / places.length;
+}
+
+/** Whether a drawing is of strokes of one colour on one colour, but for their rims: no photograph is. */
+function hasTwoColours(image: Raster, ink: Raster): boolean {
+  const [paper, strokes]: [number[], number[]] = [[], []];
+  ink.data.forEach((value, at) => {
+    if (value < MIN_RIM) paper.push(at);
+    else if (value > MAX_RIM) strokes.push(at);
+  });
+  const { width, height } = ink;
+  if (width * height - paper.length - strokes.length > MAX_RIM_SHARE * width * height) return false;
+  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(width, height)));
+  if (countNonZero(erodeBox(threshold(ink, MAX_RIM, 1), side))) return false;
+  return [paper, strokes].every((places) => !places.length || shareOfOneColour(image, places) >= MIN_SAME_COLOUR);
+}
+
 /** Whether the paper has one colour, seen from its flat areas: those are paper or the inside of thick strokes. */
 export function isEven(image: Raster, ink: Raster): boolean {
   const { width, height } = image;
   const scale = Math.min(1, FLAT_SIDE / Math.min(height, width));
-  if (hasTwoLevels(ink, Math.max(3, roundEven(FLAT_CELL / 2 / scale)))) return true;
+  if (hasTwoLevels(ink, Math.max(3, roundEven(FLAT_CELL / 2 / scale))) || hasTwoColours(image, ink)) return true;
   const [columns, rows] = [width, height].map((side) => Math.max(1, roundEven((side * scale) / FLAT_CELL))) as [number, number];
   const size = [columns * FLAT_CELL, rows * FLAT_CELL] as const;
   let [colours, inked] = [resizeArea(image, ...size), resizeArea(ink, ...size)];

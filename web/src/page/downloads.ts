@@ -32,7 +32,10 @@ export class Downloads {
   bytes(name: string, purpose: string): Promise<Uint8Array> {
     (this.loaded[purpose] ??= [0, 0])[1] += this.sizes[`${name}.packed`]!;
     const fetched = this.line.then(() => this.fetch(`${name}.packed`, purpose));
-    this.line = fetched.catch(() => delete this.loaded[purpose]);
+    this.line = fetched.catch(() => {
+      delete this.loaded[purpose];
+      this.tell(this.loaded);
+    });
     return fetched;
   }
 

@@ -46,6 +46,7 @@ export class HandSection {
   private put: string | null = null; // strokes of this section's that lie on the sheet: they teach no hand
   private waiting: number | undefined;
   private isOpening = false; // and has nothing to show yet
+  private next: (() => void) | null = null; // what was asked of the number that is still being written
 
   constructor() {
     this.text.maxLength = MAX_TEXT_CHARACTERS;
@@ -53,12 +54,17 @@ export class HandSection {
     this.strength.max = String(MAX_STRENGTH);
     this.strength.value = '1';
     this.opener.addEventListener('click', () => this.toggle());
-    for (const setting of [this.text, this.strength]) setting.addEventListener('change', () => this.ask());
+    for (const setting of [this.text, this.strength]) setting.addEventListener('input', () => this.ask());
     byId('hand-again').addEventListener('click', () => {
       this.seed = (this.seed + 1) % MAX_SEED;
       this.ask();
     });
-    byId('hand-put').addEventListener('click', () => this.putOnSheet());
+    byId('hand-put').addEventListener('click', () => this.whenWritten(() => this.putOnSheet()));
+    this.save.addEventListener('click', (event) => {
+      if (!this.underWay) return;
+      event.preventDefault();
+      this.whenWritten(() => this.save.click());
+    });
     byId('hand-shapes').addEventListener('click', ({ target }) => this.choose(target as Element));
   }
 
@@ -107,6 +113,12 @@ export class HandSection {
     this.begin().postMessage(this.underWay);
   }
 
+  /** Does something with the number as it is written in the end. */
+  private whenWritten(act: () => void): void {
+    if (this.underWay) this.next = act;
+    else act();
+  }
+
   private begin(): Worker {
     if (this.worker) return this.worker;
     const worker = new Worker(new URL('writing.js', document.baseURI), { type: 'module' });
@@ -138,6 +150,9 @@ export class HandSection {
     this.section.classList.toggle('blank', !this.strokes.length);
     if (this.isOpening) this.section.scrollIntoView({ block: 'nearest' }); // it is as large now as it will be
     this.isOpening = false;
+    const act = this.next;
+    this.next = null;
+    act?.();
   }
 
   /** Shows other shapes, the keyboard staying where it was among them. */
@@ -153,7 +168,7 @@ export class HandSection {
   }
 
   private refuse(sentence: string): void {
-    [this.strokes, this.isOpening] = [[], false];
+    [this.strokes, this.isOpening, this.next] = [[], false, null];
     this.section.classList.add('blank');
     byId('hand-written').replaceChildren();
     if (!this.examples) byId('hand-shapes').replaceChildren();

@@ -60,6 +60,7 @@ function wordsFor(name: string): string {
 
 function tellProgress(progress: Loaded): void {
   loaded = progress;
+  if (!shown) document.querySelectorAll('#panels .empty p').forEach((each) => (each.textContent = emptyWords()));
   const [bytes, total] = [0, 1].map((k) => Object.values(loaded).reduce((sum, each) => sum + each[k]!, 0)) as [number, number];
   const bar = byId('loading');
   bar.hidden = bytes >= total;
@@ -79,6 +80,11 @@ function complete(answer: Answer): void {
   if (answer.id !== shown?.id) return;
   shown = answer;
   render();
+}
+
+/** What a panel says before there is a reading. */
+function emptyWords(): string {
+  return Object.values(loaded).some(([bytes, total]) => bytes >= total) ? 'Its reading appears here.' : 'Its reading appears here once a network is loaded.';
 }
 
 function say(message: string): void {
@@ -109,7 +115,7 @@ function renderVerdict(kind: string, head: string, sentence: string, isBlurred: 
 function render(): void {
   hand.follow(shownSource, shown);
   if (!shown?.hasInk) {
-    byId('panels').replaceChildren(...methods().map(renderEmptyPanel));
+    byId('panels').replaceChildren(...methods().map((name) => renderEmptyPanel(name, emptyWords())));
     byId('objects').replaceChildren();
     byId<HTMLButtonElement>('inside-open').disabled = true;
     renderIdleVerdict();
@@ -175,7 +181,10 @@ async function onRequest(request: InkRequest): Promise<void> {
     render();
     const isOpened = request.view !== undefined || request.file !== undefined;
     if (!isOpened) window.oneSheet.land(request.at);
-    else if (!answer.hasInk) window.oneSheet.land(request.at, '', '#000000');
+    else if (!answer.hasInk) {
+      window.oneSheet.land(request.at, '', '#000000');
+      say('Nothing is drawn on that picture.');
+    }
     else window.oneSheet.land(request.at, await squarePicture(answer.picture), answer.pen ? '#ffffff' : '#000000');
   } catch (error) {
     tellFailure(error as Error);
@@ -184,13 +193,14 @@ async function onRequest(request: InkRequest): Promise<void> {
 }
 
 async function share(): Promise<void> {
-  if (!shown) return;
+  if (!shown?.hasInk) return say('There is no drawing on the sheet yet, so there is nothing to link to.');
   const link = byId<HTMLInputElement>('share-link');
   const text = await packView(shown.uncensored ?? shown.picture, view());
   const address = new URL(location.href);
   if (text) address.searchParams.set('view', text);
   link.value = text ? address.href : 'This drawing is too large for a link.';
   link.hidden = false;
+  byId('share').classList.remove('old-link');
   link.select();
 }
 
@@ -217,6 +227,12 @@ async function openExample(address: string): Promise<void> {
   else say('The example could not be loaded; is there a connection?');
 }
 
+/** The first of the files that somebody chose, pasted or dropped. */
+function openFile(files: FileList | null | undefined): void {
+  const file = files?.[0];
+  if (file) window.oneSheet.ask({ file });
+}
+
 function chooseObject(target: Element): void {
   const letter = target.closest<HTMLElement>('[data-object]')?.dataset['object'];
   if (letter === undefined) return;
@@ -232,7 +248,10 @@ function wire(): void {
     if (!button) return;
     if (button.dataset['example']) void openExample(button.dataset['example']);
     else if ('uncover' in button.dataset) uncensored.click();
-    else if ('bringBack' in button.dataset) window.oneSheet.bringBack();
+    else if ('bringBack' in button.dataset) {
+      window.oneSheet.bringBack();
+      document.querySelector<HTMLElement>('#ink canvas')!.focus({ preventScroll: true });
+    }
     else if (button.id === 'share-make') void share();
     else if (button.id === 'inside-open') void showInside();
   });
@@ -250,9 +269,14 @@ function wire(): void {
   });
   const upload = byId<HTMLInputElement>('upload');
   upload.addEventListener('change', () => {
-    const file = upload.files?.[0];
-    if (file) window.oneSheet.ask({ file });
+    openFile(upload.files);
     upload.value = '';
+  });
+  document.addEventListener('paste', ({ clipboardData }) => openFile(clipboardData?.files));
+  document.addEventListener('dragover', (event) => event.preventDefault()); // or the browser would leave for the picture
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    openFile(event.dataTransfer?.files);
   });
 }
 

@@ -105,14 +105,16 @@ function section(name: string, ...children: readonly (HTMLElement | null)[]): HT
 }
 
 /** One method's panel before anything is drawn. */
-export function renderEmptyPanel(name: string): HTMLElement {
+export function renderEmptyPanel(name: string, words: string): HTMLElement {
   const reading = html('div', { class: 'reading', 'aria-live': 'polite' }, ...headline('', EMPTY_READING));
   return section(name, header(name), styled(reading, '--length', EMPTY_READING.length),
-    html('div', { class: 'sheet empty' }, html('p', {}, 'Its reading appears here.')));
+    html('div', { class: 'sheet empty' }, html('p', {}, words)));
 }
 
 /** How much of a network has come, in words; updated where `data-loading` names it. */
 export function loadingWords(name: string, [bytes, total]: readonly [number, number]): string {
+  if (!total) return `${methodOf(name).label} could not be loaded.`;
+  if (bytes >= total) return `${methodOf(name).label} is being made ready.`;
   return `${methodOf(name).label} is still loading: ${megabytes(bytes)} of ${megabytes(total)} MB`;
 }
 

@@ -31,11 +31,17 @@ export class Reader {
   private readonly programs: Question[] = []; // what programs asked; each is answered
   private latest: Question | null = null; // what the sheet asked last
   private count = 0;
+  private hasAnswered = false; // before, a later drawing takes the place of the one that waits for the networks
+  private stopped: Error | null = null; // why nothing is read any more
 
   constructor(private readonly listener: Listener) {
     this.worker = new Worker(new URL('worker.js', document.baseURI), { type: 'module' });
     this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.hear(data);
-    this.worker.onerror = () => this.settle(new Error('The part of the page that reads has stopped; reload the page.'));
+    this.worker.onerror = () => {
+      this.stopped = new Error('The part of the page that reads has stopped; reload the page.');
+      this.listener.failure(this.stopped);
+      this.settle(this.stopped);
+    };
   }
 
   /** The reading of the sheet by the ways that are ready; null where a later one has come before its turn. */
@@ -43,7 +49,8 @@ export class Reader {
     return new Promise((resolve, reject) => {
       this.latest?.resolve(null);
       this.latest = { request: { id: ++this.count, source, methods, isPatient: false }, resolve, reject };
-      this.next();
+      if (this.hasAnswered || this.underWay?.request.isPatient !== false) this.next();
+      else this.settle(null);
     });
   }
 
@@ -57,6 +64,7 @@ export class Reader {
   }
 
   private hear(said: FromWorker): void {
+    this.hasAnswered ||= said.kind === 'answer';
     if (said.kind === 'progress') this.listener.progress(said.loaded);
     else if (said.id === this.underWay?.request.id) this.settle(said.kind === 'answer' ? said : errorOf(said));
     else if (said.kind === 'answer') this.listener.complete(said);
@@ -65,16 +73,22 @@ export class Reader {
 
   private next(): void {
     if (this.underWay) return;
+    if (this.stopped) {
+      this.latest?.reject(this.stopped);
+      for (const { reject } of this.programs.splice(0)) reject(this.stopped);
+      this.latest = null;
+      return;
+    }
     this.underWay = this.latest ?? this.programs.shift() ?? null;
     if (this.underWay === this.latest) this.latest = null;
     if (this.underWay) this.worker.postMessage(this.underWay.request);
   }
 
-  private settle(outcome: Answer | Error): void {
+  private settle(outcome: Answer | Error | null): void {
     const question = this.underWay;
     this.underWay = null;
     if (outcome instanceof Error) question?.reject(outcome);
-    else question?.resolve(outcome);
+    else question?.resolve(outcome as Answer);
     this.next();
   }
 }

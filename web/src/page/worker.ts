@@ -31,6 +31,7 @@ const base = new URL('./', self.location.href);
 const downloads = new Downloads(base, FILE_SIZES, (loaded) => post({ kind: 'progress', loaded }));
 const loading = new Map<Method, Promise<Detector>>();
 const loaded = new Map<string, Detector>();
+const fetched = new Map<string, Promise<Uint8Array[]>>(); // files of networks that can't run yet
 let runtime: Promise<typeof import('../weights/engine')> | null = null;
 
 function post(message: FromWorker): void {
@@ -40,20 +41,29 @@ function post(message: FromWorker): void {
 /** The runtime, which all networks share; it comes behind what has been asked for before. */
 async function loadRuntime(): Promise<typeof import('../weights/engine')> {
   const binary = await downloads.bytes('runtime.wasm', 'runtime');
-  const engine = await import(new URL('engine.js', base).href) as typeof import('../weights/engine');
+  const module = import(new URL('engine.js', base).href) as Promise<typeof import('../weights/engine')>;
+  const engine = await module.catch(() => { throw new Error(NO_RUNTIME); });
   engine.provideRuntime(new URL('runtime.mjs', base), binary.buffer as ArrayBuffer);
   return engine;
 }
 
+/** What a network is made of; it is fetched again only where that has failed. */
+function filesOf(name: string): Promise<Uint8Array[]> {
+  const files = [`weights/${name}.onnx`, `weights/${name}.safetensors`].filter((file) => downloads.has(file));
+  const known = fetched.get(name) ?? Promise.all(files.map((file) => downloads.bytes(file, name)));
+  fetched.set(name, known);
+  known.catch(() => fetched.delete(name));
+  return known;
+}
+
 /** A network as soon as anything can run it: what needs no runtime reads without it until it is there. */
 async function loadNetwork(name: string): Promise<Engine> {
-  const files = [`weights/${name}.onnx`, `weights/${name}.safetensors`].filter((file) => downloads.has(file));
-  const fetched = Promise.all(files.map((file) => downloads.bytes(file, name)));
+  const files = filesOf(name);
   runtime ??= loadRuntime();
   runtime.catch(() => (runtime = null)); // so that it can be tried again
-  const withRuntime = Promise.all([runtime, fetched]).then(([{ loadEngine }, [graph, weights]]) => loadEngine(name, graph!, weights));
-  withRuntime.catch(() => {}); // told below
-  const [graph, weights] = await fetched;
+  const withRuntime = Promise.all([runtime, files]).then(([{ loadEngine }, [graph, weights]]) => loadEngine(name, graph!, weights));
+  withRuntime.then(() => fetched.delete(name), () => {}); // told below
+  const [graph, weights] = await files;
   let engine = weights ? null : plainEngine(graph!);
   if (!engine) return withRuntime;
   withRuntime.then((other) => (engine = other), (error) => refuse(null, error));
@@ -129,15 +139,19 @@ async function read(request: Request, drawing: Raster, sheet: Sheet, spent: numb
   };
 }
 
-/** How the runtime says that there is no memory left, in its own words or the browser's. */
-const NO_MEMORY = /memory|alloc/i;
+/** How the runtime says that there is no memory left, in its own words or the browser's, and that it can't begin. */
+const NO_MEMORY = /memory|alloc/i, NO_BEGINNING = /no available backend/;
+
+/** It does not try again by itself. */
+const NO_RUNTIME = 'The page could not load the part that runs the networks; is there a connection? Reload to try again.';
 
 function refuse(id: number | null, thrown: unknown): void {
   console.warn('refused:', thrown);
   const error = thrown instanceof AggregateError ? thrown.errors[0] as unknown : thrown;
   const sentence = error instanceof Error ? error.message : String(error);
   const isUnable = !(error instanceof DrawingError) && (error instanceof RangeError || NO_MEMORY.test(sentence));
-  post({ kind: 'failure', id, sentence: isUnable ? 'it has too little memory for the networks' : sentence, isUnable });
+  const told = NO_BEGINNING.test(sentence) ? NO_RUNTIME : sentence;
+  post({ kind: 'failure', id, sentence: isUnable ? 'it has too little memory for the networks' : told, isUnable });
 }
 
 let newest = 0; // of the requests that are not patient
@@ -154,6 +168,7 @@ function answer(request: Request): void {
       const sheet = new Sheet(drawing);
       const spent = findInk(sheet); // what needs no network is done while the first one comes
       await (request.isPatient ? all : Promise.any(loads));
+      if (!request.isPatient && newest !== request.id) return; // a later drawing has taken its place
       const found = await read(request, drawing, sheet, spent);
       post(found);
       if (found.readings.length < loads.length)
