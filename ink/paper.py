@@ -55,7 +55,7 @@ RIM_INK = (6, 190)
 """Ink of 255 that is neither quite paper nor quite pen: the rims of strokes, or a shadow."""
 
 MAX_STROKE_SHARE = 0.2
-"""Width of a stroke as a share of the drawing's shorter side, at most: the widest pen has a tenth, and strokes cross."""
+"""Width of strokes as a share of the drawing's shorter side, at most: the widest pen has a tenth, and strokes cross."""
 
 MIN_SAME_COLOUR = 0.97
 """Share of the paper's pixels, and of those well inside strokes, that have the very same colour where both were drawn
