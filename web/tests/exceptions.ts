@@ -2,8 +2,6 @@
 export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'builtin-00032':
     'two seams cost the same to the sixth digit, and a sum in another order prefers another: one part begins a pixel later; the readings are equal',
-  'case-gaps':
-    'seams cost nearly the same, as above, and of two parts one is missing; the readings are equal',
   'composed-38-apart':
     'two copies of a 5, 1.3 pixels apart, are equally sure to the eighth digit, and the other one goes; the readings are equal',
   'composed-50-tables':
