@@ -73,10 +73,7 @@ class Store:
     """Given drawings.
 
     Args:
-        url: a folder, ``memory://name``, ``s3://bucket/folder`` or ``hf://buckets/owner/name``.
-
-    Raises:
-        StoreError: there is no such kind of store, or a package that it needs is missing.
+        url: as :class:`collection.object_storage.ObjectFolder` takes it, which also says what is refused.
     """
 
     def __init__(self, url: str) -> None:

@@ -126,7 +126,10 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     """
     height, width = image.shape[:2]
     scale = min(1.0, FLAT_SIDE / min(height, width))
-    if _has_two_levels(ink, max(3, round(FLAT_CELL / 2 / scale))) or _has_two_colours(image, ink):
+    rims = cv2.inRange(ink, RIM_INK[0], RIM_INK[1])
+    if cv2.countNonZero(rims) <= MAX_RIM_SHARE * ink.size and (
+        _has_two_levels(ink, rims, max(3, round(FLAT_CELL / 2 / scale))) or _has_two_colours(image, ink)
+    ):
         return True
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
     size = (columns * FLAT_CELL, rows * FLAT_CELL)
@@ -146,19 +149,16 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     return bool(grey.mean() <= MAX_GREY_SHARE and solid.mean() <= MAX_SOLID_SHARE and not at_edge)
 
 
-def _has_two_levels(ink: np.ndarray, side: int) -> bool:
-    """Whether ink, uint8 ``[H, W]``, is pen and paper with nothing between them but the rims of strokes.
+def _has_two_levels(ink: np.ndarray, rims: np.ndarray, side: int) -> bool:
+    """Whether ink, uint8 ``[H, W]``, is pen and paper, and what lies between them, ``rims``, the rims of strokes.
 
     Most drawings are; then nothing on them can be a flat grey area of ``side`` pixels, and no cell need be looked at.
     """
-    between = cv2.inRange(ink, RIM_INK[0], RIM_INK[1])
-    if cv2.countNonZero(between) > MAX_RIM_SHARE * ink.size:
-        return False
     solid = cv2.threshold(ink, RIM_INK[1], 1, cv2.THRESH_BINARY)[1]
     at_edge = solid[[0, -1]].any() or solid[:, [0, -1]].any()
     if at_edge or cv2.countNonZero(solid) > MAX_SOLID_SHARE * ink.size:
         return False
-    return not cv2.erode(between, np.ones((side, side), np.uint8)).any()
+    return not cv2.erode(rims, np.ones((side, side), np.uint8)).any()
 
 
 def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
@@ -166,8 +166,6 @@ def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
 
     No photograph is; then even what covers much of the sheet, or reaches its edge, is a stroke.
     """
-    if cv2.countNonZero(cv2.inRange(ink, RIM_INK[0], RIM_INK[1])) > MAX_RIM_SHARE * ink.size:
-        return False
     side = max(3, round(MAX_STROKE_SHARE * min(ink.shape)))
     if cv2.erode((ink > RIM_INK[1]).astype(np.uint8), np.ones((side, side), np.uint8)).any():
         return False

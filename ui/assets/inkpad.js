@@ -78,6 +78,7 @@ function land(number, data, pen, newBrush) {
   if (data === undefined || number < asked || holder !== null) return;
   const byEditor = 'editor' in request;
   if (byEditor && editorActs === 'undo' && past.length) { future.push(sheet); past.pop(); } else if (!blank(sheet) || !past.length) remember();
+  else future = [];
   if (editorActs === 'undo') editorActs = 'write';   // a stroke may have begun meanwhile
   editorIsOld = !byEditor && on === 'ink';
   show({strokes: [], picture: data || null, pen});

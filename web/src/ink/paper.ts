@@ -94,12 +94,10 @@ function touchesEdge({ width, height, data }: Raster): boolean {
  *
  * Most drawings are; then nothing on them can be a flat grey area of `side` pixels, and no cell need be looked at.
  */
-function hasTwoLevels(ink: Raster, side: number): boolean {
-  const between = mapPixels(ink, (value) => (value >= MIN_RIM && value <= MAX_RIM ? 255 : 0));
-  if (countNonZero(between) > MAX_RIM_SHARE * ink.data.length) return false;
+function hasTwoLevels(ink: Raster, rims: Raster, side: number): boolean {
   const solid = threshold(ink, MAX_RIM, 1);
   if (touchesEdge(solid) || countNonZero(solid) > MAX_SOLID_SHARE * ink.data.length) return false;
-  return !countNonZero(erodeBox(between, side));
+  return !countNonZero(erodeBox(rims, side));
 }
 
 /** Which cells of a reduced drawing have one colour. */
@@ -133,9 +131,7 @@ function hasTwoColours(image: Raster, ink: Raster): boolean {
     if (value < MIN_RIM) paper.push(at);
     else if (value > MAX_RIM) strokes.push(at);
   });
-  const { width, height } = ink;
-  if (width * height - paper.length - strokes.length > MAX_RIM_SHARE * width * height) return false;
-  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(width, height)));
+  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(ink.width, ink.height)));
   if (countNonZero(erodeBox(threshold(ink, MAX_RIM, 1), side))) return false;
   return [paper, strokes].every((places) => !places.length || shareOfOneColour(image, places) >= MIN_SAME_COLOUR);
 }
@@ -144,7 +140,9 @@ function hasTwoColours(image: Raster, ink: Raster): boolean {
 export function isEven(image: Raster, ink: Raster): boolean {
   const { width, height } = image;
   const scale = Math.min(1, FLAT_SIDE / Math.min(height, width));
-  if (hasTwoLevels(ink, Math.max(3, roundEven(FLAT_CELL / 2 / scale))) || hasTwoColours(image, ink)) return true;
+  const rims = mapPixels(ink, (value) => (value >= MIN_RIM && value <= MAX_RIM ? 255 : 0));
+  if (countNonZero(rims) <= MAX_RIM_SHARE * ink.data.length
+    && (hasTwoLevels(ink, rims, Math.max(3, roundEven(FLAT_CELL / 2 / scale))) || hasTwoColours(image, ink))) return true;
   const [columns, rows] = [width, height].map((side) => Math.max(1, roundEven((side * scale) / FLAT_CELL))) as [number, number];
   const size = [columns * FLAT_CELL, rows * FLAT_CELL] as const;
   let [colours, inked] = [resizeArea(image, ...size), resizeArea(ink, ...size)];

@@ -88,7 +88,7 @@ export class Reader {
     const question = this.underWay;
     this.underWay = null;
     if (outcome instanceof Error) question?.reject(outcome);
-    else question?.resolve(outcome as Answer);
+    else question?.resolve(outcome);
     this.next();
   }
 }
