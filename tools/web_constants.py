@@ -55,7 +55,7 @@ MODULES = (
     "detectors.segmentation.grouping",
     "detectors.segmentation.pieces",
     "detectors.segmentation.place",
-    "detectors.segmentation.search",
+    "detectors.segmentation.scoring", "detectors.segmentation.search",
     "detectors.fusion",
     "detectors.referee",
     "comparison.agreement",
@@ -103,7 +103,7 @@ def collect_constants() -> dict[str, dict[str, Any]]:
         # What a module imports stands with its owner, which comes first.
         known = [each for others in found.values() for each in others.items()]
         found[name] = {key: value for key, value in own.items() if value is not None and (key, value) not in known}
-    found["detectors.segmentation.scoring"] = {"COSTS": _plain(ScoreConfig())}
+    found["detectors.segmentation.scoring"]["COSTS"] = _plain(ScoreConfig())
     weighed = Referee.load(WEIGHTS_FOLDER).parameters.arrays()
     found["detectors.referee"]["PARAMETERS"] = {name: _plain(value) for name, value in weighed.items()}
     found["handwriting.style"]["SETTINGS"] = _plain(StyleSettings())

@@ -28,7 +28,7 @@ from training.runs.changes import (
     precision_of,
     share_with_interval,
 )
-from training.runs.read_scenes import ReadScene, card_files, compose_numbered, half_of_writers, read_scenes
+from training.runs.read_scenes import ReadScene, card_files, code_files, compose_numbered, half_of_writers, read_scenes
 from training.runs.referee_fit import count_parameters, fit_referee
 from training.runs.save_arrays import save_arrays
 from training.runs.settings import parse_settings, refusals_in_words
@@ -138,7 +138,8 @@ def main(argv: list[str] | None = None) -> None:
     sets = []
     for second in (False, True):
         mine, seed = half_of_writers(glyphs, second), settings.seed + second
-        sets.append(read_scenes(mine, settings.scenes, seed, detectors, card_files(WAYS), settings.kept))
+        files = [*card_files(WAYS), *code_files()]
+        sets.append(read_scenes(mine, settings.scenes, seed, detectors, files, settings.kept))
     parameters = fit_referee(sets[0], WAYS)
     lines, flags = judge(parameters, sets[1])
     print("\n".join(lines))

@@ -17,9 +17,13 @@ Verdict = tuple[np.ndarray, float]
 """Probabilities float32 ``[12]``, and how likely the crop is one whole symbol."""
 
 
+MAX_LOG_ODDS = 8.0
+"""Log-odds above which a verdict counts as no surer."""
+
+
 @dataclass(frozen=True)
 class ScoreConfig:
-    """What a grouping costs, in units of log-probability, and how sure a chosen one is.
+    """What a grouping costs, in units of log-probability and log-odds, and how sure a chosen one is.
 
     Tuned on composed scenes of validation writers: ``python -m training.segmentation_costs``.
     """
@@ -27,13 +31,16 @@ class ScoreConfig:
     # Pieces further apart than these shares of the larger one's size, across and down, are not grouped: symbols stand
     # side by side, their parts above one another.
     reach: Reach = (0.15, 0.25)
-    symbol: float = 0.1  # for every symbol that is not cut out: fewer are more likely
-    part: float = -0.1  # for every symbol that is cut out of a piece; negative, so that many parts outweigh the cut
-    several: float = 1.0  # for cutting a piece at all, into however many
+    symbol: float = 6.1  # for every symbol that is not cut out; one read with log-odds of 6 in all is worth it
+    part: float = 3.9  # for every symbol that is cut out of a piece; less, so that many parts outweigh the cut
+    several: float = 3.0  # for cutting a piece at all, into however many
     other: float = 0.2  # for calling something "other": wrong groupings look like other drawings
     other_joined: float = 0.7  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 1.0  # times the gap inside a group, as a share of its size
     whole: float = 5.0  # times the log-probability that it is one whole symbol
+    # Times the log-odds of the class and of one whole symbol.  Log-probabilities end at 0, so a 7 that has swallowed a
+    # point would be worth as much as the 7 alone, of which the classifier is yet surer.
+    odds: float = 0.5
     rare_other: float = 0.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
     rare_censored: float = 0.3  # and of "censored"
     sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
@@ -50,7 +57,7 @@ class Hypothesis:
         members: indices of its pieces or, of a symbol cut out of a piece, of that piece's parts.
         probabilities: float32 ``[12]``, of the classes if it is one whole symbol.
         certain: how likely it is one whole symbol and of its likeliest class.
-        score: the reading's log-probability less what its grouping costs.
+        score: the reading's log-probability and log-odds less what its grouping costs.
         confidence: how sure the reading is if it is chosen, 0 to 1.
     """
 
@@ -110,6 +117,7 @@ def score_candidate(
     answer = int(row.argmax())
     likely = float(row[answer])
     score = np.log(max(likely, 1e-6)) + config.whole * np.log(max(whole, 1e-6))
+    score += config.odds * (_log_odds(likely) + _log_odds(whole))
     score -= config.part if is_part else config.symbol
     if answer == OTHER:
         score -= config.other + config.other_joined * (len(members) - 1)
@@ -121,6 +129,16 @@ def score_candidate(
     trust = config.trust_other if answer == OTHER else config.trust
     confidence = float(sigmoid(np.array(logit(certain) + trust)))
     return Hypothesis(candidate.piece, candidate.members, row, certain, float(score), confidence)
+
+
+def best_part_score(config: ScoreConfig) -> float:
+    """What a symbol that is cut out of a piece is worth at most."""
+    return 2 * MAX_LOG_ODDS * config.odds - config.part
+
+
+def _log_odds(probability: float) -> float:
+    """The log-odds of a probability, -14 to :data:`MAX_LOG_ODDS`."""
+    return min(logit(min(max(probability, 1e-6), 1 - 1e-6)), MAX_LOG_ODDS)
 
 
 def _reweigh_classes(config: ScoreConfig, row: np.ndarray) -> np.ndarray:

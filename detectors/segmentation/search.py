@@ -17,7 +17,14 @@ from detectors.segmentation.grouping import (
 )
 from detectors.segmentation.partition import best_partition
 from detectors.segmentation.pieces import has_all_pieces, measure_pen, sheet_pieces
-from detectors.segmentation.scoring import Dissection, Hypothesis, ScoreConfig, Verdict, score_candidate
+from detectors.segmentation.scoring import (
+    Dissection,
+    Hypothesis,
+    ScoreConfig,
+    Verdict,
+    best_part_score,
+    score_candidate,
+)
 from ink.sheet import Sheet
 
 MIN_ROW_SCORE = -10.0
@@ -38,16 +45,16 @@ class RowSearch:
 
     A row is the parts of one cut piece from left to right; an end is a number of parts already taken.
     Only runs that begin where a likely reading of the parts before them ends are asked about, a few ends at a time,
-    the likeliest first.  Scores are taken to be hardly ever above 0 (a part's bonus can lift one there), so what has
-    fallen to the bar is given up.
+    the likeliest first.  What is further below the bar than one more run can lift it is given up.
 
     Args:
         runs: of neighbouring parts, as :func:`detectors.segmentation.grouping.enumerate_runs` gives them.
         bar: what the sum of scores has to exceed.
+        most: the largest score that a run can have.
     """
 
-    def __init__(self, runs: Sequence[Group], bar: float) -> None:
-        self._runs, self._bar = runs, bar
+    def __init__(self, runs: Sequence[Group], bar: float, most: float) -> None:
+        self._runs, self._bar, self._most = runs, bar, most
         self._end = max((run[-1] + 1 for run in runs), default=0)
         self._scores: dict[int, float] = {}
         self._best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
@@ -75,7 +82,7 @@ class RowSearch:
         """The runs that begin at the likeliest ends which have not been read on yet."""
         top = max(self._bar, MIN_ROW_SCORE, self._best.get(self._end, (-np.inf,))[0])
         starts = {run[0] for run in self._runs} - self._begun
-        ends = [end for end, (total, _) in self._best.items() if end in starts and total > top]
+        ends = [end for end, (total, _) in self._best.items() if end in starts and total + self._most > top]
         chosen = sorted(ends, key=lambda end: -self._best[end][0])[:MAX_ENDS_AT_ONCE]
         self._begun.update(chosen)
         return [k for k, run in enumerate(self._runs) if run[0] in chosen]
@@ -106,7 +113,7 @@ class CutReading:
     def __init__(self, sheet: Sheet, config: ScoreConfig, number: int, as_one: float) -> None:
         self._sheet, self._config, self._number = sheet, config, number
         self._runs = cut_sheet_piece(sheet, number)[1]
-        self._search = RowSearch(self._runs, as_one + config.several)
+        self._search = RowSearch(self._runs, as_one + config.several, best_part_score(config))
         self._pending = self._open()
         self.read: dict[int, Hypothesis] = {}  # by the index of the run
 

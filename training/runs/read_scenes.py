@@ -68,6 +68,12 @@ def card_files(methods: Iterable[str], folder: Path = WEIGHTS_FOLDER) -> list[Pa
     return [folder / f"{DETECTORS[name].weights}.json" for name in methods]
 
 
+def code_files() -> list[Path]:
+    """The modules that read: with others, what was kept is of another reading."""
+    house = WEIGHTS_FOLDER.parent
+    return sorted(path for room in ("ink", "classifiers", "detectors") for path in (house / room).rglob("*.py"))
+
+
 def read_scenes(
     glyphs: GlyphSet, count: int, seed: int, detectors: Mapping[str, Detector], files: Iterable[Path], kept: Path
 ) -> list[ReadScene]:
@@ -78,7 +84,7 @@ def read_scenes(
         count: scenes; rounded up to whole chunks.
         seed: of the scenes.
         detectors: by name; what several of them make of a sheet is made once.
-        files: that say which weights they have.
+        files: that say which weights and which code they read with.
         kept: a folder for what was read; where files, glyphs or seed differ, what was kept is not used.
     """
     mark = hashlib.sha256(f"{len(glyphs)} {seed} {glyphs.points.sum()}".encode())

@@ -144,7 +144,7 @@ def test_a_single_part_is_a_run_however_wide() -> None:
 def best_row(scores: Mapping[Group, float], bar: float = -99.0) -> tuple[list[Group], set[Group]]:
     """The best row of runs with these scores, and the runs that were asked about on the way."""
     runs, asked = list(scores), set[Group]()
-    search = RowSearch(runs, bar)
+    search = RowSearch(runs, bar, most=max([0.0, *scores.values()]))
     while pending := search.pending():
         assert not asked & {runs[k] for k in pending}, "asked twice"
         asked.update(runs[k] for k in pending)
@@ -208,3 +208,10 @@ def test_no_members() -> None:
 def test_impossible() -> None:
     with pytest.raises(ValueError, match="no set of groups"):
         best_partition([(0, 1), (1, 2)], [0.0, 0.0])
+
+
+def test_what_one_more_run_can_lift_above_the_bar_is_read_on() -> None:
+    """A first run that is unlikely by itself, and a second one that makes up for it."""
+    scores = {(0,): -1.5, (1,): 2.0}
+    assert best_row(scores, bar=0.0)[0] == [(0,), (1,)]
+    assert best_row(scores | {(1,): 1.0}, bar=0.0)[0] == []

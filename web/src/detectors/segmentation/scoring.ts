@@ -7,7 +7,10 @@ import { CENSORED, type Detections, OTHER } from '../detections';
 import type { Candidate, Group } from './grouping';
 import { type Piece, boxGap, pieceBox, pieceSize } from './pieces';
 
-export const { COSTS } = constants['detectors.segmentation.scoring'];
+export const { COSTS, MAX_LOG_ODDS } = constants['detectors.segmentation.scoring'];
+
+/** What a symbol that is cut out of a piece is worth at most. */
+export const BEST_PART_SCORE = 2 * MAX_LOG_ODDS * COSTS.odds - COSTS.part;
 
 /** One reading of some ink as one symbol. */
 export interface Hypothesis {
@@ -19,7 +22,7 @@ export interface Hypothesis {
   readonly probabilities: readonly number[];
   /** How likely it is one whole symbol and of its likeliest class. */
   readonly certain: number;
-  /** The reading's log-probability less what its grouping costs. */
+  /** The reading's log-probability and log-odds less what its grouping costs. */
   readonly score: number;
   /** How sure the reading is if it is chosen, 0 to 1. */
   readonly confidence: number;
@@ -52,6 +55,11 @@ function reweighClasses(row: readonly number[]): number[] {
   return weighed.map((value) => value / sum);
 }
 
+/** The log-odds of a probability, -14 to `MAX_LOG_ODDS`. */
+function logOdds(probability: number): number {
+  return Math.min(logit(Math.min(Math.max(probability, 1e-6), 1 - 1e-6)), MAX_LOG_ODDS);
+}
+
 /**
  * A candidate with its verdict as a hypothesis: its score, and how sure it is if it is chosen.
  *
@@ -63,6 +71,7 @@ export function scoreCandidate(candidate: Candidate, verdict: Verdict, members: 
   const answer = argmax(probabilities);
   const likely = probabilities[answer]!;
   let score = Math.log(Math.max(likely, 1e-6)) + COSTS.whole * Math.log(Math.max(verdict.whole, 1e-6));
+  score += COSTS.odds * (logOdds(likely) + logOdds(verdict.whole));
   score -= isPart ? COSTS.part : COSTS.symbol;
   if (answer === OTHER) score -= COSTS.other + COSTS.other_joined * (members.length - 1);
   if (members.length > 1) {

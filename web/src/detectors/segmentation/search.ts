@@ -7,7 +7,7 @@ import {
   Budget, type Candidate, type Group, type Groupings, bestPartition, cutSheetPiece, findGroupings, partCandidate,
 } from './grouping';
 import { type Piece, hasAllPieces, sheetPieces } from './pieces';
-import { COSTS, type Dissection, type Hypothesis, scoreCandidate } from './scoring';
+import { BEST_PART_SCORE, COSTS, type Dissection, type Hypothesis, scoreCandidate } from './scoring';
 
 const { CUT_COST, MAX_ENDS_AT_ONCE, MIN_ROW_SCORE } = constants['detectors.segmentation.search'];
 
@@ -21,7 +21,7 @@ interface Row {
  *
  * A row is the parts of one cut piece from left to right; an end is a number of parts already taken.  Only runs that
  * begin where a likely reading of the parts before them ends are asked about, a few ends at a time, the likeliest
- * first.
+ * first.  What is further below the bar than one more run can lift it is given up.
  */
 export class RowSearch {
   private readonly end: number;
@@ -30,8 +30,11 @@ export class RowSearch {
   private readonly begun = new Set<number>();
   private asked: number[];
 
-  /** @param bar what the sum of scores has to exceed. */
-  constructor(private readonly runs: readonly Group[], private readonly bar: number) {
+  /**
+   * @param bar what the sum of scores has to exceed.
+   * @param most the largest score that a run can have.
+   */
+  constructor(private readonly runs: readonly Group[], private readonly bar: number, private readonly most: number) {
     this.end = Math.max(0, ...runs.map((run) => run.at(-1)! + 1));
     this.asked = this.open();
   }
@@ -60,7 +63,7 @@ export class RowSearch {
     const top = Math.max(this.bar, MIN_ROW_SCORE, this.best.get(this.end)?.total ?? -Infinity);
     const starts = new Set(this.runs.map((run) => run[0]!).filter((start) => !this.begun.has(start)));
     const chosen = [...this.best]
-      .filter(([end, { total }]) => starts.has(end) && total > top)
+      .filter(([end, { total }]) => starts.has(end) && total + this.most > top)
       .sort(([, a], [, b]) => b.total - a.total)
       .slice(0, MAX_ENDS_AT_ONCE)
       .map(([end]) => end);
@@ -92,7 +95,7 @@ class CutReading {
   /** @param asOne score of the piece as one symbol, which the symbols together have to exceed by the cost of cutting. */
   constructor(private readonly sheet: Sheet, private readonly number: number, asOne: number) {
     this.runs = cutSheetPiece(sheet, number).runs;
-    this.search = new RowSearch(this.runs, asOne + COSTS.several);
+    this.search = new RowSearch(this.runs, asOne + COSTS.several, BEST_PART_SCORE);
     this.asked = this.open();
   }
 
