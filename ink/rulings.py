@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -117,19 +119,26 @@ def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) 
     return found
 
 
-def _frames(level: list[Line], upright: list[Line], free: np.ndarray) -> tuple[list[Line], list[Line]]:
+def _frames(
+    level: list[Line], upright: list[Line], free: np.ndarray, shape: tuple[int, ...]
+) -> tuple[list[Line], list[Line]]:
     """Level and upright lines that make rectangles around writing, and the upright ones that divide them.
+
+    Three sides are enough where the fourth is the edge of the drawing.
 
     Args:
         level: lines.
         upright: lines.
         free: boxes of the connected ink, float ``[N, 4]``: a frame holds some that does not touch it.
+        shape: height and width of the drawing.
     """
     chosen: tuple[list[Line], list[Line]] = ([], [])
+    last_row, last_column = shape[0] - 1, shape[1] - 1
     for i, one in enumerate(level):
-        for other in level[i + 1 :]:
+        cut = [replace(one, at=float(row), slope=0.0) for row in (0, last_row)]
+        for other in (*level[i + 1 :], *cut):
             top, bottom = sorted((one, other), key=lambda k: k.row(k.start))
-            near = CORNER_PX + top.thickness / 2
+            near = CORNER_PX + max(top.thickness, bottom.thickness) / 2
             left, right, low, high = top.start, top.end, top.row(top.start), bottom.row(bottom.start)
             if abs(bottom.start - left) > near or abs(bottom.end - right) > near or high - low < 3 * near:
                 continue
@@ -138,11 +147,15 @@ def _frames(level: list[Line], upright: list[Line], free: np.ndarray) -> tuple[l
                 if abs(k.start - low) <= near and abs(k.end - high) <= near
                 and left - near <= k.row(k.start) <= right + near
             ]  # fmt: skip
-            closed = all(any(abs(k.row(k.start) - x) <= near for k in posts) for x in (left, right))
+            at_edge = left <= near, right >= last_column - near
+            closed = all(
+                edge or any(abs(k.row(k.start) - x) <= near for k in posts)
+                for x, edge in zip((left, right), at_edge, strict=True)
+            )
             x1, y1, x2, y2 = free.T
             inside = (x1 > left) & (y1 > low) & (x2 <= right) & (y2 <= high)
             if closed and ((y2 - y1)[inside] >= MIN_CONTENT_SHARE * (high - low)).any():
-                chosen[0].extend([top, bottom])
+                chosen[0].extend(k for k in (top, bottom) if k not in cut)
                 chosen[1].extend(posts)
     return chosen
 
@@ -162,7 +175,7 @@ def _may_hold_lines(mask: np.ndarray) -> bool:
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     long = sides[:, 0] >= np.maximum(MIN_UNDERLINE_SHARE * min(height, width), MIN_UNDERLINE_ASPECT * sides[:, 1]) - 2
-    if long.any():
+    if long.any() or _holds_at_edge(stats[1:], mask.shape):
         return True
     for reach in (1, 3, 2 * CORNER_PX + 1):  # corners may be open, and what is in the frame may be near it
         grown = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
@@ -172,6 +185,16 @@ def _may_hold_lines(mask: np.ndarray) -> bool:
         if ((parents >= 0) & (parents[parents] >= 0)).any():
             return True
     return False
+
+
+def _holds_at_edge(stats: np.ndarray, shape: tuple[int, ...]) -> bool:
+    """Whether some connected ink reaches the edge of the drawing and has other ink in its box, as a cut frame has."""
+    low, high = stats[:, :2], stats[:, :2] + stats[:, 2:4]
+    reaching = ((low <= 1) | (high >= np.array(shape[::-1]) - 1)).any(1) & (stats[:, 2:4].min(1) >= 3 * CORNER_PX)
+    written = stats[:, cv2.CC_STAT_AREA] >= MIN_WRITING_AREA
+    return any(
+        (written & (low > low[k]).all(1) & (high < high[k] + 1).all(1)).any() for k in np.flatnonzero(reaching).tolist()
+    )
 
 
 def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
@@ -185,7 +208,7 @@ def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
     upright = measure_bodies(find_level_lines(turned, least, thickness), turned)
     across = _reach_across(level, mask.shape[1]), _reach_across(upright, mask.shape[0])
     long = _stand_out(level, short)
-    frames = _frames(level, upright, _boxes(mask))
+    frames = _frames(level, upright, _boxes(mask), mask.shape)
     suspects = [*across[0], *long, *frames[0]], [*across[1], *frames[1]]
     if not any(suspects):
         return [], []

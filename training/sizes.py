@@ -1,6 +1,6 @@
 """Trains CNNs of several sizes on the same crops, to see which pays: ``python -m training.sizes --minutes 60``.
 
-Each gets a folder of weights in ``--out``; docs/measurements.md has what came of it.
+Each gets a folder of weights in ``--out``.  On two cores an hour is too short for them to tell apart.
 """
 
 from __future__ import annotations

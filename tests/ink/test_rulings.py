@@ -78,3 +78,24 @@ def test_writing_that_nearly_stands_on_a_wide_frame_stays_whole(rise: int) -> No
     left = erase_lines(ink)
     assert (left[two > 0] > 96).mean() > 0.97
     assert (left[145:155, 20:150] == 0).all()
+
+
+@pytest.mark.parametrize("sides", ["top", "bottom", "left", "right"])
+def test_a_frame_that_the_picture_cuts_is_a_frame(sides: str) -> None:
+    """A form photographed too near: the fourth side lies beyond the edge."""
+    writing = np.zeros((300, 400), np.uint8)
+    cv2.putText(writing, "1 2", (140, 190), cv2.FONT_HERSHEY_SIMPLEX, 2.5, 255, 6, cv2.LINE_AA)
+    x1, y1, x2, y2 = 100, 80, 310, 230
+    x1, y1 = (-9 if sides == "left" else x1), (-9 if sides == "top" else y1)
+    x2, y2 = (409 if sides == "right" else x2), (309 if sides == "bottom" else y2)
+    framed = writing.copy()
+    cv2.rectangle(framed, (x1, y1), (x2, y2), 255, 4)
+    assert np.abs(erase_lines(framed).astype(int) - writing).mean() < 1
+    assert np.array_equal(erase_lines(writing), writing)
+
+
+def test_a_seven_at_the_edge_with_a_dot_beside_its_stem_is_no_frame() -> None:
+    ink = np.zeros((300, 400), np.uint8)
+    cv2.polylines(ink, [np.array([[120, 150], [260, 150], [170, 299]])], False, 255, 6)
+    cv2.circle(ink, (150, 240), 9, 255, -1)
+    assert np.array_equal(erase_lines(ink), ink)

@@ -1,7 +1,7 @@
 /** Ink without rulings, frames, boxes and underlines: straight lines that hold or carry writing and are none. */
 
 import constants from '../constants.json';
-import { findComponents } from '../pixels/components';
+import { type Component, findComponents } from '../pixels/components';
 import { drawLine } from '../pixels/lines';
 import { dilateBox } from '../pixels/morphology';
 import { type Box, type Raster, bytes, mapPixels, roundEven, transpose } from '../pixels/raster';
@@ -68,29 +68,37 @@ function isUnderline(line: Line, writing: readonly Box[], { width, height }: Ras
 }
 
 /** The upright sides and dividers of the rectangle between two level lines, where it is one around writing. */
-function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: readonly Box[]): Line[] | null {
-  const near = CORNER_PX + top.thickness / 2;
+function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: readonly Box[], width: number): Line[] | null {
+  const near = CORNER_PX + Math.max(top.thickness, bottom.thickness) / 2;
   const { start: left, end: right } = top;
   const [low, high] = [lineRow(top, left), lineRow(bottom, bottom.start)];
   if (Math.abs(bottom.start - left) > near || Math.abs(bottom.end - right) > near || high - low < 3 * near) return null;
   const posts = upright.filter((k) => Math.abs(k.start - low) <= near && Math.abs(k.end - high) <= near &&
     left - near <= lineRow(k, k.start) && lineRow(k, k.start) <= right + near);
-  const isClosed = [left, right].every((x) => posts.some((k) => Math.abs(lineRow(k, k.start) - x) <= near));
+  const isClosed = ([[left, left <= near], [right, right >= width - 1 - near]] as const)
+    .every(([x, isAtEdge]) => isAtEdge || posts.some((k) => Math.abs(lineRow(k, k.start) - x) <= near));
   const holdsWriting = free.some(([x1, y1, x2, y2]) => x1 > left && y1 > low && x2 <= right && y2 <= high &&
     y2 - y1 >= MIN_CONTENT_SHARE * (high - low));
   return isClosed && holdsWriting ? posts : null;
 }
 
-/** Level and upright lines that make rectangles around writing, and the upright ones that divide them. */
-function findFrames(level: readonly Line[], upright: readonly Line[], free: readonly Box[]): [Line[], Line[]] {
+/**
+ * Level and upright lines that make rectangles around writing, and the upright ones that divide them.
+ *
+ * Three sides are enough where the fourth is the edge of the drawing.
+ */
+function findFrames(
+  level: readonly Line[], upright: readonly Line[], free: readonly Box[], { width, height }: Raster,
+): [Line[], Line[]] {
   const chosen: [Line[], Line[]] = [[], []];
   level.forEach((one, i) => {
-    for (const other of level.slice(i + 1)) {
+    const cut = [0, height - 1].map((at) => ({ ...one, at, slope: 0 }));
+    for (const other of [...level.slice(i + 1), ...cut]) {
       const isAbove = lineRow(one, one.start) <= lineRow(other, other.start);
       const [top, bottom] = isAbove ? [one, other] : [other, one];
-      const posts = findPosts(top, bottom, upright, free);
+      const posts = findPosts(top, bottom, upright, free, width);
       if (!posts) continue;
-      chosen[0].push(top, bottom);
+      chosen[0].push(...[top, bottom].filter((line) => !cut.includes(line)));
       chosen[1].push(...posts);
     }
   });
@@ -115,6 +123,15 @@ function holdsInkInInk(mask: Raster): boolean {
   });
 }
 
+/** Whether some connected ink reaches the edge of the drawing and has other ink in its box, as a cut frame has. */
+function holdsAtEdge(parts: readonly Component[], mask: Raster): boolean {
+  const isWithin = (inner: Component, outer: Component): boolean => inner.area >= MIN_WRITING_AREA && inner.x > outer.x &&
+    inner.y > outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
+  return parts.some((outer) => Math.min(outer.width, outer.height) >= 3 * CORNER_PX &&
+    (Math.min(outer.x, outer.y) <= 1 || outer.x + outer.width >= mask.width - 1 || outer.y + outer.height >= mask.height - 1) &&
+    parts.some((inner) => isWithin(inner, outer)));
+}
+
 /**
  * Whether a mask may hold a line that is no writing; the search is dear, this is not.
  *
@@ -132,10 +149,11 @@ function mayHoldLines(mask: Raster): boolean {
     }
   }
   const short = Math.min(mask.width, mask.height);
-  const isLong = findComponents(mask, 8).parts
+  const { parts } = findComponents(mask, 8);
+  const isLong = parts
     .some(({ width, height }) => width >= Math.max(MIN_UNDERLINE_SHARE * short, MIN_UNDERLINE_ASPECT * height) - 2);
   // Corners may be open, and what is in the frame may be near it.
-  return isLong || [1, 3, 2 * CORNER_PX + 1].some((reach) => holdsInkInInk(dilateBox(mask, reach, reach)));
+  return isLong || holdsAtEdge(parts, mask) || [1, 3, 2 * CORNER_PX + 1].some((reach) => holdsInkInInk(dilateBox(mask, reach, reach)));
 }
 
 /** The level and the upright lines of a mask of zeros and ones that are no writing. */
@@ -149,7 +167,7 @@ function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
   const upright = measureBodies(findLevelLines(turned, least, thickness), turned);
   const across = [reachAcross(level, mask.width), reachAcross(upright, mask.height)] as const;
   const long = standOut(level, short);
-  const frames = findFrames(level, upright, findBoxes(mask));
+  const frames = findFrames(level, upright, findBoxes(mask), mask);
   const suspects = [[...across[0], ...long, ...frames[0]], [...across[1], ...frames[1]]] as const;
   if (!suspects[0].length && !suspects[1].length) return [[], []];
   const [levelPaint, uprightPaint] = [paint(suspects[0], mask), transpose(paint(suspects[1], turned))];
