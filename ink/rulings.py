@@ -55,6 +55,9 @@ MIN_WRITING_AREA = 6
 CORNER_PX = 2
 """Pixels of the reduced ink by which the corners of a frame may be open, besides its thickness."""
 
+MAX_SIDE_SHARE = 0.5
+"""Share of a frame's side that is inked, at most, where the picture's edge has cut the side off."""
+
 MIN_CONTENT_SHARE = 0.15
 """Height of the writing in a frame as a share of the frame's, at least: the eyes of a face are smaller."""
 
@@ -119,8 +122,15 @@ def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) 
     return found
 
 
+def _is_open(mask: np.ndarray, column: float, rows: tuple[float, float], near: float) -> bool:
+    """Whether between two rows hardly any ink of a mask, uint8 ``[h, w]`` of 0 and 1, lies near a column."""
+    left, right = max(0, round(column - near)), round(column + near) + 1
+    strip = mask[round(rows[0] + near) : round(rows[1] - near), left:right]
+    return not strip.size or bool(strip.any(1).mean() < MAX_SIDE_SHARE)
+
+
 def _frames(
-    level: list[Line], upright: list[Line], free: np.ndarray, shape: tuple[int, ...]
+    level: list[Line], upright: list[Line], free: np.ndarray, mask: np.ndarray
 ) -> tuple[list[Line], list[Line]]:
     """Level and upright lines that make rectangles around writing, and the upright ones that divide them.
 
@@ -130,10 +140,10 @@ def _frames(
         level: lines.
         upright: lines.
         free: boxes of the connected ink, float ``[N, 4]``: a frame holds some that does not touch it.
-        shape: height and width of the drawing.
+        mask: the ink, uint8 ``[h, w]`` of 0 and 1.
     """
     chosen: tuple[list[Line], list[Line]] = ([], [])
-    last_row, last_column = shape[0] - 1, shape[1] - 1
+    last_row, last_column = mask.shape[0] - 1, mask.shape[1] - 1
     for i, one in enumerate(level):
         cut = [replace(one, at=float(row), slope=0.0) for row in (0, last_row)]
         for other in (*level[i + 1 :], *cut):
@@ -142,15 +152,17 @@ def _frames(
             left, right, low, high = top.start, top.end, top.row(top.start), bottom.row(bottom.start)
             if abs(bottom.start - left) > near or abs(bottom.end - right) > near or high - low < 3 * near:
                 continue
+            if other in cut and not _is_open(mask.T, other.at, (left, right), near):
+                continue
             posts = [
                 k for k in upright
                 if abs(k.start - low) <= near and abs(k.end - high) <= near
                 and left - near <= k.row(k.start) <= right + near
             ]  # fmt: skip
-            at_edge = left <= near, right >= last_column - near
             closed = all(
-                edge or any(abs(k.row(k.start) - x) <= near for k in posts)
-                for x, edge in zip((left, right), at_edge, strict=True)
+                any(abs(k.row(k.start) - x) <= near for k in posts)
+                or (abs(x - edge) <= near and _is_open(mask, edge, (low, high), near))
+                for x, edge in ((left, 0), (right, last_column))
             )
             x1, y1, x2, y2 = free.T
             inside = (x1 > left) & (y1 > low) & (x2 <= right) & (y2 <= high)
@@ -208,7 +220,7 @@ def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
     upright = measure_bodies(find_level_lines(turned, least, thickness), turned)
     across = _reach_across(level, mask.shape[1]), _reach_across(upright, mask.shape[0])
     long = _stand_out(level, short)
-    frames = _frames(level, upright, _boxes(mask), mask.shape)
+    frames = _frames(level, upright, _boxes(mask), mask)
     suspects = [*across[0], *long, *frames[0]], [*across[1], *frames[1]]
     if not any(suspects):
         return [], []

@@ -99,3 +99,12 @@ def test_a_seven_at_the_edge_with_a_dot_beside_its_stem_is_no_frame() -> None:
     cv2.polylines(ink, [np.array([[120, 150], [260, 150], [170, 299]])], False, 255, 6)
     cv2.circle(ink, (150, 240), 9, 255, -1)
     assert np.array_equal(erase_lines(ink), ink)
+
+
+def test_a_side_that_is_drawn_along_the_edge_is_not_cut_off() -> None:
+    """A box whose right side is too crooked for a line: all of it, or nothing."""
+    ink = np.zeros((280, 280), np.uint8)
+    cv2.putText(ink, "7", (215, 130), cv2.FONT_HERSHEY_SIMPLEX, 1.6, 255, 6, cv2.LINE_AA)
+    side = [(268 if k % 2 else 276, 60 + 10 * k) for k in range(10)]
+    cv2.polylines(ink, [np.array([(276, 60), (200, 60), (200, 150), *side[::-1]])], True, 255, 4)
+    assert np.array_equal(erase_lines(ink), ink)

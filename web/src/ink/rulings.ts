@@ -10,7 +10,7 @@ import { MIN_RULING_FILL, SLOPES, type Line, findLevelLines, lineLength, lineRow
 import { dropRemains, eraseFrom } from './erasing';
 
 const {
-  CORNER_PX, EDGE_SHARE, LINE_LEVEL, LINE_SIDE, MAX_RULED_SHARE, MAX_THICKNESS_SHARE, MIN_CONTENT_SHARE,
+  CORNER_PX, EDGE_SHARE, LINE_LEVEL, LINE_SIDE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MIN_CONTENT_SHARE,
   MIN_DENSE_RULINGS, MIN_LINE_SHARE, MIN_RULINGS, MIN_RULING_SHARE, MIN_UNDERLINED_SHARE, MIN_UNDERLINE_ASPECT,
   MIN_UNDERLINE_SHARE, MIN_WRITING_AREA,
 } = constants['ink.rulings'];
@@ -67,16 +67,27 @@ function isUnderline(line: Line, writing: readonly Box[], { width, height }: Ras
   return gap <= 1.5 * tall && 1.5 * tall < drop && lineLength(line) >= Math.max(MIN_UNDERLINE_ASPECT * tall, spread);
 }
 
+/** Whether between two rows hardly any ink of a mask of zeros and ones lies near a column. */
+function isOpen(mask: Raster, column: number, [low, high]: readonly [number, number], near: number): boolean {
+  const [left, right] = [Math.max(0, roundEven(column - near)), Math.min(mask.width, roundEven(column + near) + 1)];
+  const [from, to] = [roundEven(low + near), Math.min(mask.height, roundEven(high - near))];
+  let inked = 0;
+  for (let y = from; y < to; y++)
+    inked += mask.data.subarray(y * mask.width + left, y * mask.width + right).some((value) => value > 0) ? 1 : 0;
+  return to <= from || right <= left || inked / (to - from) < MAX_SIDE_SHARE;
+}
+
 /** The upright sides and dividers of the rectangle between two level lines, where it is one around writing. */
-function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: readonly Box[], width: number): Line[] | null {
+function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: readonly Box[], mask: Raster): Line[] | null {
   const near = CORNER_PX + Math.max(top.thickness, bottom.thickness) / 2;
   const { start: left, end: right } = top;
   const [low, high] = [lineRow(top, left), lineRow(bottom, bottom.start)];
   if (Math.abs(bottom.start - left) > near || Math.abs(bottom.end - right) > near || high - low < 3 * near) return null;
   const posts = upright.filter((k) => Math.abs(k.start - low) <= near && Math.abs(k.end - high) <= near &&
     left - near <= lineRow(k, k.start) && lineRow(k, k.start) <= right + near);
-  const isClosed = ([[left, left <= near], [right, right >= width - 1 - near]] as const)
-    .every(([x, isAtEdge]) => isAtEdge || posts.some((k) => Math.abs(lineRow(k, k.start) - x) <= near));
+  const isClosed = ([[left, 0], [right, mask.width - 1]] as const).every(([x, edge]) =>
+    posts.some((k) => Math.abs(lineRow(k, k.start) - x) <= near) ||
+    (Math.abs(x - edge) <= near && isOpen(mask, edge, [low, high], near)));
   const holdsWriting = free.some(([x1, y1, x2, y2]) => x1 > left && y1 > low && x2 <= right && y2 <= high &&
     y2 - y1 >= MIN_CONTENT_SHARE * (high - low));
   return isClosed && holdsWriting ? posts : null;
@@ -88,16 +99,18 @@ function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: read
  * Three sides are enough where the fourth is the edge of the drawing.
  */
 function findFrames(
-  level: readonly Line[], upright: readonly Line[], free: readonly Box[], { width, height }: Raster,
+  level: readonly Line[], upright: readonly Line[], free: readonly Box[], mask: Raster,
 ): [Line[], Line[]] {
+  const turned = transpose(mask);
   const chosen: [Line[], Line[]] = [[], []];
   level.forEach((one, i) => {
-    const cut = [0, height - 1].map((at) => ({ ...one, at, slope: 0 }));
+    const cut = [0, mask.height - 1].map((at) => ({ ...one, at, slope: 0 }));
     for (const other of [...level.slice(i + 1), ...cut]) {
       const isAbove = lineRow(one, one.start) <= lineRow(other, other.start);
       const [top, bottom] = isAbove ? [one, other] : [other, one];
-      const posts = findPosts(top, bottom, upright, free, width);
-      if (!posts) continue;
+      const posts = findPosts(top, bottom, upright, free, mask);
+      const near = CORNER_PX + one.thickness / 2;
+      if (!posts || (cut.includes(other) && !isOpen(turned, other.at, [top.start, top.end], near))) continue;
       chosen[0].push(...[top, bottom].filter((line) => !cut.includes(line)));
       chosen[1].push(...posts);
     }
