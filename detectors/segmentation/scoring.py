@@ -31,7 +31,7 @@ class ScoreConfig:
     # Pieces further apart than these shares of the larger one's size, across and down, are not grouped: symbols stand
     # side by side, their parts above one another.
     reach: Reach = (0.15, 0.25)
-    symbol: float = 6.1  # for every symbol that is not cut out; one read with log-odds of 6 in all is worth it
+    symbol: float = 6.1  # for every symbol that is not cut out; log-odds of 12 in all outweigh it
     part: float = 3.9  # for every symbol that is cut out of a piece; less, so that many parts outweigh the cut
     several: float = 3.0  # for cutting a piece at all, into however many
     other: float = 0.2  # for calling something "other": wrong groupings look like other drawings

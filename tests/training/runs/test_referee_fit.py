@@ -13,7 +13,7 @@ from tests.helpers import FakeDetector, detections
 from training.glyphs.reader import load_glyphs
 from training.runs import read_scenes as module
 from training.runs.changes import difference_with_interval, exact_flags, share_with_interval
-from training.runs.read_scenes import ReadScene, compose_numbered, half_of_writers, read_scenes
+from training.runs.read_scenes import ReadScene, code_files, compose_numbered, half_of_writers, read_scenes
 from training.runs.referee_fit import fit_logistic, fit_referee, fit_trust
 
 
@@ -100,3 +100,10 @@ def test_what_was_read_is_kept(data_folder: Path, tmp_path: Path, monkeypatch: p
     card.write_text("other weights")
     other = read_scenes(glyphs, 3, 5, detectors, [card], tmp_path / "kept")
     assert sum(len(s.proposals["fake"]) for s in other) == 0
+
+
+def test_the_code_that_reads_is_ink_classifiers_and_detectors() -> None:
+    """Whoever changes a cost and fits anew must not get what the old cost read."""
+    files = [path.relative_to(module.WEIGHTS_FOLDER.parent).as_posix() for path in code_files()]
+    assert {"ink/paper.py", "classifiers/crop.py", "detectors/segmentation/scoring.py"} <= set(files)
+    assert {file.split("/")[0] for file in files} == {"ink", "classifiers", "detectors"}
