@@ -146,13 +146,13 @@ def _frames(
     last_row, last_column = mask.shape[0] - 1, mask.shape[1] - 1
     for i, one in enumerate(level):
         cut = [replace(one, at=float(row), slope=0.0) for row in (0, last_row)]
-        for other in (*level[i + 1 :], *cut):
+        for other, is_cut in [*((k, False) for k in level[i + 1 :]), *((k, True) for k in cut)]:
             top, bottom = sorted((one, other), key=lambda k: k.row(k.start))
             near = CORNER_PX + max(top.thickness, bottom.thickness) / 2
             left, right, low, high = top.start, top.end, top.row(top.start), bottom.row(bottom.start)
             if abs(bottom.start - left) > near or abs(bottom.end - right) > near or high - low < 3 * near:
                 continue
-            if other in cut and not _is_open(mask.T, other.at, (left, right), near):
+            if is_cut and not _is_open(mask.T, other.at, (left, right), near):
                 continue
             posts = [
                 k for k in upright
@@ -167,7 +167,7 @@ def _frames(
             x1, y1, x2, y2 = free.T
             inside = (x1 > left) & (y1 > low) & (x2 <= right) & (y2 <= high)
             if closed and ((y2 - y1)[inside] >= MIN_CONTENT_SHARE * (high - low)).any():
-                chosen[0].extend(k for k in (top, bottom) if k not in cut)
+                chosen[0].extend([one] if is_cut else [top, bottom])
                 chosen[1].extend(posts)
     return chosen
 

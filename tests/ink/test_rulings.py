@@ -108,3 +108,11 @@ def test_a_side_that_is_drawn_along_the_edge_is_not_cut_off() -> None:
     side = [(268 if k % 2 else 276, 60 + 10 * k) for k in range(10)]
     cv2.polylines(ink, [np.array([(276, 60), (200, 60), (200, 150), *side[::-1]])], True, 255, 4)
     assert np.array_equal(erase_lines(ink), ink)
+
+
+def test_a_rail_on_the_edge_goes_with_its_frame() -> None:
+    writing = np.zeros((200, 240), np.uint8)
+    cv2.putText(writing, "1 2", (70, 110), cv2.FONT_HERSHEY_SIMPLEX, 1.8, 255, 5, cv2.LINE_AA)
+    framed = writing.copy()
+    cv2.rectangle(framed, (50, 0), (200, 150), 255, 1)
+    assert np.abs(erase_lines(framed).astype(int) - writing).mean() < 0.2
