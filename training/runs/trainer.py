@@ -107,28 +107,18 @@ class TrainingModule(lightning.LightningModule):
         )
         total = int(self.trainer.estimated_stepping_batches)
         started, limit = time.monotonic(), 60 * self.settings.minutes
+        warm = max(1 / total, self.settings.warmup)
 
         def factor(step: int) -> float:
             done = (time.monotonic() - started) / limit if limit else step / total
-            return learning_rate_share(done, self.settings.warmup, 1 / total)
+            if done < warm:
+                return (done + 1 / total) / warm
+            progress = min(1.0, (done - warm) / max(1 / total, 1 - warm))
+            least = MIN_LEARNING_RATE_SHARE
+            return least + (1 - least) * 0.5 * (1 + math.cos(math.pi * progress))
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
-
-
-def learning_rate_share(done: float, warmup: float, step: float = 1e-6) -> float:
-    """The share of the peak learning rate, 0 to 1: a linear warm-up, then a cosine.
-
-    Args:
-        done: share of the run that is over, 0 to 1.
-        warmup: share of the run that the warm-up takes.
-        step: share of the run that a step takes.
-    """
-    warm = max(step, warmup)
-    if done < warm:
-        return (done + step) / warm
-    progress = min(1.0, (done - warm) / max(step, 1 - warm))
-    return MIN_LEARNING_RATE_SHARE + (1 - MIN_LEARNING_RATE_SHARE) * 0.5 * (1 + math.cos(math.pi * progress))
 
 
 def choose_precision(settings: RunSettings) -> str:

@@ -99,9 +99,8 @@ function findPosts(top: Line, bottom: Line, upright: readonly Line[], free: read
  * Three sides are enough where the fourth is the edge of the drawing.
  */
 function findFrames(
-  level: readonly Line[], upright: readonly Line[], free: readonly Box[], mask: Raster,
+  level: readonly Line[], upright: readonly Line[], free: readonly Box[], mask: Raster, turned: Raster,
 ): [Line[], Line[]] {
-  const turned = transpose(mask);
   const chosen: [Line[], Line[]] = [[], []];
   level.forEach((one, i) => {
     const cut = [0, mask.height - 1].map((at) => ({ ...one, at, slope: 0 }));
@@ -180,7 +179,7 @@ function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
   const upright = measureBodies(findLevelLines(turned, least, thickness), turned);
   const across = [reachAcross(level, mask.width), reachAcross(upright, mask.height)] as const;
   const long = standOut(level, short);
-  const frames = findFrames(level, upright, findBoxes(mask), mask);
+  const frames = findFrames(level, upright, findBoxes(mask), mask, turned);
   const suspects = [[...across[0], ...long, ...frames[0]], [...across[1], ...frames[1]]] as const;
   if (!suspects[0].length && !suspects[1].length) return [[], []];
   const [levelPaint, uprightPaint] = [paint(suspects[0], mask), transpose(paint(suspects[1], turned))];
