@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from ink.edges import find_paper, inner_window
+from ink.erasing import erase_lines
 from ink.ink import STROKE_THRESHOLD
 from ink.mending import mend_gaps
-from ink.rulings import erase_lines
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
 MIN_CONTRAST = 24
@@ -128,7 +128,8 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     scale = min(1.0, FLAT_SIDE / min(height, width))
     rims = cv2.inRange(ink, RIM_INK[0], RIM_INK[1])
     if cv2.countNonZero(rims) <= MAX_RIM_SHARE * ink.size and (
-        _has_two_levels(ink, rims, max(3, round(FLAT_CELL / 2 / scale))) or _has_two_colours(image, ink)
+        _has_two_levels(ink, rims, max(3, round(FLAT_CELL / 2 / scale)))
+        or (not _has_wide_ink(ink) and _has_two_colours(image, ink))
     ):
         return True
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
@@ -161,17 +162,23 @@ def _has_two_levels(ink: np.ndarray, rims: np.ndarray, side: int) -> bool:
     return not cv2.erode(rims, np.ones((side, side), np.uint8)).any()
 
 
-def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
-    """Whether a drawing, uint8 ``[H, W, 3]``, is of strokes of one colour on one colour, but for their rims.
-
-    No photograph is; then even what covers much of the sheet, or reaches its edge, is a stroke.
-    """
+def _has_wide_ink(ink: np.ndarray) -> bool:
+    """Whether ink, uint8 ``[H, W]``, is wider somewhere than a stroke."""
     side = max(3, round(MAX_STROKE_SHARE * min(ink.shape)))
-    if cv2.erode((ink > RIM_INK[1]).astype(np.uint8), np.ones((side, side), np.uint8)).any():
-        return False
-    for mask in (ink < RIM_INK[0], ink > RIM_INK[1]):
-        colours = image[mask]
-        if len(colours) and (colours == np.median(colours, 0)).all(1).mean() < MIN_SAME_COLOUR:
+    return bool(cv2.erode((ink > RIM_INK[1]).astype(np.uint8), np.ones((side, side), np.uint8)).any())
+
+
+def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
+    """Whether a drawing, uint8 ``[H, W, 3]``, is of one colour on one colour, but for rims: no photograph is.
+
+    Then even what covers much of the sheet, or reaches its edge, is drawn, and no light.
+    """
+    for mask in (cv2.inRange(ink, 0, RIM_INK[0] - 1), cv2.inRange(ink, RIM_INK[1] + 1, 255)):
+        count = cv2.countNonZero(mask)
+        # The colour that most have, if most have one, is the most frequent of each channel.
+        red, green, blue = (int(cv2.calcHist([image], [k], mask, [256], [0, 256]).argmax()) for k in range(3))
+        same = cv2.inRange(image, (red, green, blue), (red, green, blue))
+        if cv2.countNonZero(cv2.bitwise_and(same, mask)) < MIN_SAME_COLOUR * count:
             return False
     return True
 
@@ -213,8 +220,8 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     inner = image[y1:y2, x1:x2]
     ink, report = _even_ink(inner), PaperReport()
     if not is_even(inner, ink):
-        ink, certain = _uneven_ink(inner)
-        report = PaperReport(False, certain)
+        uneven, certain = _uneven_ink(inner)
+        ink, report = uneven, PaperReport(False, certain or _has_two_colours(inner, ink))
     ink = mend_gaps(erase_lines(ink))
     if inner.shape != image.shape:
         height, width = image.shape[:2]

@@ -1,4 +1,4 @@
-"""Ink without rulings, frames, boxes and underlines: straight lines that hold or carry writing and are none."""
+"""Which straight lines are rulings, frames, boxes and underlines: they hold or carry writing and are none."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ink.ink import pool_ink
 from ink.lines import MIN_RULING_FILL, SLOPES, Line, find_level_lines, measure_bodies
-
-LINE_SIDE = 240
-"""Longer side in pixels, at most, of the reduced ink on which lines are looked for."""
-
-LINE_LEVEL = 64
-"""Ink of 255 from which a pixel may belong to a line: rulings are fainter than writing."""
 
 MIN_LINE_SHARE = 0.09
 """Length of a line as a share of the shorter side, at least: a box for one digit."""
@@ -45,9 +38,6 @@ MIN_UNDERLINE_SHARE = 0.2
 
 MIN_UNDERLINED_SHARE = 0.08
 """Height of the writing on an underline as a share of its length, at least."""
-
-MAX_REMAIN_SHARE = 0.45
-"""Length of what an erased line has left behind as a share of the longest stroke's on the drawing, at most."""
 
 MIN_WRITING_AREA = 6
 """Pixels of the reduced ink that are more than a speck."""
@@ -209,8 +199,10 @@ def _holds_at_edge(stats: np.ndarray, shape: tuple[int, ...]) -> bool:
     )
 
 
-def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
+def choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
     """The level and the upright lines of a mask, uint8 ``[h, w]`` of 0 and 1, that are no writing."""
+    if not _may_hold_lines(mask):
+        return [], []
     turned = np.ascontiguousarray(mask.T)
     short = min(mask.shape)
     least, thickness = max(12, round(MIN_LINE_SHARE * short)), max(3, round(MAX_THICKNESS_SHARE * short) + 1)
@@ -230,69 +222,3 @@ def _choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
     upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned.shape)]
     # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
     return list(dict.fromkeys(level)), list(dict.fromkeys(upright))
-
-
-def _erase(ink: np.ndarray, lines: list[Line], factor: int) -> None:
-    """Takes lines off the ink, uint8 ``[H, W]``, in place; strokes that cross a line keep their ink on it."""
-    height, width = ink.shape
-    reach = max(4, 2 * factor + round(1.5 * MAX_THICKNESS_SHARE * min(height, width)))
-    padded = cv2.copyMakeBorder(ink, reach, reach, 0, 0, cv2.BORDER_CONSTANT, value=0)
-    offsets = np.arange(-reach, reach + 1)
-    for line in lines:
-        columns = np.arange(max(0, (line.start - 1) * factor), min(width, (line.end + 2) * factor))
-        middle = (line.row((columns + 0.5) / factor - 0.5) + 0.5) * factor
-        rows = np.clip(np.round(middle).astype(int), 0, height - 1)[None] + reach + offsets[:, None]
-        strip = padded[rows, columns[None]]
-        inked = strip >= LINE_LEVEL
-        # The run of ink nearest to where the line should be, in every column.
-        near = np.where(inked, np.abs(offsets)[:, None], 10 * reach).argmin(0)
-        number = np.cumsum(np.diff(inked.astype(np.int8), axis=0, prepend=0) != 0, axis=0)
-        run = inked & (number == number[near, np.arange(len(columns))])
-        thick = run.sum(0)
-        if not (thick > 0).any():
-            continue
-        # Of strokes on it a line is the thinner part; where it is faint, only they are seen in most columns.
-        usual = min(float(np.quantile(thick[thick > 0], 0.3)), (line.thickness + 0.5) * factor)
-        gone = (thick > 0) & (thick <= 1.5 * usual + 1) & (np.abs(offsets[near]) <= 1.5 * factor + usual)
-        fringe = cv2.dilate((run & gone).astype(np.uint8), np.ones((5, 1), np.uint8)) > 0
-        strip[fringe & gone] = 0
-        padded[rows, columns[None]] = strip
-    ink[:] = padded[reach : reach + height]
-
-
-def erase_lines(ink: np.ndarray) -> np.ndarray:
-    """The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none.
-
-    Args:
-        ink: uint8 ``[H, W]``, 0 paper to 255 ink.
-    """
-    factor = max(1, -(-max(ink.shape) // LINE_SIDE))
-    mask = (pool_ink(ink, factor) >= LINE_LEVEL).astype(np.uint8)
-    level, upright = _choose_lines(mask) if _may_hold_lines(mask) else ([], [])
-    if not level and not upright:
-        return ink
-    left = ink.copy()
-    _erase(left, level, factor)
-    turned = np.ascontiguousarray(left.T)
-    _erase(turned, upright, factor)
-    return _drop_remains(np.ascontiguousarray(turned.T), ink, max(k.thickness for k in level + upright) * factor)
-
-
-def _drop_remains(left: np.ndarray, ink: np.ndarray, thickness: int) -> np.ndarray:
-    """Takes off what erased lines have left behind: crossings, and the short teeth of combs.
-
-    Args:
-        left: uint8 ``[H, W]``, what is left of the ink.
-        ink: with the lines.
-        thickness: of the lines in pixels.
-    """
-    gone = cv2.dilate(((ink >= LINE_LEVEL) & (left < LINE_LEVEL)).astype(np.uint8), np.ones((5, 5), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((left >= LINE_LEVEL).astype(np.uint8), connectivity=8)
-    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    thin, long = sides.min(1), sides.max(1)
-    dropped = (thin <= 2 * thickness + 1) & (long <= MAX_REMAIN_SHARE * long[1:].max(initial=0))
-    dropped &= np.bincount(labels[gone > 0], minlength=len(stats)) > 0
-    dropped[0] = False
-    if dropped.any():
-        left[cv2.dilate(dropped[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0] = 0
-    return left

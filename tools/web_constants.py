@@ -37,6 +37,7 @@ MODULES = (
     "ink.paper",
     "ink.pen",
     "ink.rulings",
+    "ink.erasing",
     "ink.strokes",
     "weights.engine",
     "classifiers.classifier",

@@ -45,6 +45,11 @@ class Piece:
         """The longer side in pixels."""
         return max(self.ink.shape)
 
+    @property
+    def height(self) -> int:
+        """In pixels."""
+        return self.ink.shape[0]
+
     def crop(self, ink: np.ndarray) -> np.ndarray:
         """Dark ink on white as the classifiers take it, with the other ink around it.
 

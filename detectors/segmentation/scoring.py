@@ -9,7 +9,7 @@ import numpy as np
 
 from classifiers.calibration import logit, sigmoid
 from detectors.detections import Detections
-from detectors.segmentation.grouping import Candidate, Group, Reach
+from detectors.segmentation.grouping import Candidate, Group, Reach, usual_size
 from detectors.segmentation.pieces import Piece, box_gap
 from models.classes import CENSORED, OTHER
 
@@ -19,6 +19,9 @@ Verdict = tuple[np.ndarray, float]
 
 MAX_LOG_ODDS = 8.0
 """Log-odds above which a verdict counts as no surer."""
+
+MIN_LOG_LOWER = 0.15
+"""Log of how many times lower than its sheet's usual ink a digit may be at no cost: hands vary by a sixth."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class ScoreConfig:
     other_joined: float = 0.7  # and again for every further piece in it: several digits look like other drawings too
     gap: float = 1.0  # times the gap inside a group, as a share of its size
     whole: float = 5.0  # times the log-probability that it is one whole symbol
+    # Times the log of how many times lower than usual a digit is, less MIN_LOG_LOWER: the loops of an 8 that do not
+    # meet are two zeros half as high as the digits beside them.
+    low: float = 5.0
     # Times the log-odds of the class and of one whole symbol.  Log-probabilities end at 0, so a 7 that has swallowed a
     # point would be worth as much as the 7 alone, of which the classifier is yet surer.
     odds: float = 0.5
@@ -102,7 +108,12 @@ class Dissection:
 
 
 def score_candidate(
-    config: ScoreConfig, candidate: Candidate, verdict: Verdict, members: Sequence[Piece], is_part: bool = False
+    config: ScoreConfig,
+    candidate: Candidate,
+    verdict: Verdict,
+    members: Sequence[Piece],
+    usual_height: float,
+    is_part: bool = False,
 ) -> Hypothesis:
     """A candidate with its verdict as a hypothesis: its score, and how sure it is if it is chosen.
 
@@ -111,6 +122,7 @@ def score_candidate(
         candidate: some ink.
         verdict: of the classifier.
         members: the pieces it was made of, or the one it was cut out of.
+        usual_height: of the sheet's ink in pixels, see :func:`usual_height`.
         is_part: it was cut out of a larger piece.
     """
     row, whole = _reweigh_classes(config, verdict[0]), verdict[1]
@@ -121,6 +133,8 @@ def score_candidate(
     score -= config.part if is_part else config.symbol
     if answer == OTHER:
         score -= config.other + config.other_joined * (len(members) - 1)
+    if answer < CENSORED and usual_height:
+        score -= config.low * max(0.0, np.log(usual_height / candidate.piece.height) - MIN_LOG_LOWER)
     if len(members) > 1:
         # The gaps that hold the group together: each member's to its nearest fellow.
         widest = max(min(box_gap(a, b) for b in members if b is not a) for a in members)
@@ -129,6 +143,11 @@ def score_candidate(
     trust = config.trust_other if answer == OTHER else config.trust
     confidence = float(sigmoid(np.array(logit(certain) + trust)))
     return Hypothesis(candidate.piece, candidate.members, row, certain, float(score), confidence)
+
+
+def usual_height(pieces: Sequence[Piece]) -> float:
+    """What most pieces of a sheet are as high as, in pixels; 0 where fewer than two leave none to compare with."""
+    return usual_size(np.array([piece.height for piece in pieces])) if len(pieces) > 1 else 0.0
 
 
 def best_part_score(config: ScoreConfig) -> float:

@@ -24,6 +24,7 @@ from detectors.segmentation.scoring import (
     Verdict,
     best_part_score,
     score_candidate,
+    usual_height,
 )
 from ink.sheet import Sheet
 
@@ -124,9 +125,10 @@ class CutReading:
     def receive(self, verdicts: Sequence[Verdict]) -> None:
         """The verdicts on what is pending, in its order."""
         asked = self._search.pending()
-        whole = [sheet_pieces(self._sheet)[self._number]]
+        pieces = sheet_pieces(self._sheet)
+        whole, usual = [pieces[self._number]], usual_height(pieces)
         for k, candidate, verdict in zip(asked, self._pending, verdicts, strict=True):
-            self.read[k] = score_candidate(self._config, candidate, verdict, whole, is_part=True)
+            self.read[k] = score_candidate(self._config, candidate, verdict, whole, usual, is_part=True)
         self._search.receive([self.read[k].score for k in asked])
         self._pending = self._open()
 
@@ -164,9 +166,10 @@ class SheetReading:
     def receive(self, verdicts: Sequence[Verdict]) -> None:
         """The verdicts on what is pending, in its order."""
         if not self._read:
+            usual = usual_height(self._pieces)
             for candidate, verdict in zip(self._groupings.candidates, verdicts, strict=True):
                 members = [self._pieces[i] for i in candidate.members]
-                self._read[candidate.members] = score_candidate(self._config, candidate, verdict, members)
+                self._read[candidate.members] = score_candidate(self._config, candidate, verdict, members, usual)
             doubtful = [
                 group for group, each in self._read.items() if len(group) == 1 and each.certain < self._config.sure
             ]

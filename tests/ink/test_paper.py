@@ -134,6 +134,17 @@ def test_a_thick_pen_and_a_filled_drawing_are_no_shadow() -> None:
     assert read_paper(cv2.circle(CLEAN.copy(), (320, 320), 60, (0, 0, 0), cv2.FILLED))[1].even
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_black_on_white_is_no_uneven_light(seed: int) -> None:
+    """Rectangles that reach the edge look like tables and shadows, but nothing is grey."""
+    rng = np.random.default_rng(seed)
+    image = np.full((400, 400, 3), 255, np.uint8)
+    for x, y, width, height in rng.integers(40, 400, (8, 4)).tolist():
+        cv2.rectangle(image, (x, y), (x + width, y + height), (0, 0, 0), cv2.FILLED)
+    cv2.line(image, (30, 30), (200, 370), (255, 255, 255), 9)
+    assert read_paper(image)[1].certain
+
+
 def test_uneven_light_is_reported() -> None:
     assert not read_paper(falls_off())[1].even
     assert read_paper(falls_off())[1].certain

@@ -1,12 +1,15 @@
-/** Lines taken off ink: the strokes that cross them stay, what they leave behind goes. */
+/** Ink without rulings, frames, boxes and underlines. */
 
 import constants from '../constants.json';
 import { findComponents } from '../pixels/components';
 import { dilateBox } from '../pixels/morphology';
-import { type Raster, bytes, clamp, cutOut, mapPixels, pad, quantile, roundEven } from '../pixels/raster';
+import { type Raster, bytes, clamp, cutOut, mapPixels, pad, quantile, roundEven, transpose } from '../pixels/raster';
+import { poolInk } from './ink';
 import { type Line, lineRow } from './lines';
+import { chooseLines } from './rulings';
 
-const { LINE_LEVEL, MAX_REMAIN_SHARE, MAX_THICKNESS_SHARE } = constants['ink.rulings'];
+const { LINE_LEVEL, LINE_SIDE, MAX_REMAIN_SHARE } = constants['ink.erasing'];
+const { MAX_THICKNESS_SHARE } = constants['ink.rulings'];
 
 /** Ink of one column around a line: where it starts, the run of ink nearest to the line, and how far that is. */
 interface Column {
@@ -52,7 +55,7 @@ function eraseLine(padded: Raster, line: Line, factor: number, reach: number): v
 }
 
 /** The ink without some level lines; strokes that cross a line keep their ink on it. */
-export function eraseFrom(ink: Raster, lines: readonly Line[], factor: number): Raster {
+function eraseFrom(ink: Raster, lines: readonly Line[], factor: number): Raster {
   const { width, height } = ink;
   const reach = Math.max(4, 2 * factor + roundEven(1.5 * MAX_THICKNESS_SHARE * Math.min(width, height)));
   const padded = pad(ink, [0, reach, 0, reach]);
@@ -65,7 +68,7 @@ export function eraseFrom(ink: Raster, lines: readonly Line[], factor: number): 
  *
  * @param thickness of the lines in pixels.
  */
-export function dropRemains(left: Raster, ink: Raster, thickness: number): Raster {
+function dropRemains(left: Raster, ink: Raster, thickness: number): Raster {
   const taken = { ...ink, data: ink.data.map((value, at) => (value >= LINE_LEVEL && left.data[at]! < LINE_LEVEL ? 1 : 0)) };
   const near = dilateBox(taken, 5, 5);
   const { labels, parts } = findComponents(mapPixels(left, (value) => (value >= LINE_LEVEL ? 1 : 0)), 8);
@@ -83,4 +86,14 @@ export function dropRemains(left: Raster, ink: Raster, thickness: number): Raste
   });
   const around = dilateBox(remains, 3, 3);
   return { ...left, data: left.data.map((value, at) => (around.data[at] ? 0 : value)) };
+}
+
+/** The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none. */
+export function eraseLines(ink: Raster): Raster {
+  const factor = Math.max(1, Math.ceil(Math.max(ink.width, ink.height) / LINE_SIDE));
+  const mask = mapPixels(poolInk(ink, factor), (value) => (value >= LINE_LEVEL ? 1 : 0));
+  const [level, upright] = chooseLines(mask);
+  if (!level.length && !upright.length) return ink;
+  const left = transpose(eraseFrom(transpose(eraseFrom(ink, level, factor)), upright, factor));
+  return dropRemains(left, ink, Math.max(...[...level, ...upright].map((line) => line.thickness)) * factor);
 }

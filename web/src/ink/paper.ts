@@ -11,7 +11,7 @@ import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
 import { STROKE_THRESHOLD } from './ink';
 import { mendGaps } from './mending';
-import { eraseLines } from './rulings';
+import { eraseLines } from './erasing';
 import { dropRims, flattenLight } from './shading';
 
 const {
@@ -124,15 +124,23 @@ function shareOfOneColour(image: Raster, places: readonly number[]): number {
   return places.filter((at) => middle.every((value, c) => image.data[3 * at + c] === value)).length / places.length;
 }
 
-/** Whether a drawing is of strokes of one colour on one colour, but for their rims: no photograph is. */
+/** Whether ink is wider somewhere than a stroke. */
+function hasWideInk(ink: Raster): boolean {
+  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(ink.width, ink.height)));
+  return countNonZero(erodeBox(threshold(ink, MAX_RIM, 1), side)) > 0;
+}
+
+/**
+ * Whether a drawing is of one colour on one colour, but for rims: no photograph is.
+ *
+ * Then even what covers much of the sheet, or reaches its edge, is drawn, and no light.
+ */
 function hasTwoColours(image: Raster, ink: Raster): boolean {
   const [paper, strokes]: [number[], number[]] = [[], []];
   ink.data.forEach((value, at) => {
     if (value < MIN_RIM) paper.push(at);
     else if (value > MAX_RIM) strokes.push(at);
   });
-  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(ink.width, ink.height)));
-  if (countNonZero(erodeBox(threshold(ink, MAX_RIM, 1), side))) return false;
   return [paper, strokes].every((places) => !places.length || shareOfOneColour(image, places) >= MIN_SAME_COLOUR);
 }
 
@@ -142,7 +150,8 @@ export function isEven(image: Raster, ink: Raster): boolean {
   const scale = Math.min(1, FLAT_SIDE / Math.min(height, width));
   const rims = mapPixels(ink, (value) => (value >= MIN_RIM && value <= MAX_RIM ? 255 : 0));
   if (countNonZero(rims) <= MAX_RIM_SHARE * ink.data.length
-    && (hasTwoLevels(ink, rims, Math.max(3, roundEven(FLAT_CELL / 2 / scale))) || hasTwoColours(image, ink))) return true;
+    && (hasTwoLevels(ink, rims, Math.max(3, roundEven(FLAT_CELL / 2 / scale)))
+      || (!hasWideInk(ink) && hasTwoColours(image, ink)))) return true;
   const [columns, rows] = [width, height].map((side) => Math.max(1, roundEven((side * scale) / FLAT_CELL))) as [number, number];
   const size = [columns * FLAT_CELL, rows * FLAT_CELL] as const;
   let [colours, inked] = [resizeArea(image, ...size), resizeArea(ink, ...size)];
@@ -189,8 +198,8 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   let paper: PaperReport = { even: true, certain: true };
   if (!isEven(inner, ink)) {
     const uneven = unevenInk(inner);
+    paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
-    paper = { even: false, certain: uneven.certain };
   }
   return { ink: pad(mendGaps(eraseLines(ink)), [x1, y1, image.width - x2, image.height - y2]), paper };
 }

@@ -1,16 +1,14 @@
-/** Ink without rulings, frames, boxes and underlines: straight lines that hold or carry writing and are none. */
+/** Which straight lines are rulings, frames, boxes and underlines: they hold or carry writing and are none. */
 
 import constants from '../constants.json';
 import { type Component, findComponents } from '../pixels/components';
 import { drawLine } from '../pixels/lines';
 import { dilateBox } from '../pixels/morphology';
-import { type Box, type Raster, bytes, mapPixels, roundEven, transpose } from '../pixels/raster';
-import { poolInk } from './ink';
+import { type Box, type Raster, bytes, roundEven, transpose } from '../pixels/raster';
 import { MIN_RULING_FILL, SLOPES, type Line, findLevelLines, lineLength, lineRow, measureBodies } from './lines';
-import { dropRemains, eraseFrom } from './erasing';
 
 const {
-  CORNER_PX, EDGE_SHARE, LINE_LEVEL, LINE_SIDE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MIN_CONTENT_SHARE,
+  CORNER_PX, EDGE_SHARE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MIN_CONTENT_SHARE,
   MIN_DENSE_RULINGS, MIN_LINE_SHARE, MIN_RULINGS, MIN_RULING_SHARE, MIN_UNDERLINED_SHARE, MIN_UNDERLINE_ASPECT,
   MIN_UNDERLINE_SHARE, MIN_WRITING_AREA,
 } = constants['ink.rulings'];
@@ -169,7 +167,8 @@ function mayHoldLines(mask: Raster): boolean {
 }
 
 /** The level and the upright lines of a mask of zeros and ones that are no writing. */
-function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
+export function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
+  if (!mayHoldLines(mask)) return [[], []];
   const turned = transpose(mask);
   const short = Math.min(mask.width, mask.height);
   const least = Math.max(12, roundEven(MIN_LINE_SHARE * short));
@@ -192,14 +191,4 @@ function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
       ...long.filter((line) => isUnderline(line, writing, mask))])],
     [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turned.width)])],
   ];
-}
-
-/** The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none. */
-export function eraseLines(ink: Raster): Raster {
-  const factor = Math.max(1, Math.ceil(Math.max(ink.width, ink.height) / LINE_SIDE));
-  const mask = mapPixels(poolInk(ink, factor), (value) => (value >= LINE_LEVEL ? 1 : 0));
-  const [level, upright] = mayHoldLines(mask) ? chooseLines(mask) : [[], []];
-  if (!level.length && !upright.length) return ink;
-  const left = transpose(eraseFrom(transpose(eraseFrom(ink, level, factor)), upright, factor));
-  return dropRemains(left, ink, Math.max(...[...level, ...upright].map((line) => line.thickness)) * factor);
 }

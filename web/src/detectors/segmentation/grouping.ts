@@ -66,9 +66,9 @@ function gapsBetween(a: Piece, b: Piece): [number, number] {
   return [Math.max(0, ax1 - bx2, bx1 - ax2), Math.max(0, ay1 - by2, by1 - ay2)];
 }
 
-/** What most pieces of a sheet are as large as, by their longer sides. */
-function usualSize(pieces: readonly Piece[]): number {
-  return pieces.length ? quantile(pieces.map(pieceSize), 0.75) : 0;
+/** What most pieces of a sheet are as large as, by the longer sides of all. */
+export function usualSize(sizes: readonly number[]): number {
+  return sizes.length ? quantile(sizes, 0.75) : 0;
 }
 
 /**
@@ -77,7 +77,7 @@ function usualSize(pieces: readonly Piece[]): number {
  * Specks above one another may be a colon, whose dots stand as far apart as the digits beside them are tall.
  */
 export function findNeighbours(pieces: readonly Piece[], reach: readonly number[]): boolean[][] {
-  const usual = usualSize(pieces);
+  const usual = usualSize(pieces.map(pieceSize));
   const isSpeck = (piece: Piece): boolean => pieceSize(piece) < MAX_SPECK_SIZE * usual;
   return pieces.map((a) => pieces.map((b) => {
     if (a === b) return false;
@@ -218,7 +218,7 @@ function groupsWithin(pieces: readonly Piece[], cluster: Group, reach: readonly 
  * is in a ring belongs to it whole or not at all.
  */
 export function dropMixed(groups: readonly Group[], pieces: readonly Piece[]): Group[] {
-  const usual = usualSize(pieces);
+  const usual = usualSize(pieces.map(pieceSize));
   const boxes = pieces.map(pieceBox);
   return groups.filter((group) => {
     if (group.length === 1) return true;

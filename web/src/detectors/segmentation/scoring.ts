@@ -4,10 +4,10 @@ import { argmax, logit, sigmoid } from '../../classifiers/calibration';
 import type { Verdict } from '../../classifiers/classifier';
 import constants from '../../constants.json';
 import { CENSORED, type Detections, OTHER } from '../detections';
-import type { Candidate, Group } from './grouping';
+import { type Candidate, type Group, usualSize } from './grouping';
 import { type Piece, boxGap, pieceBox, pieceSize } from './pieces';
 
-export const { COSTS, MAX_LOG_ODDS } = constants['detectors.segmentation.scoring'];
+export const { COSTS, MAX_LOG_ODDS, MIN_LOG_LOWER } = constants['detectors.segmentation.scoring'];
 
 /** What a symbol that is cut out of a piece is worth at most. */
 export const BEST_PART_SCORE = 2 * MAX_LOG_ODDS * COSTS.odds - COSTS.part;
@@ -55,6 +55,11 @@ function reweighClasses(row: readonly number[]): number[] {
   return weighed.map((value) => value / sum);
 }
 
+/** What most pieces of a sheet are as high as, in pixels; 0 where fewer than two leave none to compare with. */
+export function usualHeight(pieces: readonly Piece[]): number {
+  return pieces.length > 1 ? usualSize(pieces.map(({ ink }) => ink.height)) : 0;
+}
+
 /** The log-odds of a probability, -14 to `MAX_LOG_ODDS`. */
 function logOdds(probability: number): number {
   return Math.min(logit(Math.min(Math.max(probability, 1e-6), 1 - 1e-6)), MAX_LOG_ODDS);
@@ -64,9 +69,12 @@ function logOdds(probability: number): number {
  * A candidate with its verdict as a hypothesis: its score, and how sure it is if it is chosen.
  *
  * @param members the pieces it was made of, or the one it was cut out of.
+ * @param usual height of the sheet's ink in pixels.
  * @param isPart it was cut out of a larger piece.
  */
-export function scoreCandidate(candidate: Candidate, verdict: Verdict, members: readonly Piece[], isPart = false): Hypothesis {
+export function scoreCandidate(
+  candidate: Candidate, verdict: Verdict, members: readonly Piece[], usual: number, isPart = false,
+): Hypothesis {
   const probabilities = reweighClasses(verdict.probabilities);
   const answer = argmax(probabilities);
   const likely = probabilities[answer]!;
@@ -74,6 +82,7 @@ export function scoreCandidate(candidate: Candidate, verdict: Verdict, members: 
   score += COSTS.odds * (logOdds(likely) + logOdds(verdict.whole));
   score -= isPart ? COSTS.part : COSTS.symbol;
   if (answer === OTHER) score -= COSTS.other + COSTS.other_joined * (members.length - 1);
+  if (answer < CENSORED && usual) score -= COSTS.low * Math.max(0, Math.log(usual / candidate.piece.ink.height) - MIN_LOG_LOWER);
   if (members.length > 1) {
     // The gaps that hold the group together: each member's to its nearest fellow.
     const nearest = members.map((a) => Math.min(...members.filter((b) => b !== a).map((b) => boxGap(a, b))));

@@ -7,7 +7,7 @@ import {
   Budget, type Candidate, type Group, type Groupings, bestPartition, cutSheetPiece, findGroupings, partCandidate,
 } from './grouping';
 import { type Piece, hasAllPieces, sheetPieces } from './pieces';
-import { BEST_PART_SCORE, COSTS, type Dissection, type Hypothesis, scoreCandidate } from './scoring';
+import { BEST_PART_SCORE, COSTS, type Dissection, type Hypothesis, scoreCandidate, usualHeight } from './scoring';
 
 const { CUT_COST, MAX_ENDS_AT_ONCE, MIN_ROW_SCORE } = constants['detectors.segmentation.search'];
 
@@ -105,8 +105,9 @@ class CutReading {
 
   receive(verdicts: readonly Verdict[]): void {
     const runs = this.search.pending();
-    const whole = [sheetPieces(this.sheet)[this.number]!];
-    runs.forEach((k, place) => this.read.set(k, scoreCandidate(this.asked[place]!, verdicts[place]!, whole, true)));
+    const pieces = sheetPieces(this.sheet);
+    const [whole, usual] = [[pieces[this.number]!], usualHeight(pieces)];
+    runs.forEach((k, place) => this.read.set(k, scoreCandidate(this.asked[place]!, verdicts[place]!, whole, usual, true)));
     this.search.receive(runs.map((k) => this.read.get(k)!.score));
     this.asked = this.open();
   }
@@ -152,8 +153,11 @@ export class SheetReading {
       }
       return;
     }
-    this.groupings.candidates.forEach((candidate, k) =>
-      this.read.push(scoreCandidate(candidate, verdicts[k]!, candidate.members.map((member) => this.pieces[member]!))));
+    const usual = usualHeight(this.pieces);
+    this.groupings.candidates.forEach((candidate, k) => {
+      const members = candidate.members.map((member) => this.pieces[member]!);
+      this.read.push(scoreCandidate(candidate, verdicts[k]!, members, usual));
+    });
     for (const each of this.read) {
       if (each.members.length !== 1 || each.certain >= COSTS.sure) continue;
       const { width, height } = each.piece.ink;

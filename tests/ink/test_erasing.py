@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ink.rulings import erase_lines
+from ink.erasing import erase_lines
 from tests.helpers import draw_digits
 
 
