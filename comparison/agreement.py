@@ -26,10 +26,12 @@ class Agreement:
     Attributes:
         kinds: how each object that either reading has compares, by its letter, in reading order.
         sentence: what a person would say.
+        same_digits: both read the same digits, whatever else they see.
     """
 
     kinds: dict[str, ObjectKind] = field(default_factory=dict)
     sentence: str = ""
+    same_digits: bool = False
 
     @property
     def agree(self) -> bool:
@@ -123,6 +125,15 @@ class _Pair:
         more = len(unlike) - len(parts)
         return parts + ([f"{more} more read or boxed differently"] if more else [])
 
+    def same_digits(self) -> bool:
+        """Whether both read some digits, and differ on none."""
+        digits = {
+            letter: any(row is not None and self.class_id(letter, side) < CENSORED for side, row in enumerate(rows))
+            for letter, rows in self.rows.items()
+        }
+        kinds = [kind for letter, kind in self.kinds.items() if digits[letter]]
+        return bool(kinds) and all(kind == "same" for kind in kinds)
+
     def extras(self, side: int) -> list[str]:
         """What one reading has and the other has not."""
         only = [letter for letter, kind in self.kinds.items() if kind == ("second" if side else "first")]
@@ -149,7 +160,7 @@ def compare_matched(matched: MatchedReadings, first: int, second: int, names: Se
     if not pair.kinds:
         return Agreement({}, "Both find nothing.")
     text = "; ".join([*pair.alike(), *pair.differences(), *pair.extras(0), *pair.extras(1)])
-    return Agreement(pair.kinds, text[0].upper() + text[1:] + ".")
+    return Agreement(pair.kinds, text[0].upper() + text[1:] + ".", pair.same_digits())
 
 
 def compare_readings(

@@ -62,6 +62,21 @@ def test_sentence(first: Detections, second: Detections, agree: bool, sentence: 
     assert (result.agree, result.sentence) == (agree, sentence)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (detections((A, 4, 0.9), (B, 11, 0.9)), detections((A, 4, 0.9)), True),
+        (detections((A, 4, 0.9), (B, 11, 0.9)), detections((A, 4, 0.9), (B, 10, 0.9)), True),
+        (detections((A, 4, 0.9), (B, 11, 0.9)), detections((A, 4, 0.9), (B, 1, 0.9)), False),
+        (detections((A, 4, 0.9)), detections((A, 9, 0.9)), False),
+        (detections((A, 4, 0.9)), detections(), False),
+        (detections((A, 11, 0.9)), detections(), False),
+    ],
+)
+def test_same_digits_whatever_else_is_seen(first: Detections, second: Detections, same: bool) -> None:
+    assert compare_readings(first, second).same_digits == same
+
+
 def test_objects_have_letters_in_reading_order_and_are_matched_once() -> None:
     readings = [
         detections((C, 3, 0.9), (A, 4, 0.9), (B, 7, 0.9)), detections((HALF_B, 7, 0.9), (A, 9, 0.9), (C, 3, 0.8)),

@@ -66,7 +66,8 @@ def render_verdict(
     if agreement is None:
         back = '<button type="button" data-bring-back>Bring the last drawing back</button>'
         return f'<p class="verdict idle" role="status">Two ways to read one drawing. Do they agree? {back}</p>'
-    kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", "&#8800; They differ.")
+    differ = "They differ, though not on the digits." if agreement.same_digits else "They differ."
+    kind, mark = ("agree", "&#10003; They agree.") if agreement.agree else ("differ", f"&#8800; {differ}")
     sentences = escape(" ".join([agreement.sentence, *notes])) + (f" {BLURRED}" if blurred else "")
     both = "".join(
         f'<span class="together">Together: <b>{escape(reading)}</b> &middot; {escape(reason)}</span>'

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 import app
+from comparison.agreement import Agreement
 from detectors import Detections, Detector
 from models.classes import CENSORED
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, plain_referee, session_of
+from ui.html.notices import render_verdict
 from ui.link import View, pack_view
 from ui.pad import EXAMPLES, Pick
 from ui.session import PackedImage, Session
@@ -54,6 +56,11 @@ def test_agreement() -> None:
     *panels, line, _ = texts(render_readings(FAKE_DETECTORS, session_of(), View(["yolov3", "contours-vit"])))
     assert "They agree.</strong> Both read 4." in line
     assert all('class="object same"' in p and "legend" not in p for p in panels)
+
+
+def test_a_difference_beside_the_digits_is_said() -> None:
+    line = render_verdict(Agreement({"A": "same", "B": "first"}, "Both read 4; only detection finds B.", True))
+    assert "They differ, though not on the digits.</strong> Both read 4" in line
 
 
 def test_both_together_have_a_line_of_their_own() -> None:

@@ -15,6 +15,8 @@ export interface Agreement {
   readonly kinds: ReadonlyMap<string, ObjectKind>;
   /** What a person would say. */
   readonly sentence: string;
+  /** Both read the same digits, whatever else they see. */
+  readonly sameDigits: boolean;
 }
 
 /** Every object matched, every class the same. */
@@ -90,6 +92,13 @@ class Pair {
     return more ? [...parts, `${more} more read or boxed differently`] : parts;
   }
 
+  /** Whether both read some digits, and differ on none. */
+  sameDigits(): boolean {
+    const shown = this.matched.objects.filter(({ letter, rows }) => this.kinds.has(letter)
+      && ([0, 1] as const).some((side) => rows[this.places[side]] !== null && this.classId(letter, side) < CENSORED));
+    return shown.length > 0 && shown.every(({ letter }) => this.kinds.get(letter) === 'same');
+  }
+
   /** What one reading has and the other has not. */
   extras(side: 0 | 1): string[] {
     const only = this.lettersOf(side ? 'second' : 'first');
@@ -136,9 +145,9 @@ class Pair {
  */
 export function compareMatched(matched: MatchedReadings, first: number, second: number, names: readonly string[]): Agreement {
   const pair = new Pair(matched, [first, second], names);
-  if (!pair.kinds.size) return { kinds: pair.kinds, sentence: 'Both find nothing.' };
+  if (!pair.kinds.size) return { kinds: pair.kinds, sentence: 'Both find nothing.', sameDigits: false };
   const text = [...pair.alike(), ...pair.differences(), ...pair.extras(0), ...pair.extras(1)].join('; ');
-  return { kinds: pair.kinds, sentence: `${text[0]!.toUpperCase()}${text.slice(1)}.` };
+  return { kinds: pair.kinds, sentence: `${text[0]!.toUpperCase()}${text.slice(1)}.`, sameDigits: pair.sameDigits() };
 }
 
 /** Matches two readings of one drawing and says how they differ. */

@@ -145,7 +145,8 @@ function render(): void {
     renderVerdict('', 'The first reading.', `${approach} is still loading.`, isBlurred);
   } else {
     const agreement = compareMatched(matched, first, second, shown.methods.map((name) => methodOf(name).approach));
-    const [kind, head] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', '≠ They differ.'];
+    const differ = agreement.sameDigits ? '≠ They differ, though not on the digits.' : '≠ They differ.';
+    const [kind, head] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', differ];
     const isJudged = readings.some(({ method }) => method === REFEREE);
     renderVerdict(kind!, head!, agreement.sentence, isBlurred, isJudged ? readingTogether(readings, matched, least, iou) : undefined);
     selected = [...agreement.kinds].find(([, each]) => each !== 'same')?.[0] ?? selected;
