@@ -186,7 +186,7 @@ def reason_in_words(decision: Decision, labels: Sequence[str]) -> str:
     label = labels[decision.way]
     return {
         "class": f"{label} is surer of its class",
-        "contest": f"{label} takes the ink apart likelier",
+        "contest": f"{label} divides the ink more convincingly",
         "alone": f"only {label} sees it",
     }[decision.reason]
 

@@ -48,8 +48,8 @@ def words(first: Detections, second: Detections) -> list[tuple[int, str, bool]]:
         (
             detections((WHOLE, 8, 0.9)),
             detections((LEFT, 1, 0.8), (RIGHT, 0, 0.7)),
-            [(8, "A takes the ink apart likelier", True), (1, "A takes the ink apart likelier", False),
-             (0, "A takes the ink apart likelier", False)],
+            [(8, "A divides the ink more convincingly", True), (1, "A divides the ink more convincingly", False),
+             (0, "A divides the ink more convincingly", False)],
         ),
     ],
 )  # fmt: skip

@@ -74,7 +74,7 @@ test('the reason is told in words', () => {
   const word = (reason: 'class' | 'contest' | 'alone', way: 0 | 1): string =>
     reasonInWords({ ...found(LEFT, 4, 0.9), reason, way }, ['YOLOv3', 'CNN']);
   assert.equal(word('class', 1), 'CNN is surer of its class');
-  assert.equal(word('contest', 0), 'YOLOv3 takes the ink apart likelier');
+  assert.equal(word('contest', 0), 'YOLOv3 divides the ink more convincingly');
   assert.equal(word('alone', 0), 'only YOLOv3 sees it');
 });
 

@@ -94,7 +94,7 @@ export function reasonInWords({ reason, way }: Decision, labels: readonly string
   if (way === null || reason === 'both') return 'both say so';
   return {
     class: `${labels[way]} is surer of its class`,
-    contest: `${labels[way]} takes the ink apart likelier`,
+    contest: `${labels[way]} divides the ink more convincingly`,
     alone: `only ${labels[way]} sees it`,
   }[reason];
 }
