@@ -105,7 +105,12 @@ class Groupings:
 
 def usual_size(sizes: np.ndarray) -> float:
     """What most pieces of a sheet are as large as, by the longer sides ``[N]`` of all; 0 without any."""
-    return float(np.percentile(sizes, 75)) if len(sizes) else 0.0
+    if not len(sizes):
+        return 0.0
+    # The third quartile; np.percentile takes ten times as long for so few numbers.
+    ranked, place = np.sort(sizes), 0.75 * (len(sizes) - 1)
+    below, above = ranked[int(place)], ranked[min(int(place) + 1, len(sizes) - 1)]
+    return float(below + place % 1 * (above - below))
 
 
 def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
