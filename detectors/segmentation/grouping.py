@@ -22,8 +22,8 @@ REACH_STEP = 0.6
 MIN_REACH = 0.02
 """Reach at which it is left as it is."""
 
-MAX_CANDIDATES = 300
-"""Candidates that one sheet is read by: a page of a hundred digits has about as many, mazes and combs thousands."""
+MAX_CANDIDATES = 240
+"""Candidates that one sheet is read by: a page of a hundred digits has half as many, mazes and combs thousands."""
 
 MAX_CROP_PIXELS = 40_000_000
 """Pixels of all their crops."""

@@ -16,7 +16,7 @@ from detectors.segmentation.grouping import (
     part_candidate,
 )
 from detectors.segmentation.partition import best_partition
-from detectors.segmentation.pieces import has_all_pieces, measure_pen, sheet_pieces
+from detectors.segmentation.pieces import Piece, has_all_pieces, measure_pen, sheet_pieces
 from detectors.segmentation.scoring import (
     Dissection,
     Hypothesis,
@@ -30,9 +30,6 @@ from ink.sheet import Sheet
 
 MIN_ROW_SCORE = -10.0
 """Sum of scores of the first parts of a row below which it is not read on."""
-
-CUT_COST = 6
-"""Candidates that a piece which is cut up is charged for, about as many as are asked about it."""
 
 MAX_ENDS_AT_ONCE = 2
 """Ends that are read on at the same time: more need fewer calls of the classifier, and more crops."""
@@ -101,6 +98,12 @@ def _best_rows(runs: Sequence[Group], scores: Mapping[int, float]) -> dict[int, 
     return best
 
 
+def longer_side_of_parts(piece: Piece) -> int:
+    """About how long the longer side of a symbol is that is cut out of a piece, in pixels."""
+    height, width = piece.ink.shape
+    return max(height, width // 3)
+
+
 class CutReading:
     """One piece of a sheet while it is read as several symbols.
 
@@ -109,12 +112,14 @@ class CutReading:
         config: what groupings cost.
         number: of the piece.
         as_one: score of the piece as one symbol, which the symbols together have to exceed by the cost of cutting.
+        budget: of the sheet; the piece stays one symbol where it runs out.
     """
 
-    def __init__(self, sheet: Sheet, config: ScoreConfig, number: int, as_one: float) -> None:
-        self._sheet, self._config, self._number = sheet, config, number
+    def __init__(self, sheet: Sheet, config: ScoreConfig, number: int, as_one: float, budget: Budget) -> None:
+        self._sheet, self._config, self._number, self._budget = sheet, config, number, budget
         self._runs = cut_sheet_piece(sheet, number)[1]
         self._search = RowSearch(self._runs, as_one + config.several, best_part_score(config))
+        self._given_up = False
         self._pending = self._open()
         self.read: dict[int, Hypothesis] = {}  # by the index of the run
 
@@ -124,6 +129,8 @@ class CutReading:
 
     def receive(self, verdicts: Sequence[Verdict]) -> None:
         """The verdicts on what is pending, in its order."""
+        if not self._pending:
+            return
         asked = self._search.pending()
         pieces = sheet_pieces(self._sheet)
         whole, usual = [pieces[self._number]], usual_height(pieces)
@@ -134,10 +141,13 @@ class CutReading:
 
     def result(self) -> list[Hypothesis]:
         """The symbols from left to right; none where they are no better than the piece as one."""
-        return [self.read[k] for k in self._search.result()]
+        return [] if self._given_up else [self.read[k] for k in self._search.result()]
 
     def _open(self) -> list[Candidate]:
-        return [part_candidate(self._sheet, self._number, self._runs[k]) for k in self._search.pending()]
+        runs = self._search.pending()
+        size = longer_side_of_parts(sheet_pieces(self._sheet)[self._number])
+        self._given_up = not self._budget.take([size] * len(runs))
+        return [] if self._given_up else [part_candidate(self._sheet, self._number, self._runs[k]) for k in runs]
 
 
 class SheetReading:
@@ -174,10 +184,10 @@ class SheetReading:
                 group for group, each in self._read.items() if len(group) == 1 and each.certain < self._config.sure
             ]
             for group in doubtful:
-                height, width = self._read[group].piece.ink.shape
-                if self._budget.take([max(height, width // 3)] * CUT_COST):
+                # To cut it costs about what one crop does.
+                if self._budget.take([longer_side_of_parts(self._read[group].piece)]):
                     score = self._read[group].score
-                    self._cuts[group] = CutReading(self._sheet, self._config, group[0], score)
+                    self._cuts[group] = CutReading(self._sheet, self._config, group[0], score, self._budget)
             return
         left = iter(verdicts)
         for cut in self._cuts.values():

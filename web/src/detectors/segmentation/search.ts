@@ -9,7 +9,7 @@ import {
 import { type Piece, hasAllPieces, sheetPieces } from './pieces';
 import { BEST_PART_SCORE, COSTS, type Dissection, type Hypothesis, scoreCandidate, usualHeight } from './scoring';
 
-const { CUT_COST, MAX_ENDS_AT_ONCE, MIN_ROW_SCORE } = constants['detectors.segmentation.search'];
+const { MAX_ENDS_AT_ONCE, MIN_ROW_SCORE } = constants['detectors.segmentation.search'];
 
 interface Row {
   readonly total: number;
@@ -85,15 +85,24 @@ export class RowSearch {
   }
 }
 
+/** About how long the longer side of a symbol is that is cut out of a piece, in pixels. */
+function longerSideOfParts({ ink }: Piece): number {
+  return Math.max(ink.height, Math.floor(ink.width / 3));
+}
+
 /** One piece of a sheet while it is read as several symbols. */
 class CutReading {
   readonly read = new Map<number, Hypothesis>(); // by the index of the run
   private readonly runs: readonly Group[];
   private readonly search: RowSearch;
   private asked: readonly Candidate[];
+  private isGivenUp = false;
 
-  /** @param asOne score of the piece as one symbol, which the symbols together have to exceed by the cost of cutting. */
-  constructor(private readonly sheet: Sheet, private readonly number: number, asOne: number) {
+  /**
+   * @param asOne score of the piece as one symbol, which the symbols together have to exceed by the cost of cutting.
+   * @param budget of the sheet; the piece stays one symbol where it runs out.
+   */
+  constructor(private readonly sheet: Sheet, private readonly number: number, asOne: number, private readonly budget: Budget) {
     this.runs = cutSheetPiece(sheet, number).runs;
     this.search = new RowSearch(this.runs, asOne + COSTS.several, BEST_PART_SCORE);
     this.asked = this.open();
@@ -104,6 +113,7 @@ class CutReading {
   }
 
   receive(verdicts: readonly Verdict[]): void {
+    if (!this.asked.length) return;
     const runs = this.search.pending();
     const pieces = sheetPieces(this.sheet);
     const [whole, usual] = [[pieces[this.number]!], usualHeight(pieces)];
@@ -114,11 +124,14 @@ class CutReading {
 
   /** The symbols from left to right; none where they are no better than the piece as one. */
   result(): Hypothesis[] {
-    return this.search.result().map((k) => this.read.get(k)!);
+    return this.isGivenUp ? [] : this.search.result().map((k) => this.read.get(k)!);
   }
 
   private open(): Candidate[] {
-    return this.search.pending().map((k) => partCandidate(this.sheet, this.number, this.runs[k]!));
+    const runs = this.search.pending();
+    const size = longerSideOfParts(sheetPieces(this.sheet)[this.number]!);
+    this.isGivenUp = !this.budget.take(runs.map(() => size));
+    return this.isGivenUp ? [] : runs.map((k) => partCandidate(this.sheet, this.number, this.runs[k]!));
   }
 }
 
@@ -160,9 +173,9 @@ export class SheetReading {
     });
     for (const each of this.read) {
       if (each.members.length !== 1 || each.certain >= COSTS.sure) continue;
-      const { width, height } = each.piece.ink;
-      if (this.budget.take(new Array<number>(CUT_COST).fill(Math.max(height, Math.floor(width / 3)))))
-        this.cuts.set(each, new CutReading(this.sheet, each.members[0]!, each.score));
+      // To cut it costs about what one crop does.
+      if (this.budget.take([longerSideOfParts(each.piece)]))
+        this.cuts.set(each, new CutReading(this.sheet, each.members[0]!, each.score, this.budget));
     }
   }
 
