@@ -194,7 +194,7 @@ def adapt_readings(
         start += len(chosen)
         is_lent = (probabilities != before.probabilities).any(1)
         class_id[is_lent] = probabilities[is_lent].argmax(1)
-        proposals = Detections(before.xyxy, before.confidence, class_id, probabilities)
+        proposals = replace(before, class_id=class_id, probabilities=probabilities)
         adapted[name] = replace(reading, proposals=proposals)
         renamed = np.flatnonzero(class_id != before.class_id).tolist()
         changes += [Change(name, k, int(before.class_id[k]), int(class_id[k])) for k in renamed]

@@ -8,7 +8,7 @@ to the shares of each kind as in Saerens et al., Neural Computation 14(1), 2002.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def in_context(found: Detections, shares: Shares) -> Detections:
     probabilities[sure] = mixed
     class_id = found.class_id.copy()
     class_id[sure] = mixed.argmax(1)
-    return Detections(found.xyxy, found.confidence, class_id, probabilities)
+    return replace(found, class_id=class_id, probabilities=probabilities)
 
 
 def _adjusted(probabilities: np.ndarray, shares: Shares) -> np.ndarray:

@@ -23,6 +23,7 @@ class Detections:
         confidence: float32 ``[N]``, 0 to 1.
         class_id: int64 ``[N]``, 0 to 11.
         probabilities: float32 ``[N, 12]``, rows that sum to one.
+        exclusive: objects that are shown by default have their ink for themselves: none is a second box of another.
 
     Raises:
         ValueError: a shape, a range or a value does not fit; the message says which.
@@ -32,6 +33,7 @@ class Detections:
     confidence: np.ndarray
     class_id: np.ndarray
     probabilities: np.ndarray
+    exclusive: bool = False
 
     def __post_init__(self) -> None:
         for name, dtype in (
@@ -77,6 +79,7 @@ class Detections:
             np.concatenate([part.confidence for part in whole]),
             np.concatenate([part.class_id for part in whole]),
             np.concatenate([part.probabilities for part in whole]),
+            any(map(len, parts)) and all(part.exclusive for part in parts if len(part)),
         )
 
     def __len__(self) -> int:
@@ -88,7 +91,9 @@ class Detections:
             index = np.asarray(index)
             if index.size == 0:
                 index = index.astype(np.int64)
-        return Detections(self.xyxy[index], self.confidence[index], self.class_id[index], self.probabilities[index])
+        return Detections(
+            self.xyxy[index], self.confidence[index], self.class_id[index], self.probabilities[index], self.exclusive
+        )
 
     def lines(self) -> list[np.ndarray]:
         """Lines of writing from the top, each an int64 array of row indices from left to right; digits only."""

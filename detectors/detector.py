@@ -15,7 +15,8 @@ CONFIDENCE = 0.5
 """What the page shows by default, in every method: confidences are calibrated to make this the right number."""
 
 IOU = 0.3
-"""Of two boxes that overlap more than this, the less confident one is dropped, whatever their classes.
+"""Of two boxes that overlap more than this, the less confident one is dropped, whatever their classes: one object may
+have several boxes.
 
 Measured: on 500 composed scenes 0.3 reads 1.4 % more of them exactly than 0.5: shifted second boxes go."""
 
@@ -24,9 +25,16 @@ MIN_CONFIDENCE = 0.01
 
 
 def best_rows(proposals: Detections, confidence: float = CONFIDENCE, iou: float = IOU) -> np.ndarray:
-    """Rows of the proposals of at least this confidence after non-maximum suppression, most confident first, int64."""
+    """Rows of the proposals of at least this confidence after non-maximum suppression, most confident first, int64.
+
+    What has its ink for itself stays, however much its box overlaps others: touching digits are no copies.
+    """
     rows = np.flatnonzero(proposals.confidence >= confidence)
-    return rows[suppress(proposals.xyxy[rows], proposals.confidence[rows], iou)]
+    kept = rows[suppress(proposals.xyxy[rows], proposals.confidence[rows], iou)]
+    if not proposals.exclusive:
+        return kept
+    kept = np.union1d(kept, rows[proposals.confidence[rows] >= CONFIDENCE])
+    return kept[np.argsort(-proposals.confidence[kept], kind="stable")]
 
 
 def keep_best(proposals: Detections, confidence: float = CONFIDENCE, iou: float = IOU) -> Detections:

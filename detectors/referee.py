@@ -201,4 +201,5 @@ def merge_decisions(decisions: Sequence[Decision]) -> Detections:
         np.array([each.confidence for each in decisions]),
         probabilities.argmax(1),
         probabilities,
+        exclusive=True,
     )

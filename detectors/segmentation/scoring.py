@@ -104,7 +104,7 @@ class Dissection:
         probabilities = np.stack([h.probabilities for h in self.chosen])
         boxes = np.array([h.piece.box for h in self.chosen], np.float32) / self.scale
         confidence = np.array([h.confidence for h in self.chosen], np.float32)
-        return Detections(boxes, confidence, probabilities.argmax(1), probabilities)
+        return Detections(boxes, confidence, probabilities.argmax(1), probabilities, exclusive=True)
 
 
 def score_candidate(

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,18 @@ def test_suppression_ignores_classes() -> None:
     found = detections(([0, 0, 10, 10], 4, 0.6), ([0, 0, 10, 9], 9, 0.8), ([30, 0, 40, 10], 1, 0.7))
     assert keep_best(found).class_id.tolist() == [9, 1]
     assert keep_best(found, iou=0.95).class_id.tolist() == [9, 1, 4]
+
+
+def test_what_has_its_ink_for_itself_is_no_copy_of_another() -> None:
+    """Boxes of touching digits overlap, their ink does not.  What is too unsure to be shown may still be a copy."""
+    copies = detections(([0, 0, 10, 10], 5, 0.8), ([2, 0, 12, 10], 5, 0.9), ([1, 0, 11, 10], 9, 0.4))
+    found = replace(copies, exclusive=True)
+    assert keep_best(copies).class_id.tolist() == [5]
+    assert keep_best(found).confidence.tolist() == pytest.approx([0.9, 0.8])
+    assert keep_best(found, 0.3).confidence.tolist() == pytest.approx([0.9, 0.8])
+    assert found[[0]].exclusive
+    assert Detections.concatenate([found, Detections.empty()]).exclusive
+    assert not Detections.concatenate([found, copies]).exclusive
 
 
 @pytest.mark.parametrize(("confidence", "kept"), [(0.0, 2), (0.5, 2), (0.7, 1), (0.95, 0)])

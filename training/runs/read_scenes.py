@@ -113,7 +113,7 @@ def _keep(path: Path, scenes: Sequence[Scene], found: dict[str, list[Detections]
     for name, each in found.items():
         arrays[f"{name}.count"] = np.array([len(d) for d in each])
         whole = Detections.concatenate(each)
-        arrays |= {f"{name}.{field}": getattr(whole, field) for field in FIELDS}
+        arrays |= {f"{name}.{field}": np.asarray(getattr(whole, field)) for field in (*FIELDS, "exclusive")}
     aside = path.with_suffix(".part.npz")
     np.savez_compressed(aside, **arrays)  # type: ignore[arg-type]
     aside.replace(path)
@@ -124,7 +124,12 @@ def _read_kept(path: Path, first: int, methods: Sequence[str]) -> Iterator[ReadS
     ends = {name: np.cumsum(arrays[f"{name}.count"]) for name in ("truth", *methods)}
     for k, size in enumerate(arrays["size"].tolist()):
         rows = {name: slice(end[k] - arrays[f"{name}.count"][k], end[k]) for name, end in ends.items()}
-        proposals = {name: Detections(*(arrays[f"{name}.{field}"][rows[name]] for field in FIELDS)) for name in methods}
+        proposals = {name: _read_detections(arrays, name, rows[name]) for name in methods}
         truth = arrays["truth.xyxy"][rows["truth"]], arrays["truth.class_id"][rows["truth"]]
         number = first + k
         yield ReadScene(number, list(KINDS)[number % len(KINDS)], (size[0], size[1]), *truth, proposals)
+
+
+def _read_detections(arrays: Mapping[str, np.ndarray], name: str, rows: slice) -> Detections:
+    xyxy, confidence, class_id, probabilities = (arrays[f"{name}.{field}"][rows] for field in FIELDS)
+    return Detections(xyxy, confidence, class_id, probabilities, bool(arrays[f"{name}.exclusive"]))

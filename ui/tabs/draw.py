@@ -195,7 +195,7 @@ def lay_out_settings(detectors: Mapping[str, Detector]) -> Settings:
         )  # fmt: skip
         iou = gr.Slider(
             0.1, 0.9, IOU, step=0.05, label="Overlap (IoU)",
-            info="Of two boxes that overlap more than this, keep the surer one.", elem_id="iou",
+            info="Of two boxes of detection that overlap more than this, keep the surer one.", elem_id="iou",
         )  # fmt: skip
         uncensored = gr.Checkbox(
             False, label="Show censored drawings", info="They are blurred otherwise.", elem_id="uncensored"

@@ -16,6 +16,8 @@ export interface Detection {
   readonly classId: number;
   /** Of the twelve classes; they sum to one. */
   readonly probabilities: readonly number[];
+  /** Where it is shown by default, it has its ink for itself: it is no second box of another object. */
+  readonly exclusive?: boolean;
 }
 
 export type Detections = readonly Detection[];

@@ -21,11 +21,18 @@ export function proposalsOn(sheet: Sheet, detector: Detector): Promise<Detection
   return sheet.step(`proposals of ${detector.name}`, () => detector.propose(sheet));
 }
 
-/** Rows of the proposals of at least this confidence after non-maximum suppression, most confident first. */
+/**
+ * Rows of the proposals of at least this confidence after non-maximum suppression, most confident first.
+ *
+ * What has its ink for itself stays, however much its box overlaps others: touching digits are no copies.
+ */
 export function bestRows(proposals: Detections, confidence = CONFIDENCE, iou = IOU): number[] {
   const rows = [...proposals.keys()].filter((row) => proposals[row]!.confidence >= confidence);
   const kept = suppress(rows.map((row) => proposals[row]!.box), rows.map((row) => proposals[row]!.confidence), iou);
-  return kept.map((k) => rows[k]!);
+  const stays = new Set(kept.map((k) => rows[k]!));
+  for (const row of rows) if (proposals[row]!.exclusive && proposals[row]!.confidence >= CONFIDENCE) stays.add(row);
+  return stays.size === kept.length ? [...stays]
+    : [...stays].sort((a, b) => proposals[b]!.confidence - proposals[a]!.confidence || a - b);
 }
 
 /** Proposals of at least this confidence after non-maximum suppression, most confident first. */

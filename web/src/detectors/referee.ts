@@ -45,7 +45,7 @@ export function decide(first: Detections, second: Detections): Decision[] {
     const probabilities = pooled[k]!;
     const classId = argmax(probabilities);
     const confidence = shownConfidence(there[k]!, probabilities[classId]!);
-    return { box: object.box, confidence, classId, probabilities, ...reasonOf(object, classId, contested.get(k)) };
+    return { box: object.box, confidence, classId, probabilities, exclusive: true, ...reasonOf(object, classId, contested.get(k)) };
   }).filter(({ confidence }) => confidence >= MIN_CONFIDENCE);
 }
 

@@ -42,7 +42,7 @@ export function dissectionDetections({ chosen }: Dissection, scale: number): Det
   return chosen.map(({ piece, confidence, probabilities }) => {
     const [x1, y1, x2, y2] = pieceBox(piece);
     const box = [x1 / scale, y1 / scale, x2 / scale, y2 / scale] as const;
-    return { box, confidence, classId: argmax(probabilities), probabilities };
+    return { box, confidence, classId: argmax(probabilities), probabilities, exclusive: true };
   });
 }
 
