@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 import pytest
 
 from classifiers.classifier import Classifier
 from classifiers.crop import Crop
-from detectors.segmentation.detector import SegmentationDetector
+from detectors.segmentation.detector import TOO_MUCH, SegmentationDetector
+from detectors.segmentation.grouping import MAX_CANDIDATES
 from detectors.segmentation.pieces import Piece
 from detectors.segmentation.scoring import ScoreConfig
 from ink.sheet import Sheet
@@ -84,6 +86,18 @@ def test_a_batch_costs_as_many_calls_as_its_hardest_sheet() -> None:
 
     assert calls([images[0]]) < calls([hard]) == calls(images)
     assert calls([bars()]) == 0
+
+
+def test_a_sheet_of_zigzags_is_read_by_no_more_crops_than_its_budget_has() -> None:
+    """Every piece of it may be cut in many ways; what there is no room for stays one piece, and a note says so."""
+    image = np.full((400, 400, 3), 255, np.uint8)
+    for top in range(10, 390, 20):
+        points = [(x, top + 14 * (k % 2)) for k, x in enumerate(range(10, 390, 7))]
+        cv2.polylines(image, [np.array(points, np.int32)], False, (0, 0, 0), 2)
+    sheet = Sheet(image)
+    dissection = SegmentationDetector(ByShape(0.7, 0.9)).dissect([sheet])[0]
+    assert len(dissection.pieces) <= len(dissection.hypotheses) <= MAX_CANDIDATES
+    assert sheet.notes == [TOO_MUCH]
 
 
 def test_crops_are_made_once_however_many_costs_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
