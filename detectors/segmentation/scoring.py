@@ -112,7 +112,7 @@ def score_candidate(
     candidate: Candidate,
     verdict: Verdict,
     members: Sequence[Piece],
-    usual_height: float,
+    usual: float,
     is_part: bool = False,
 ) -> Hypothesis:
     """A candidate with its verdict as a hypothesis: its score, and how sure it is if it is chosen.
@@ -122,7 +122,7 @@ def score_candidate(
         candidate: some ink.
         verdict: of the classifier.
         members: the pieces it was made of, or the one it was cut out of.
-        usual_height: of the sheet's ink in pixels, see :func:`usual_height`.
+        usual: height of the sheet's ink in pixels, see :func:`usual_height`.
         is_part: it was cut out of a larger piece.
     """
     row, whole = _reweigh_classes(config, verdict[0]), verdict[1]
@@ -133,8 +133,8 @@ def score_candidate(
     score -= config.part if is_part else config.symbol
     if answer == OTHER:
         score -= config.other + config.other_joined * (len(members) - 1)
-    if answer < CENSORED and usual_height:
-        score -= config.low * max(0.0, np.log(usual_height / candidate.piece.height) - MIN_LOG_LOWER)
+    if answer < CENSORED and usual:
+        score -= config.low * max(0.0, np.log(usual / candidate.piece.height) - MIN_LOG_LOWER)
     if len(members) > 1:
         # The gaps that hold the group together: each member's to its nearest fellow.
         widest = max(min(box_gap(a, b) for b in members if b is not a) for a in members)

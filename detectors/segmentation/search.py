@@ -117,6 +117,8 @@ class CutReading:
 
     def __init__(self, sheet: Sheet, config: ScoreConfig, number: int, as_one: float, budget: Budget) -> None:
         self._sheet, self._config, self._number, self._budget = sheet, config, number, budget
+        pieces = sheet_pieces(sheet)
+        self._piece, self._usual = pieces[number], usual_height(pieces)
         self._runs = cut_sheet_piece(sheet, number)[1]
         self._search = RowSearch(self._runs, as_one + config.several, best_part_score(config))
         self._given_up = False
@@ -132,10 +134,8 @@ class CutReading:
         if not self._pending:
             return
         asked = self._search.pending()
-        pieces = sheet_pieces(self._sheet)
-        whole, usual = [pieces[self._number]], usual_height(pieces)
         for k, candidate, verdict in zip(asked, self._pending, verdicts, strict=True):
-            self.read[k] = score_candidate(self._config, candidate, verdict, whole, usual, is_part=True)
+            self.read[k] = score_candidate(self._config, candidate, verdict, [self._piece], self._usual, is_part=True)
         self._search.receive([self.read[k].score for k in asked])
         self._pending = self._open()
 
@@ -145,7 +145,7 @@ class CutReading:
 
     def _open(self) -> list[Candidate]:
         runs = self._search.pending()
-        size = longer_side_of_parts(sheet_pieces(self._sheet)[self._number])
+        size = longer_side_of_parts(self._piece)
         self._given_up = not self._budget.take([size] * len(runs))
         return [] if self._given_up else [part_candidate(self._sheet, self._number, self._runs[k]) for k in runs]
 
