@@ -21,14 +21,29 @@ but not all along it."""
 PAPER_SIDE = 200
 """Longer side in pixels of the reduced picture on which the paper is looked for."""
 
+PAPER_LEVELS = 4
+"""Levels of grey at which the paper is looked for."""
+
 PAPER_SHARES = (0.12, 0.9)
 """Shares of the picture that paper on a table may take."""
 
 MIN_PAPER_FILL = 0.92
 """Share of the four-sided outline around the paper that it fills."""
 
+MAX_NOTCH_SHARE = 0.3
+"""Width of a notch in the paper's rim that writing makes, at most, as a share of the paper's side."""
+
 MIN_TABLE_STEP = 25
 """Grey levels between the paper and the table right beside it, at least: shadows have no edges as sharp."""
+
+SIDE_REACH_PX = 4
+"""From a side of the reduced paper to what is still right beside it."""
+
+MIN_SIDE_STEP = 12
+"""The same on each side."""
+
+MIN_ONLY_STEP = 40
+"""The same where the table is seen on one side alone: it might be a shadow."""
 
 Window = tuple[int, int, int, int]
 """x1, y1, x2, y2 with the ends excluded."""
@@ -75,12 +90,13 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     grey = cv2.medianBlur(cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA), 5)
     level = _otsu_level(grey)
     # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
-    for each in (level, _otsu_level(grey[grey <= level])):
-        paper = _light_paper(grey, each)
-        if paper is not None:
-            whole = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
-            return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]
-    return None
+    levels = np.linspace(level, _otsu_level(grey[grey <= level]), PAPER_LEVELS)
+    found = [each for each in (_light_paper(grey, float(k)) for k in levels) if each]
+    if not found:
+        return None
+    paper = max(found, key=lambda each: each[1])[0]
+    whole = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]
 
 
 def _otsu_level(grey: np.ndarray) -> float:
@@ -88,11 +104,12 @@ def _otsu_level(grey: np.ndarray) -> float:
     return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
 
 
-def _light_paper(grey: np.ndarray, level: float) -> np.ndarray | None:
+def _light_paper(grey: np.ndarray, level: float) -> tuple[np.ndarray, float] | None:
     """What of a reduced picture, uint8 ``[h, w]``, is lighter than a level and looks like paper on a darker table.
 
     Returns:
-        The paper without its rim, uint8 ``[h, w]`` of 0 and 255; None where nothing looks so.
+        The paper without its rim, uint8 ``[h, w]`` of 0 and 255, and by how many grey levels it is lighter than what is
+        beside it, on the side where it is least; None where nothing looks so.
     """
     light = cv2.threshold(grey, level, 255, cv2.THRESH_BINARY)[1]
     count, labels, stats, _ = cv2.connectedComponentsWithStats(light, connectivity=4)
@@ -108,6 +125,7 @@ def _light_paper(grey: np.ndarray, level: float) -> np.ndarray | None:
     if area < MIN_PAPER_FILL * cv2.contourArea(corners):
         return None
     paper = cv2.drawContours(np.zeros_like(own), [outline], -1, 255, cv2.FILLED)
+    paper = _fill_notches(paper, round(MAX_NOTCH_SHARE * np.sqrt(area)) | 1)
     kernel = np.ones((5, 5), np.uint8)
     inside, outside = cv2.erode(paper, kernel, borderValue=255), cv2.dilate(paper, kernel)
     rim_in = (paper > 0) & (inside == 0)
@@ -116,4 +134,36 @@ def _light_paper(grey: np.ndarray, level: float) -> np.ndarray | None:
         return None
     if float(np.median(grey[rim_in])) - float(np.median(grey[rim_out])) < MIN_TABLE_STEP:
         return None
-    return inside
+    steps = _steps_of_sides(grey, corners[:, 0], rim_in, rim_out)
+    if min(steps) < (MIN_SIDE_STEP if len(steps) > 1 else MIN_ONLY_STEP):
+        return None
+    return inside, min(steps)
+
+
+def _fill_notches(paper: np.ndarray, side: int) -> np.ndarray:
+    """Paper, uint8 ``[h, w]``, without notches narrower than a side: writing on its rim is dark like a table."""
+    padded = cv2.copyMakeBorder(paper, side, side, side, side, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    return np.ascontiguousarray(closed[side:-side, side:-side])
+
+
+def _steps_of_sides(grey: np.ndarray, corners: np.ndarray, rim_in: np.ndarray, rim_out: np.ndarray) -> list[float]:
+    """Grey levels by which paper is lighter than what is right beside it, for each side that has something beside it.
+
+    Args:
+        grey: uint8 ``[h, w]``.
+        corners: x and y of the paper's, int ``[4, 2]``.
+        rim_in: bool ``[h, w]``, just within the paper.
+        rim_out: bool ``[h, w]``, just beyond it.
+    """
+    steps = []
+    rims = [(np.argwhere(rim)[:, ::-1], grey[rim].astype(float)) for rim in (rim_in, rim_out)]
+    for k in range(4):
+        along = corners[k] - corners[k - 1]
+        levels = []
+        for places, values in rims:
+            away = np.abs((places - corners[k - 1]) @ np.array([along[1], -along[0]]))
+            levels.append(values[away <= SIDE_REACH_PX * np.hypot(*along)])
+        if all(len(each) for each in levels):
+            steps.append(float(np.median(levels[0]) - np.median(levels[1])))
+    return steps

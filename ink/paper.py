@@ -109,12 +109,26 @@ def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarr
     return cv2.LUT(distance, table)
 
 
-def _even_ink(image: np.ndarray) -> np.ndarray:
-    """The ink on paper of one colour: the distance of each pixel's colour to it, largest of the three channels."""
+def _even_distance(image: np.ndarray) -> np.ndarray:
+    """How far each pixel's colour is from that of even paper, largest of the three channels: uint8 ``[H, W]``."""
     red, green, blue = np.round(_paper_colour(image)).tolist()
     away = cv2.absdiff(image, (red, green, blue, 0))  # type: ignore[call-overload]
     channels = cv2.split(away)
-    return stretch_distance(cv2.max(cv2.max(channels[0], channels[1]), channels[2]))
+    return cv2.max(cv2.max(channels[0], channels[1]), channels[2])
+
+
+def _without_lines(distance: np.ndarray, ink: np.ndarray, grain: float) -> np.ndarray:
+    """Ink without rulings and frames; writing fainter than they were is stretched to full ink.
+
+    Args:
+        distance: uint8 ``[H, W]``, of each pixel's colour to the paper's.
+        ink: uint8 ``[H, W]``, what :func:`stretch_distance` makes of it.
+        grain: as there.
+    """
+    left = erase_lines(ink)
+    if left is ink:
+        return ink
+    return stretch_distance(np.where(left < ink, 0, distance).astype(np.uint8), grain)
 
 
 def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
@@ -129,7 +143,7 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     rims = cv2.inRange(ink, RIM_INK[0], RIM_INK[1])
     if cv2.countNonZero(rims) <= MAX_RIM_SHARE * ink.size and (
         _has_two_levels(ink, rims, max(3, round(FLAT_CELL / 2 / scale)))
-        or (not _has_wide_ink(ink) and _has_two_colours(image, ink))
+        or (not _is_wide(ink > RIM_INK[1]) and _has_two_colours(image, ink))
     ):
         return True
     columns, rows = (max(1, round(side * scale / FLAT_CELL)) for side in (width, height))
@@ -145,6 +159,8 @@ def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
     if paper.any() and grain.reshape(rows, columns)[paper].mean() > MAX_GRAIN_SHARE:
         return False
     grey, solid = flat & (level >= GREY_INK[0]) & (level <= GREY_INK[1]), flat & (level > GREY_INK[1])
+    if _is_wide(level > GREY_INK[1]) and not _has_two_colours(image, ink):
+        return False
     wide = cv2.erode(solid.astype(np.uint8), np.ones((3, 3), np.uint8))  # beyond the edge it may go on
     at_edge = wide[[0, -1]].any() or wide[:, [0, -1]].any()
     return bool(grey.mean() <= MAX_GREY_SHARE and solid.mean() <= MAX_SOLID_SHARE and not at_edge)
@@ -162,10 +178,10 @@ def _has_two_levels(ink: np.ndarray, rims: np.ndarray, side: int) -> bool:
     return not cv2.erode(rims, np.ones((side, side), np.uint8)).any()
 
 
-def _has_wide_ink(ink: np.ndarray) -> bool:
-    """Whether ink, uint8 ``[H, W]``, is wider somewhere than a stroke."""
-    side = max(3, round(MAX_STROKE_SHARE * min(ink.shape)))
-    return bool(cv2.erode((ink > RIM_INK[1]).astype(np.uint8), np.ones((side, side), np.uint8)).any())
+def _is_wide(inked: np.ndarray) -> bool:
+    """Whether what is inked, bool ``[h, w]``, is wider somewhere than a stroke."""
+    side = max(3, round(MAX_STROKE_SHARE * min(inked.shape)))
+    return bool(cv2.erode(inked.astype(np.uint8), np.ones((side, side), np.uint8)).any())
 
 
 def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
@@ -196,11 +212,14 @@ def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     """The ink on paper whose colour changes from place to place, and whether it stands out clearly."""
     paper = find_paper(image)
     darkness, noise = flatten_light(image, paper)
-    ink = drop_rims(stretch_distance(darkness, max(MAX_GRAIN, NOISE_LEVELS * noise)))
+    grain = max(MAX_GRAIN, NOISE_LEVELS * noise)
+    ink = stretch_distance(darkness, grain)
+    # Rulings reach from edge to edge of the paper, not of the picture.
+    x, y, w, h = (0, 0, *image.shape[1::-1]) if paper is None else cv2.boundingRect(paper)
+    on_paper = np.s_[y : y + h, x : x + w]
+    ink[on_paper] = _without_lines(np.ascontiguousarray(darkness[on_paper]), np.ascontiguousarray(ink[on_paper]), grain)
+    ink = drop_rims(ink)
     full = float(np.median(darkness[ink > STROKE_THRESHOLD])) if (ink > STROKE_THRESHOLD).any() else 0.0
-    if paper is not None:  # rulings reach from edge to edge of the paper, not of the picture
-        x, y, w, h = cv2.boundingRect(paper)
-        ink[y : y + h, x : x + w] = erase_lines(np.ascontiguousarray(ink[y : y + h, x : x + w]))
     return ink, full >= MIN_CERTAINTY * max(noise, 1.0)
 
 
@@ -218,11 +237,15 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     """
     x1, y1, x2, y2 = inner_window(image)
     inner = image[y1:y2, x1:x2]
-    ink, report = _even_ink(inner), PaperReport()
-    if not is_even(inner, ink):
-        uneven, certain = _uneven_ink(inner)
-        ink, report = uneven, PaperReport(False, certain or _has_two_colours(inner, ink))
-    ink = mend_gaps(erase_lines(ink))
+    distance = _even_distance(inner)
+    ink, report = stretch_distance(distance), PaperReport()
+    if is_even(inner, ink):
+        ink = _without_lines(distance, ink, MAX_GRAIN)
+    else:
+        drawn = _has_two_colours(inner, ink)
+        ink, certain = _uneven_ink(inner)
+        report = PaperReport(False, certain or drawn)
+    ink = mend_gaps(ink)
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

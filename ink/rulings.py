@@ -39,6 +39,9 @@ MIN_UNDERLINE_SHARE = 0.2
 MIN_UNDERLINED_SHARE = 0.08
 """Height of the writing on an underline as a share of its length, at least."""
 
+MAX_WRITING_GAP = 1.5
+"""From a line to the writing that belongs to it, at most, as a multiple of the writing's height."""
+
 MIN_WRITING_AREA = 6
 """Pixels of the reduced ink that are more than a speck."""
 
@@ -79,11 +82,25 @@ def _stand_out(lines: list[Line], short: int) -> list[Line]:
 
 
 def _rulings(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
-    """Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper."""
+    """Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper.
+
+    A few have to reach the very edge, for a tall 1 ends before it, and to have no writing close on both sides, as the
+    line of an addition has and the bars of fractions.
+    """
+    if len(lines) >= (MIN_RULINGS if len(writing) else MIN_DENSE_RULINGS):
+        return lines
     tallest = (writing[:, 2:] - writing[:, :2]).max(initial=0)
-    small = len(writing) > 0 and tallest <= MAX_RULED_SHARE * shape[1]
-    many = len(lines) >= (MIN_RULINGS if len(writing) else MIN_DENSE_RULINGS)
-    return lines if small or many else []
+    if not len(writing) or tallest > MAX_RULED_SHARE * shape[1]:
+        return []
+    margin, near = EDGE_SHARE * min(shape), MAX_WRITING_GAP * (writing[:, 3] - writing[:, 1]).max()
+    found = []
+    for k in lines:
+        rows = k.row(writing[:, ::2].mean(1))
+        above, beneath = rows - writing[:, 3], writing[:, 1] - rows
+        between = all(((gap > -k.thickness) & (gap <= near)).any() for gap in (above, beneath))
+        if k.start <= margin and k.end >= shape[1] - 1 - margin and not between:
+            found.append(k)
+    return found
 
 
 def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
@@ -107,7 +124,7 @@ def _underlines(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) 
             # To what stands on the line, and to what comes next beneath it.
             gap, drop = (rows[above] - over[:, 3]).min(), (writing[below, 1] - rows[below]).min(initial=np.inf)
             spread = over[:, 2].max() - over[:, 0].min()
-            if gap <= 1.5 * tall < drop and k.length >= max(MIN_UNDERLINE_ASPECT * tall, spread):
+            if gap <= MAX_WRITING_GAP * tall < drop and k.length >= max(MIN_UNDERLINE_ASPECT * tall, spread):
                 found.append(k)
     return found
 
@@ -149,6 +166,8 @@ def _frames(
                 if abs(k.start - low) <= near and abs(k.end - high) <= near
                 and left - near <= k.row(k.start) <= right + near
             ]  # fmt: skip
+            if is_cut and not posts:  # a line alone is no frame
+                continue
             closed = all(
                 any(abs(k.row(k.start) - x) <= near for k in posts)
                 or (abs(x - edge) <= near and _is_open(mask, edge, (low, high), near))

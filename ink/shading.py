@@ -16,8 +16,12 @@ MAX_PEN_SHARE = 0.12
 NOISE_LEVELS = 3.5
 """Deviations of the paper's noise that are no ink."""
 
-SPECK_PEAK = 0.5
-"""Share of full ink that some pixel of a stroke reaches; what stays below all over is the rim of a shadow."""
+STRONG_INK = 140
+"""Ink of 255 that a stroke reaches in its middle."""
+
+MIN_STRONG_SHARE = 0.1
+"""Share of a stroke's pixels that reach it, at least.  Rims of shadows and crossings of faint rulings have fewer: of 77
+such on photographs 58, of 1,002 strokes and digits none."""
 
 
 def _is_dark(grey: np.ndarray) -> bool:
@@ -29,14 +33,28 @@ def _is_dark(grey: np.ndarray) -> bool:
     return lighter > 1.5 * darker
 
 
-def _local_paper(small: np.ndarray) -> np.ndarray:
-    """The light paper of a reduced picture, uint8 ``[h, w, 3]``: dark strokes filled up, then smoothed."""
+def _local_paper(small: np.ndarray, paper: np.ndarray | None) -> np.ndarray:
+    """The light paper of a reduced picture, uint8 ``[h, w, 3]``: dark strokes filled up, then smoothed.
+
+    Args:
+        small: uint8 ``[h, w, 3]`` RGB.
+        paper: uint8 ``[h, w]``, 0 where there is no paper but a table; all is paper where None.
+    """
+    if paper is not None:  # a table must not lend its light to the paper's rim
+        small = np.where(paper[..., None] > 0, small, 0)
     pen = max(3, round(MAX_PEN_SHARE * min(small.shape[:2]))) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (pen, pen))
     # The light goes on beyond the edge as it is there; without that, dark corners are taken for ink.
     padded = cv2.copyMakeBorder(cv2.medianBlur(small, 3), *(pen,) * 4, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[pen:-pen, pen:-pen]
-    return cv2.GaussianBlur(closed, (0, 0), pen / 6)
+    if paper is None:
+        return cv2.GaussianBlur(closed, (0, 0), pen / 6)
+    # Nor may its darkness be smoothed into the rim.
+    own = cv2.threshold(paper, 0, 255, cv2.THRESH_BINARY)[1]
+    light, share = (
+        cv2.GaussianBlur(each, (0, 0), pen / 6) for each in (cv2.bitwise_and(closed, closed, mask=own), own)
+    )
+    return cv2.divide(light, cv2.merge([share] * 3), scale=255)
 
 
 def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[np.ndarray, float]:
@@ -55,9 +73,8 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     if paper is None and _is_dark(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)):
         image, small = cv2.bitwise_not(image), cv2.bitwise_not(small)
-    if paper is not None:  # a table must not lend its light to the paper's rim
-        small = np.where(cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST)[..., None] > 0, small, 0)
-    light = cv2.resize(_local_paper(small), (width, height), interpolation=cv2.INTER_LINEAR)
+    reduced = None if paper is None else cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST)
+    light = cv2.resize(_local_paper(small, reduced), (width, height), interpolation=cv2.INTER_LINEAR)
     np.maximum(light, 1, out=light)
     share = 255 - cv2.divide(cv2.GaussianBlur(image, (3, 3), 0), light, scale=255)
     red, green, blue = cv2.split(share)
@@ -72,10 +89,10 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
 
 
 def drop_rims(ink: np.ndarray) -> np.ndarray:
-    """Ink without the connected parts that are faint all over."""
+    """Ink without the connected parts that are faint nearly all over."""
     mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    strong = np.zeros(len(stats), bool)
-    strong[labels[ink >= SPECK_PEAK * 255]] = True
-    strong[0] = False
-    return np.where(cv2.dilate(strong[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, ink, 0).astype(np.uint8)
+    strong = np.bincount(labels[ink >= STRONG_INK], minlength=len(stats))
+    kept = strong > MIN_STRONG_SHARE * stats[:, cv2.CC_STAT_AREA]
+    kept[0] = False
+    return np.where(cv2.dilate(kept[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, ink, 0).astype(np.uint8)

@@ -53,6 +53,7 @@ MODULES = (
     "detectors.yolov3.pages",
     "detectors.segmentation.cuts",
     "detectors.segmentation.detector",
+    "detectors.segmentation.neighbours",
     "detectors.segmentation.grouping",
     "detectors.segmentation.pieces",
     "detectors.segmentation.place",

@@ -9,6 +9,14 @@ import numpy as np
 
 from classifiers.crop import Crop
 from detectors.segmentation.cuts import cut_piece
+from detectors.segmentation.neighbours import (
+    MAX_SPECK_SIZE,
+    Group,
+    Reach,
+    find_clusters,
+    find_neighbours,
+    usual_size,
+)
 from detectors.segmentation.pieces import Piece, join_pieces, measure_pen, sheet_pieces
 from detectors.segmentation.place import crop_piece
 from ink.sheet import Sheet
@@ -17,7 +25,7 @@ MAX_CLUSTER_PIECES = 12
 """Larger neighbourhoods are only read piece by piece and as a whole: the search is exponential in this."""
 
 REACH_STEP = 0.6
-"""Factor on the reach, time and again, until a larger neighbourhood falls into smaller ones."""
+"""Factor on the reach and the usual size, time and again, until a larger neighbourhood falls into smaller ones."""
 
 MIN_REACH = 0.02
 """Reach at which it is left as it is."""
@@ -31,19 +39,8 @@ MAX_CROP_PIXELS = 40_000_000
 MAX_RUN_ASPECT = 1.8
 """Width of neighbouring parts of a cut piece that may make one symbol, as a multiple of their height."""
 
-MAX_SPECK_SIZE = 0.35
-"""Size below which a piece is a speck, as a share of the usual size on its sheet."""
-
-MAX_COLON_GAP = 0.7
-"""Gap between the dots of a colon, as a share of the usual size on the sheet."""
-
 MIN_STRANGER_SHARE = 0.8
 """Share of a piece's box from which it stands in another one."""
-
-Group = tuple[int, ...]
-
-Reach = tuple[float, float]
-"""Gap across and gap down that count as near, as shares of the larger piece's longer side."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,51 +100,6 @@ class Groupings:
     kept: bool
 
 
-def usual_size(sizes: np.ndarray) -> float:
-    """What most pieces of a sheet are as large as, by the longer sides ``[N]`` of all; 0 without any."""
-    if not len(sizes):
-        return 0.0
-    # The third quartile; np.percentile takes ten times as long for so few numbers.
-    ranked, place = np.sort(sizes), 0.75 * (len(sizes) - 1)
-    below, above = ranked[int(place)], ranked[min(int(place) + 1, len(sizes) - 1)]
-    return float(below + place % 1 * (above - below))
-
-
-def find_neighbours(pieces: Sequence[Piece], reach: Reach) -> np.ndarray:
-    """Bool ``[N, N]``: whether the gap between two pieces is small against the larger one's size.
-
-    Specks above one another may be a colon, whose dots stand as far apart as the digits beside them are tall.
-
-    Args:
-        pieces: on one sheet.
-        reach: the largest gaps; in between those across and down an ellipse decides.
-    """
-    boxes = np.array([p.box for p in pieces], float).reshape(-1, 4)
-    between = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).clip(0)
-    size = (boxes[:, 2:] - boxes[:, :2]).max(1, initial=0.0)
-    near = np.hypot(between[..., 0] / reach[0], between[..., 1] / reach[1]) <= np.maximum(size[:, None], size[None])
-    usual = usual_size(size)
-    speck = size < MAX_SPECK_SIZE * usual
-    near |= (speck[:, None] & speck) & (between[..., 0] == 0) & (between[..., 1] <= MAX_COLON_GAP * usual)
-    np.fill_diagonal(near, False)
-    return near
-
-
-def find_clusters(near: np.ndarray) -> list[Group]:
-    """The connected neighbourhoods, each as sorted indices."""
-    left, found = set(range(len(near))), []
-    while left:
-        todo, seen = [min(left)], set()
-        while todo:
-            i = todo.pop()
-            if i not in seen:
-                seen.add(i)
-                todo += [j for j in np.flatnonzero(near[i]).tolist() if j not in seen]
-        left -= seen
-        found.append(tuple(sorted(seen)))
-    return found
-
-
 def enumerate_groups(cluster: Group, near: np.ndarray) -> list[Group]:
     """Every connected set of a few pieces of a neighbourhood (fewer the larger it is), and the whole of it."""
     found: set[Group] = {(i,) for i in cluster}
@@ -191,12 +143,13 @@ def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
     boxes = np.array([p.box for p in pieces], int).reshape(-1, 4)
     strangers = stranger_areas(boxes)
-    clusters = find_clusters(find_neighbours(pieces, reach))
+    usual = usual_size((boxes[:, 2:] - boxes[:, :2]).max(1, initial=0))
+    clusters = find_clusters(find_neighbours(pieces, reach, usual))
     budget = Budget()
     budget.take([piece.size for piece in pieces])
     groups: dict[Group, list[Group]] = {}
     for cluster in sorted(clusters, key=len):
-        found = drop_mixed(_groups_within(pieces, cluster, reach), boxes, strangers)
+        found = drop_mixed(_groups_within(pieces, cluster, reach, usual), boxes, strangers)
         joined = [group for group in found if len(group) > 1]
         groups[cluster] = (
             found if budget.take([_joined_size(pieces, group) for group in joined]) else found[: len(cluster)]
@@ -205,16 +158,17 @@ def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     return Groupings(clusters, candidates, budget.kept)
 
 
-def _groups_within(pieces: Sequence[Piece], cluster: Group, reach: Reach) -> list[Group]:
+def _groups_within(pieces: Sequence[Piece], cluster: Group, reach: Reach, usual: float) -> list[Group]:
     """Groups of a neighbourhood; one too large to search is taken as a whole, and apart where its gaps are widest."""
-    near = find_neighbours([pieces[i] for i in cluster], reach)
+    near = find_neighbours([pieces[i] for i in cluster], reach, usual)
     parts = find_clusters(near)
     if len(parts) == 1 and len(cluster) > MAX_CLUSTER_PIECES and min(reach) > MIN_REACH:
-        found = {cluster, *_groups_within(pieces, cluster, (REACH_STEP * reach[0], REACH_STEP * reach[1]))}
+        nearer = (REACH_STEP * reach[0], REACH_STEP * reach[1])
+        found = {cluster, *_groups_within(pieces, cluster, nearer, REACH_STEP * usual)}
     else:
         members = [tuple(cluster[k] for k in part) for part in parts]
         if len(parts) > 1:
-            found = {group for part in members for group in _groups_within(pieces, part, reach)}
+            found = {group for part in members for group in _groups_within(pieces, part, reach, usual)}
         else:
             found = {tuple(cluster[k] for k in group) for group in enumerate_groups(parts[0], near)}
     return sorted(found, key=lambda group: (len(group), group))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detectors.segmentation.grouping import MAX_CLUSTER_PIECES, Group
+from detectors.segmentation.grouping import MAX_CLUSTER_PIECES
+from detectors.segmentation.neighbours import Group
 
 
 def best_partition(groups: Sequence[Group], scores: Sequence[float]) -> list[int]:

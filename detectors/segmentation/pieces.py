@@ -11,7 +11,7 @@ from ink.ink import INK_THRESHOLD, ink_window, stroke_width
 from ink.sheet import Sheet
 from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
 
-MIN_INNER_HEIGHT = 0.3
+MIN_INNER_HEIGHT = 0.2
 """Height of a piece inside another one, as a share of the other's, from which the two need not be one drawing."""
 
 MAX_PIECES = 200

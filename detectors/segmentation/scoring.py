@@ -9,7 +9,8 @@ import numpy as np
 
 from classifiers.calibration import logit, sigmoid
 from detectors.detections import Detections
-from detectors.segmentation.grouping import Candidate, Group, Reach, usual_size
+from detectors.segmentation.grouping import Candidate
+from detectors.segmentation.neighbours import Group, Reach, usual_size
 from detectors.segmentation.pieces import Piece, box_gap
 from models.classes import CENSORED, OTHER
 
@@ -22,6 +23,10 @@ MAX_LOG_ODDS = 8.0
 
 MIN_LOG_LOWER = 0.15
 """Log of how many times lower than its sheet's usual ink a digit may be at no cost: hands vary by a sixth."""
+
+
+MAX_DOT_SIZE = 0.2
+"""Size below which a piece is a dot, as a share of the symbol that it is in."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class ScoreConfig:
     # Times the log of how many times lower than usual a digit is, less MIN_LOG_LOWER: the loops of an 8 that do not
     # meet are two zeros half as high as the digits beside them.
     low: float = 5.0
+    dot: float = 4.0  # for every dot in a digit of several pieces: it is a point or half a colon
     # Times the log-odds of the class and of one whole symbol.  Log-probabilities end at 0, so a 7 that has swallowed a
     # point would be worth as much as the 7 alone, of which the classifier is yet surer.
     odds: float = 0.5
@@ -139,6 +145,8 @@ def score_candidate(
         # The gaps that hold the group together: each member's to its nearest fellow.
         widest = max(min(box_gap(a, b) for b in members if b is not a) for a in members)
         score -= config.gap * widest / candidate.piece.size
+        if answer < CENSORED:
+            score -= config.dot * sum(piece.size < MAX_DOT_SIZE * candidate.piece.size for piece in members)
     certain = min(max(likely * whole, 1e-6), 1 - 1e-6)
     trust = config.trust_other if answer == OTHER else config.trust
     confidence = float(sigmoid(np.array(logit(certain) + trust)))

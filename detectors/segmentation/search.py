@@ -10,11 +10,11 @@ import numpy as np
 from detectors.segmentation.grouping import (
     Budget,
     Candidate,
-    Group,
     cut_sheet_piece,
     find_groupings,
     part_candidate,
 )
+from detectors.segmentation.neighbours import Group
 from detectors.segmentation.partition import best_partition
 from detectors.segmentation.pieces import Piece, has_all_pieces, measure_pen, sheet_pieces
 from detectors.segmentation.scoring import (

@@ -22,6 +22,25 @@ def with_lines(*lines: tuple[int, int, int, int], thickness: int = 3) -> np.ndar
 
 KEPT = {
     "a plain 1 as tall as the sheet": lambda: cv2.line(np.zeros((400, 400), np.uint8), (200, 10), (200, 390), 255, 8),
+    "a leaning 1 as tall as the sheet beside a dot": lambda: cv2.circle(
+        cv2.line(np.zeros((400, 400), np.uint8), (70, 20), (50, 384), 255, 8), (90, 40), 5, 255, cv2.FILLED
+    ),
+    "an addition as wide as the sheet": lambda: cv2.line(
+        ink_of((3, (200, 100), 80), (4, (200, 200), 80), (7, (200, 320), 80)), (2, 260), (397, 260), 255, 6
+    ),
+    "fractions as wide as the sheet": lambda: cv2.line(
+        cv2.line(
+            ink_of((3, (90, 120), 80), (4, (90, 280), 80), (7, (300, 120), 80), (2, (300, 280), 80)),
+            (2, 200),
+            (180, 200),
+            255,
+            6,
+        ),
+        (204, 200),
+        (397, 200),
+        255,
+        6,
+    ),
     "a number": lambda: NUMBER,
     "a minus": lambda: with_lines((20, 200, 60, 200), thickness=8),
     "a fraction": lambda: cv2.line(ink_of((3, (200, 120), 80), (4, (200, 280), 80)), (120, 200), (280, 200), 255, 6),

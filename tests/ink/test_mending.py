@@ -45,8 +45,18 @@ def test_broken_ink_is_whole_again(broken: np.ndarray) -> None:
         lambda: np.tile(NUMBER[150:250, 50:350], (5, 2)),
         lambda: np.tile(np.pad(np.full((6, 6), 255, np.uint8), 8), (8, 8)),
         lambda: striped(7, 2)[160:180],
+        lambda: np.tile(
+            np.pad(cv2.rectangle(np.zeros((20, 14), np.uint8), (1, 1), (12, 18), 255, 3), ((9, 9), (1, 1))), 13
+        ),
     ],
-    ids=["nothing", "a number", "a page of digits", "dots that stand apart", "a few dashes"],
+    ids=[
+        "nothing",
+        "a number",
+        "a page of digits",
+        "dots that stand apart",
+        "a few dashes",
+        "a long number written small",
+    ],
 )
 def test_other_ink_stays(make: Callable[[], np.ndarray]) -> None:
     ink = make()

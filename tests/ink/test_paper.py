@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ink.drawing import as_drawing
+from ink.ink import ink_bounds
 from ink.paper import ink_map, read_paper
 from tests.helpers import draw_digits
 
@@ -62,6 +63,25 @@ def ruled_on_a_table() -> np.ndarray:
     return image
 
 
+def squared_on_a_table() -> np.ndarray:
+    """Lines fade with the light, which must not fade at the paper's rim."""
+    image = np.full((520, 520, 3), (70, 50, 40), np.uint8)
+    image[60:460, 60:460] = np.minimum(squared(), photograph(1 - 0.3 * COLUMNS / 400))
+    return image
+
+
+def to_the_rim_on_a_table() -> np.ndarray:
+    image = np.full((520, 520, 3), (70, 50, 40), np.uint8)
+    left, _, right, _ = ink_bounds(255 - CLEAN[..., 0]) or (0, 0, 0, 0)
+    image[60:460, 60 + left - 6 : 60 + right + 6] = CLEAN[:, left - 6 : right + 6]
+    return image
+
+
+def hard_shadow() -> np.ndarray:
+    """Of a hand: as even as the paper, and as large as a drawing may be."""
+    return photograph(np.where(np.hypot(ROWS - 400, COLUMNS - 400) < 120, 0.6, 1).astype(np.float32))
+
+
 def ruled() -> np.ndarray:
     image = CLEAN.copy()
     image[20::40] = np.minimum(image[20::40], (150, 180, 220))
@@ -93,8 +113,9 @@ def scanned() -> np.ndarray:
 
 
 KINDS = [
-    falls_off, vignette, corner_shadow, blackboard, colour_gradient, on_a_table,
-    partly_in_the_shadow_on_a_table, ruled_on_a_table, ruled, squared, framed, underlined, bordered, scanned,
+    falls_off, vignette, corner_shadow, hard_shadow, blackboard, colour_gradient, on_a_table,
+    partly_in_the_shadow_on_a_table, ruled_on_a_table, squared_on_a_table, to_the_rim_on_a_table, ruled, squared,
+    framed, underlined, bordered, scanned,
 ]  # fmt: skip
 
 
@@ -109,6 +130,14 @@ def agreement(ink: np.ndarray) -> float:
 @pytest.mark.parametrize("picture", KINDS, ids=lambda kind: kind.__name__)
 def test_the_digits_are_all_the_ink(picture: Callable[[], np.ndarray]) -> None:
     assert agreement(ink_map(picture())) > 0.75
+
+
+def test_pencil_in_a_dark_frame_is_read() -> None:
+    """The frame's ink is full ink only as long as it is there."""
+    image = np.maximum(CLEAN, 170)
+    ink = ink_map(cv2.rectangle(image, (15, 130), (385, 250), (0, 0, 0), 6))
+    assert agreement(ink) > 0.75
+    assert ink[(CLEAN[..., 0] == 0) & (ink > 96)].mean() > 200
 
 
 def test_nothing_beside_the_paper_is_ink() -> None:

@@ -37,3 +37,17 @@ def test_usual_height() -> None:
     pieces = [Piece(0, 0, np.zeros((height, 5), np.uint8)) for height in (40, 40, 42, 6)]
     assert usual_height(pieces) == pytest.approx(40.5)
     assert usual_height(pieces[:1]) == 0
+
+
+@pytest.mark.parametrize(("side", "answer", "cost"), [(7, 9, 4.0), (9, 9, 0.0), (7, OTHER, 0.0)])
+def test_a_dot_is_no_part_of_a_digit(side: int, answer: int, cost: float) -> None:
+    """A dot right of a bar of 40 pixels, and within the gap that costs nothing more for being wider."""
+    body, dot = (Piece(x, 0, np.full((h, w), 255, np.uint8)) for x, h, w in ((0, 40, 10), (10, side, side)))
+    probabilities = np.full(12, 0.001, np.float32)
+    probabilities[answer] = 0.989
+
+    def of(config: ScoreConfig) -> float:
+        candidate = Candidate.from_pieces(SHEET, (0, 1), [body, dot])
+        return score_candidate(config, candidate, (probabilities, 0.99), [body, dot], 40).score
+
+    assert of(ScoreConfig(dot=0)) - of(ScoreConfig()) == pytest.approx(cost)

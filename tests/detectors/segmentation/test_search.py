@@ -1,21 +1,20 @@
 from collections.abc import Mapping
 from itertools import combinations, pairwise
 
+import cv2
 import numpy as np
 import pytest
 
 from detectors.segmentation.grouping import (
     MAX_CANDIDATES,
     Budget,
-    Group,
     drop_mixed,
     enumerate_groups,
     enumerate_runs,
-    find_clusters,
     find_groupings,
-    find_neighbours,
     stranger_areas,
 )
+from detectors.segmentation.neighbours import Group, find_clusters, find_neighbours
 from detectors.segmentation.partition import best_partition
 from detectors.segmentation.pieces import Piece
 from detectors.segmentation.search import MIN_ROW_SCORE, RowSearch
@@ -27,7 +26,7 @@ def block(x: int, side: int = 10, y: int = 0) -> Piece:
 
 
 def test_neighbourhoods() -> None:
-    near = find_neighbours([block(0), block(12), block(60)], reach=(0.3, 0.3))
+    near = find_neighbours([block(0), block(12), block(60)], reach=(0.3, 0.3), usual=10)
     assert near.tolist() == [[False, True, False], [True, False, False], [False, False, False]]
     assert find_clusters(near) == [(0, 1), (2,)]
     assert find_clusters(np.zeros((0, 0), bool)) == []
@@ -37,13 +36,37 @@ def test_neighbourhoods() -> None:
     ("x", "y", "expected"), [(12, 0, True), (14, 0, False), (0, 14, True), (0, 16, False), (12, 14, False)]
 )
 def test_gaps_down_may_be_wider_than_gaps_across(x: int, y: int, expected: bool) -> None:
-    assert find_neighbours([block(0), block(x, y=y)], reach=(0.3, 0.5))[0, 1] == expected
+    assert find_neighbours([block(0), block(x, y=y)], reach=(0.3, 0.5), usual=10)[0, 1] == expected
 
 
-def test_the_dots_of_a_colon_are_neighbours_beside_digits_only() -> None:
-    digits, dots = [block(0, 60), block(100, 60)], [block(75, 8, y=10), block(75, 8, y=42)]
-    assert find_neighbours(digits + dots, reach=(0.15, 0.25))[2, 3]
-    assert not find_neighbours(dots, reach=(0.15, 0.25)).any()
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ((8, 8, 10), (8, 8, 42), True),
+        ((40, 6, 10), (40, 6, 42), True),
+        ((30, 30, 0), (8, 8, 50), True),
+        ((30, 30, 0), (8, 8, 60), False),
+        ((30, 30, 0), (30, 30, 50), False),
+    ],
+    ids=["colon", "equals sign", "question mark", "a dot further down", "digits"],
+)
+def test_dots_and_bars_above_one_another_are_neighbours(
+    first: tuple[int, int, int], second: tuple[int, int, int], expected: bool
+) -> None:
+    """Width, height and top of two pieces beside digits of 60 pixels."""
+    two = [Piece(75, y, np.full((h, w), 255, np.uint8)) for w, h, y in (first, second)]
+    assert find_neighbours(two, reach=(0.15, 0.25), usual=60)[0, 1] == expected
+
+
+@pytest.mark.parametrize("gap", [12, 30])
+def test_a_colon_between_digits_is_one_group(gap: int) -> None:
+    """However near the digits are, and so whether the dots are a neighbourhood of their own or not."""
+    image = np.full((120, 260, 3), 255, np.uint8)
+    for x in (20, 90 + 2 * gap):
+        cv2.rectangle(image, (x, 20), (x + 50, 90), (0, 0, 0), 6)
+    for y in (35, 70):
+        image[y : y + 8, 76 + gap : 84 + gap] = 0
+    assert (1, 2) in {c.members for c in find_groupings(Sheet(image), (0.15, 0.25)).candidates}
 
 
 def test_a_long_row_of_near_symbols_is_searched_in_parts() -> None:
@@ -67,7 +90,7 @@ def test_what_stands_between_pieces_or_in_a_ring_is_not_left_out_of_their_group(
 
 def test_groupings_are_connected() -> None:
     """In a chain 0-1-2 the ends alone are no group."""
-    near = find_neighbours([block(0), block(12), block(24)], reach=(0.3, 0.3))
+    near = find_neighbours([block(0), block(12), block(24)], reach=(0.3, 0.3), usual=10)
     assert enumerate_groups((0, 1, 2), near) == [(0,), (1,), (2,), (0, 1), (1, 2), (0, 1, 2)]
 
 

@@ -6,12 +6,13 @@ import {
 } from '../pixels/contours';
 import { findComponents } from '../pixels/components';
 import { medianBlur, otsuLevel, toGrey } from '../pixels/filters';
-import { dilateBox, erodeBox } from '../pixels/morphology';
-import { type Box, type Raster, median, roundEven, threshold } from '../pixels/raster';
+import { closeBox, dilateBox, erodeBox } from '../pixels/morphology';
+import { type Box, type Raster, cutOut, median, pad, roundEven, threshold } from '../pixels/raster';
 import { resizeArea, resizeLinear } from '../pixels/resize';
 
 const {
-  BAND_END_STEP, MAX_BAND_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_PAPER_FILL, MIN_TABLE_STEP, PAPER_SHARES, PAPER_SIDE,
+  BAND_END_STEP, MAX_BAND_SHARE, MAX_NOTCH_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_ONLY_STEP, MIN_PAPER_FILL,
+  MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
 } = constants['ink.edges'];
 
 /** One line along the edge of a picture, counted inwards: where its k-th pixel is. */
@@ -58,30 +59,67 @@ function largestLightPart(grey: Raster, level: number): Raster | null {
   return { ...grey, data: Uint8Array.from(labels, (label) => (label === largest ? 255 : 0)) };
 }
 
-function isSheetOfPaper(outline: readonly Point[], pixels: number): boolean {
+/** Area and corners of an outline that may be a sheet of paper's; null where it has not four. */
+function findCorners(outline: readonly Point[], pixels: number): { area: number; corners: Point[] } | null {
   const area = outlineArea(outline);
   const corners = approximateOutline(convexHull(outline), 0.03 * outlineLength(outline));
   const [least, most] = PAPER_SHARES as [number, number];
-  return area / pixels >= least && area / pixels <= most && corners.length === 4 &&
+  const isSheet = area / pixels >= least && area / pixels <= most && corners.length === 4 &&
     area >= MIN_PAPER_FILL * outlineArea(corners);
+  return isSheet ? { area, corners } : null;
 }
 
-/** What of a reduced picture is lighter than a level and looks like paper on a darker table, without its rim. */
-function lightPaper(grey: Raster, level: number): Raster | null {
+/** Paper without notches narrower than a side: writing on its rim is dark like a table. */
+function fillNotches(paper: Raster, side: number): Raster {
+  const closed = closeBox(pad(paper, [side, side, side, side], 'edge'), side);
+  return cutOut(closed, [side, side, side + paper.width, side + paper.height]);
+}
+
+/** Pixels right within the paper or beyond it: where they are, and how light. */
+interface Rim {
+  readonly x: number;
+  readonly y: number;
+  readonly level: number;
+}
+
+/** Grey levels by which paper is lighter than what is right beside it, for each side that has something beside it. */
+function stepsOfSides(corners: readonly Point[], rims: readonly (readonly Rim[])[]): number[] {
+  return corners.flatMap(([x1, y1], k) => {
+    const [x2, y2] = corners[(k + 1) % 4]!;
+    const reach = SIDE_REACH_PX * Math.hypot(x2 - x1, y2 - y1);
+    const [within, beyond] = rims.map((rim) => rim
+      .filter(({ x, y }) => Math.abs((x - x1) * (y2 - y1) - (y - y1) * (x2 - x1)) <= reach)
+      .map(({ level }) => level)) as [number[], number[]];
+    return within.length && beyond.length ? [median(within) - median(beyond)] : [];
+  });
+}
+
+/**
+ * What of a reduced picture is lighter than a level and looks like paper on a darker table.
+ *
+ * @returns the paper without its rim, and by how much it is lighter than what is beside it, on the side where it is
+ *   least.
+ */
+function lightPaper(grey: Raster, level: number): { paper: Raster; step: number } | null {
   const own = largestLightPart(grey, level);
-  if (!own || !isSheetOfPaper(followOutline(own), grey.data.length)) return null;
-  const paper = fillHoles(own);
+  const found = own && findCorners(followOutline(own), grey.data.length);
+  if (!found) return null;
+  const paper = fillNotches(fillHoles(own), roundEven(MAX_NOTCH_SHARE * Math.sqrt(found.area)) | 1);
   const inside = erodeBox(paper, 5);
   const outside = dilateBox(paper, 5, 5);
-  const rimIn: number[] = [];
-  const rimOut: number[] = [];
+  const [rimIn, rimOut]: [Rim[], Rim[]] = [[], []];
   paper.data.forEach((value, at) => {
-    if (value && !inside.data[at]) rimIn.push(grey.data[at]!);
-    if (!value && outside.data[at]) rimOut.push(grey.data[at]!);
+    const pixel = { x: at % grey.width, y: Math.floor(at / grey.width), level: grey.data[at]! };
+    if (value && !inside.data[at]) rimIn.push(pixel);
+    if (!value && outside.data[at]) rimOut.push(pixel);
   });
   // The picture ends where the paper does: no table to be seen.
   if (rimOut.length < 0.5 * (grey.width + grey.height)) return null;
-  return median(rimIn) - median(rimOut) >= MIN_TABLE_STEP ? inside : null;
+  const [within, beyond] = [rimIn, rimOut].map((rim) => median(rim.map((each) => each.level))) as [number, number];
+  if (within - beyond < MIN_TABLE_STEP) return null;
+  const steps = stepsOfSides(found.corners, [rimIn, rimOut]);
+  const step = Math.min(...steps);
+  return step >= (steps.length > 1 ? MIN_SIDE_STEP : MIN_ONLY_STEP) ? { paper: inside, step } : null;
 }
 
 /** The paper on a table of another lightness, as 0 and 255; null without one. */
@@ -89,11 +127,13 @@ export function findPaper(image: Raster): Raster | null {
   const scale = Math.min(1, PAPER_SIDE / Math.max(image.height, image.width));
   const [width, height] = [image.width, image.height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
   const grey = medianBlur(resizeArea(toGrey(image), width, height), 5);
-  const level = otsuLevel(grey.data);
   // A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
-  for (const each of [level, otsuLevel(grey.data.filter((value) => value <= level))]) {
-    const paper = lightPaper(grey, each);
-    if (paper) return threshold(resizeLinear(paper, image.width, image.height), 200);
+  const light = otsuLevel(grey.data);
+  const dark = otsuLevel(grey.data.filter((value) => value <= light));
+  let best: { paper: Raster; step: number } | null = null;
+  for (let k = 0; k < PAPER_LEVELS; k++) {
+    const found = lightPaper(grey, light + (k * (dark - light)) / (PAPER_LEVELS - 1));
+    if (found && (!best || found.step > best.step)) best = found;
   }
-  return null;
+  return best && threshold(resizeLinear(best.paper, image.width, image.height), 200);
 }

@@ -72,15 +72,22 @@ export function stretchDistance(distance: Raster, grain = MAX_GRAIN): Raster {
   return mapPixels(distance, (value) => table[value]!);
 }
 
-/** The ink on paper of one colour: the distance of each pixel's colour to it, largest of the three channels. */
-function evenInk(image: Raster): Raster {
+/** How far each pixel's colour is from that of even paper, largest of the three channels. */
+function evenDistance(image: Raster): Raster {
   const [red, green, blue] = paperColour(image) as [number, number, number];
   const distance = bytes(image.width, image.height);
   for (let at = 0, from = 0; at < distance.data.length; at++, from += 3)
     distance.data[at] = Math.max(
       Math.abs(image.data[from]! - red), Math.abs(image.data[from + 1]! - green), Math.abs(image.data[from + 2]! - blue),
     );
-  return stretchDistance(distance);
+  return distance;
+}
+
+/** Ink without rulings and frames; writing fainter than they were is stretched to full ink. */
+function withoutLines(distance: Raster, ink: Raster, grain: number): Raster {
+  const left = eraseLines(ink);
+  if (left === ink) return ink;
+  return stretchDistance({ ...distance, data: distance.data.map((value, at) => (left.data[at]! < ink.data[at]! ? 0 : value)) }, grain);
 }
 
 function touchesEdge({ width, height, data }: Raster): boolean {
@@ -124,10 +131,10 @@ function shareOfOneColour(image: Raster, places: readonly number[]): number {
   return places.filter((at) => middle.every((value, c) => image.data[3 * at + c] === value)).length / places.length;
 }
 
-/** Whether ink is wider somewhere than a stroke. */
-function hasWideInk(ink: Raster): boolean {
-  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(ink.width, ink.height)));
-  return countNonZero(erodeBox(threshold(ink, MAX_RIM, 1), side)) > 0;
+/** Whether what is inked is wider somewhere than a stroke. */
+function isWide(inked: Raster): boolean {
+  const side = Math.max(3, roundEven(MAX_STROKE_SHARE * Math.min(inked.width, inked.height)));
+  return countNonZero(erodeBox(inked, side)) > 0;
 }
 
 /**
@@ -151,7 +158,7 @@ export function isEven(image: Raster, ink: Raster): boolean {
   const rims = mapPixels(ink, (value) => (value >= MIN_RIM && value <= MAX_RIM ? 255 : 0));
   if (countNonZero(rims) <= MAX_RIM_SHARE * ink.data.length
     && (hasTwoLevels(ink, rims, Math.max(3, roundEven(FLAT_CELL / 2 / scale)))
-      || (!hasWideInk(ink) && hasTwoColours(image, ink)))) return true;
+      || (!isWide(threshold(ink, MAX_RIM, 1)) && hasTwoColours(image, ink)))) return true;
   const [columns, rows] = [width, height].map((side) => Math.max(1, roundEven((side * scale) / FLAT_CELL))) as [number, number];
   const size = [columns * FLAT_CELL, rows * FLAT_CELL] as const;
   let [colours, inked] = [resizeArea(image, ...size), resizeArea(ink, ...size)];
@@ -167,6 +174,8 @@ export function isEven(image: Raster, ink: Raster): boolean {
   if (onPaper.length && onPaper.reduce((sum, value) => sum + value, 0) / onPaper.length > MAX_GRAIN_SHARE) return false;
   const grey = flat.map((isFlat, cell) => isFlat && level[cell]! >= MIN_GREY && level[cell]! <= MAX_GREY);
   const solid = flat.map((isFlat, cell) => isFlat && level[cell]! > MAX_GREY);
+  const levels = { width: columns, height: rows, channels: 1, data: level };
+  if (isWide(threshold(levels, MAX_GREY, 1)) && !hasTwoColours(image, ink)) return false;
   const wide = erodeBox({ width: columns, height: rows, channels: 1, data: Uint8Array.from(solid, Number) }, 3);
   return share(grey) <= MAX_GREY_SHARE && share(solid) <= MAX_SOLID_SHARE && !touchesEdge(wide);
 }
@@ -175,13 +184,14 @@ export function isEven(image: Raster, ink: Raster): boolean {
 function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
   const paper = findPaper(image);
   const { dark, noise } = flattenLight(image, paper);
-  const ink = dropRims(stretchDistance(dark, Math.max(MAX_GRAIN, NOISE_LEVELS * noise)));
-  const inked = dark.data.filter((_, at) => ink.data[at]! > STROKE_THRESHOLD);
-  const certain = (inked.length ? median(inked) : 0) >= MIN_CERTAINTY * Math.max(noise, 1);
+  const grain = Math.max(MAX_GRAIN, NOISE_LEVELS * noise);
+  let ink = stretchDistance(dark, grain);
   // Rulings reach from edge to edge of the paper, not of the picture.
-  const box = paper && boundingBox(paper);
-  if (box) paste(ink, eraseLines(cutOut(ink, box)), box);
-  return { ink, certain };
+  const box = (paper && boundingBox(paper)) ?? [0, 0, image.width, image.height];
+  paste(ink, withoutLines(cutOut(dark, box), cutOut(ink, box), grain), box);
+  ink = dropRims(ink);
+  const inked = dark.data.filter((_, at) => ink.data[at]! > STROKE_THRESHOLD);
+  return { ink, certain: (inked.length ? median(inked) : 0) >= MIN_CERTAINTY * Math.max(noise, 1) };
 }
 
 /**
@@ -194,12 +204,14 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const window = innerWindow(image);
   const [x1, y1, x2, y2] = window;
   const inner = cutOut(image, window);
-  let ink = evenInk(inner);
+  const distance = evenDistance(inner);
+  let ink = stretchDistance(distance);
   let paper: PaperReport = { even: true, certain: true };
-  if (!isEven(inner, ink)) {
+  if (isEven(inner, ink)) ink = withoutLines(distance, ink, MAX_GRAIN);
+  else {
     const uneven = unevenInk(inner);
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
   }
-  return { ink: pad(mendGaps(eraseLines(ink)), [x1, y1, image.width - x2, image.height - y2]), paper };
+  return { ink: pad(mendGaps(ink), [x1, y1, image.width - x2, image.height - y2]), paper };
 }

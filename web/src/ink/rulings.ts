@@ -8,7 +8,7 @@ import { type Box, type Raster, bytes, roundEven, transpose } from '../pixels/ra
 import { MIN_RULING_FILL, SLOPES, type Line, findLevelLines, lineLength, lineRow, measureBodies } from './lines';
 
 const {
-  CORNER_PX, EDGE_SHARE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MIN_CONTENT_SHARE,
+  CORNER_PX, EDGE_SHARE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MAX_WRITING_GAP, MIN_CONTENT_SHARE,
   MIN_DENSE_RULINGS, MIN_LINE_SHARE, MIN_RULINGS, MIN_RULING_SHARE, MIN_UNDERLINED_SHARE, MIN_UNDERLINE_ASPECT,
   MIN_UNDERLINE_SHARE, MIN_WRITING_AREA,
 } = constants['ink.rulings'];
@@ -40,11 +40,24 @@ function standOut(lines: readonly Line[], short: number): Line[] {
   return lines.filter((line) => lineLength(line) >= Math.max(MIN_UNDERLINE_ASPECT * line.body, MIN_UNDERLINE_SHARE * short));
 }
 
-/** Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper. */
-function findRulings(lines: readonly Line[], writing: readonly Box[], width: number): readonly Line[] {
+/**
+ * Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper.
+ *
+ * A few have to reach the very edge, for a tall 1 ends before it, and to have no writing close on both sides, as the
+ * line of an addition has and the bars of fractions.
+ */
+function findRulings(lines: readonly Line[], writing: readonly Box[], { width, height }: Raster): readonly Line[] {
+  if (lines.length >= (writing.length ? MIN_RULINGS : MIN_DENSE_RULINGS)) return lines;
   const largest = Math.max(0, ...writing.map(([x1, y1, x2, y2]) => Math.max(x2 - x1, y2 - y1)));
-  const isSmall = writing.length > 0 && largest <= MAX_RULED_SHARE * width;
-  return isSmall || lines.length >= (writing.length ? MIN_RULINGS : MIN_DENSE_RULINGS) ? lines : [];
+  if (!writing.length || largest > MAX_RULED_SHARE * width) return [];
+  const margin = EDGE_SHARE * Math.min(width, height);
+  const near = MAX_WRITING_GAP * Math.max(...writing.map(([, y1, , y2]) => y2 - y1));
+  return lines.filter((line) => {
+    const isNear = (gap: number): boolean => gap > -line.thickness && gap <= near;
+    const rows = writing.map(([x1, , x2]) => lineRow(line, (x1 + x2) / 2));
+    const isBetween = writing.some(([, , , y2], k) => isNear(rows[k]! - y2)) && writing.some(([, y1], k) => isNear(y1 - rows[k]!));
+    return line.start <= margin && line.end >= width - 1 - margin && !isBetween;
+  });
 }
 
 function isUnderline(line: Line, writing: readonly Box[], { width, height }: Raster): boolean {
@@ -62,7 +75,7 @@ function isUnderline(line: Line, writing: readonly Box[], { width, height }: Ras
   const gap = Math.min(...over.map(({ box, row }) => row - box[3]));
   const drop = Math.min(...along.filter(({ box, row }) => box[1] >= row - 2).map(({ box, row }) => box[1] - row));
   const spread = Math.max(...over.map(({ box }) => box[2])) - Math.min(...over.map(({ box }) => box[0]));
-  return gap <= 1.5 * tall && 1.5 * tall < drop && lineLength(line) >= Math.max(MIN_UNDERLINE_ASPECT * tall, spread);
+  return gap <= MAX_WRITING_GAP * tall && MAX_WRITING_GAP * tall < drop && lineLength(line) >= Math.max(MIN_UNDERLINE_ASPECT * tall, spread);
 }
 
 /** Whether between two rows hardly any ink of a mask of zeros and ones lies near a column. */
@@ -107,7 +120,8 @@ function findFrames(
       const [top, bottom] = isAbove ? [one, other] : [other, one];
       const posts = findPosts(top, bottom, upright, free, mask);
       const near = CORNER_PX + one.thickness / 2;
-      if (!posts || (cut.includes(other) && !isOpen(turned, other.at, [top.start, top.end], near))) continue;
+      // A line alone is no frame.
+      if (!posts || (cut.includes(other) && (!posts.length || !isOpen(turned, other.at, [top.start, top.end], near)))) continue;
       chosen[0].push(...[top, bottom].filter((line) => !cut.includes(line)));
       chosen[1].push(...posts);
     }
@@ -187,8 +201,8 @@ export function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
   const turnedWriting = writing.map(([x1, y1, x2, y2]) => [y1, x1, y2, x2] as const);
   // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
   return [
-    [...new Set([...frames[0], ...findRulings(across[0], writing, mask.width),
+    [...new Set([...frames[0], ...findRulings(across[0], writing, mask),
       ...long.filter((line) => isUnderline(line, writing, mask))])],
-    [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turned.width)])],
+    [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turned)])],
   ];
 }

@@ -8,7 +8,7 @@ import { type Raster, bytes, cutOut, median, pad, roundEven, threshold, toByte }
 import { resizeArea, resizeLinear, resizeNearest } from '../pixels/resize';
 import { LOCATING_THRESHOLD, invert } from './ink';
 
-const { MAX_PEN_SHARE, SHADE_SIDE, SPECK_PEAK } = constants['ink.shading'];
+const { MAX_PEN_SHARE, MIN_STRONG_SHARE, SHADE_SIDE, STRONG_INK } = constants['ink.shading'];
 
 /** Whether the paper is darker than the ink: ink is where the median is not. */
 function isDark(grey: Raster): boolean {
@@ -24,12 +24,30 @@ function isDark(grey: Raster): boolean {
   return lighter > 1.5 * darker;
 }
 
-/** The light paper of a reduced picture: dark strokes filled up, then smoothed. */
-function localPaper(small: Raster): Raster {
+/** The pixels of a picture that are paper; the rest is 0. */
+function keepPaper(image: Raster, paper: Raster): Raster {
+  return { ...image, data: image.data.map((value, at) => (paper.data[Math.floor(at / image.channels)] ? value : 0)) };
+}
+
+/**
+ * The light paper of a reduced picture: dark strokes filled up, then smoothed.
+ *
+ * @param paper 0 where there is no paper but a table; all is paper where null.
+ */
+function localPaper(small: Raster, paper: Raster | null): Raster {
   const pen = Math.max(3, roundEven(MAX_PEN_SHARE * Math.min(small.width, small.height))) | 1;
+  // A table must not lend its light to the paper's rim.
+  const picture = paper ? keepPaper(small, paper) : small;
   // The light goes on beyond the edge as it is there; without that, dark corners are taken for ink.
-  const closed = closeBox(pad(medianBlur(small, 3), [pen, pen, pen, pen], 'edge'), pen);
-  return gaussianBlur(cutOut(closed, [pen, pen, pen + small.width, pen + small.height]), pen / 6);
+  const padded = closeBox(pad(medianBlur(picture, 3), [pen, pen, pen, pen], 'edge'), pen);
+  const closed = cutOut(padded, [pen, pen, pen + small.width, pen + small.height]);
+  if (!paper) return gaussianBlur(closed, pen / 6);
+  // Nor may its darkness be smoothed into the rim.
+  const own = threshold(paper, 0);
+  const light = gaussianBlur(keepPaper(closed, own), pen / 6);
+  const share = gaussianBlur(own, pen / 6).data;
+  const divide = (value: number, by: number): number => (by ? toByte(Math.fround((value * 255) / by)) : 0);
+  return { ...light, data: light.data.map((value, at) => divide(value, share[Math.floor(at / 3)]!)) };
 }
 
 /** The darkest of a pixel's channels against the light there, 0 as light as the paper to 255 black. */
@@ -58,12 +76,8 @@ export function flattenLight(image: Raster, paper: Raster | null): { dark: Raste
   const size = [width, height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
   let small = resizeArea(image, ...size);
   if (!paper && isDark(toGrey(small))) [image, small] = [invert(image), invert(small)];
-  if (paper) {
-    // A table must not lend its light to the paper's rim.
-    const own = resizeNearest(paper, ...size);
-    small = { ...small, data: small.data.map((value, at) => (own.data[Math.floor(at / 3)] ? value : 0)) };
-  }
-  const dark = darkness(image, resizeLinear(localPaper(small), width, height), paper);
+  const light = localPaper(small, paper && resizeNearest(paper, ...size));
+  const dark = darkness(image, resizeLinear(light, width, height), paper);
   // Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.
   const counts = new Float64Array(256);
   dark.data.forEach((value, at) => {
@@ -75,15 +89,15 @@ export function flattenLight(image: Raster, paper: Raster | null): { dark: Raste
   return { dark, noise };
 }
 
-/** Ink without the connected parts that are faint all over. */
+/** Ink without the connected parts that are faint nearly all over. */
 export function dropRims(ink: Raster): Raster {
   const { labels, parts } = findComponents(threshold(ink, LOCATING_THRESHOLD, 1), 8);
-  const strong = new Uint8Array(parts.length + 1);
+  const strong = new Int32Array(parts.length + 1);
   ink.data.forEach((value, at) => {
-    if (value >= SPECK_PEAK * 255) strong[labels[at]!] = 1;
+    if (value >= STRONG_INK) strong[labels[at]!]!++;
   });
-  strong[0] = 0;
-  const own = { ...ink, data: Uint8Array.from(labels, (label) => strong[label]!) };
+  const isKept = [false, ...parts.map(({ area }, k) => strong[k + 1]! > MIN_STRONG_SHARE * area)];
+  const own = { ...ink, data: Uint8Array.from(labels, (label) => Number(isKept[label])) };
   const around = dilateBox(own, 3, 3);
   return { ...ink, data: ink.data.map((value, at) => (around.data[at] ? value : 0)) };
 }

@@ -3,18 +3,14 @@
 import type { Crop } from '../../classifiers/crop';
 import constants from '../../constants.json';
 import type { Sheet } from '../../ink/sheet';
-import { quantile } from '../../pixels/raster';
 import { cutPiece } from './cuts';
+import { type Group, MAX_SPECK_SIZE, findClusters, findNeighbours, usualSize } from './neighbours';
 import { type Piece, joinPieces, measurePen, pieceBox, pieceSize, sheetPieces } from './pieces';
 import { cropPiece } from './place';
 
 const {
-  MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_COLON_GAP, MAX_CROP_PIXELS, MAX_RUN_ASPECT, MAX_SPECK_SIZE, MIN_REACH,
-  MIN_STRANGER_SHARE, REACH_STEP,
+  MAX_CANDIDATES, MAX_CLUSTER_PIECES, MAX_CROP_PIXELS, MAX_RUN_ASPECT, MIN_REACH, MIN_STRANGER_SHARE, REACH_STEP,
 } = constants['detectors.segmentation.grouping'];
-
-/** Indices of pieces, or of the parts of one that was cut. */
-export type Group = readonly number[];
 
 /** Some ink of a sheet that may be one symbol. */
 export interface Candidate {
@@ -57,54 +53,6 @@ export interface Groupings {
   readonly candidates: readonly Candidate[];
   /** Whether there was room for all. */
   readonly kept: boolean;
-}
-
-/** Gaps across and down between the boxes of two pieces; 0 where they overlap. */
-function gapsBetween(a: Piece, b: Piece): [number, number] {
-  const [ax1, ay1, ax2, ay2] = pieceBox(a);
-  const [bx1, by1, bx2, by2] = pieceBox(b);
-  return [Math.max(0, ax1 - bx2, bx1 - ax2), Math.max(0, ay1 - by2, by1 - ay2)];
-}
-
-/** What most pieces of a sheet are as large as, by the longer sides of all. */
-export function usualSize(sizes: readonly number[]): number {
-  return sizes.length ? quantile(sizes, 0.75) : 0;
-}
-
-/**
- * Which pieces are neighbours of each: the gap is small against the larger one's size, by an ellipse across and down.
- *
- * Specks above one another may be a colon, whose dots stand as far apart as the digits beside them are tall.
- */
-export function findNeighbours(pieces: readonly Piece[], reach: readonly number[]): boolean[][] {
-  const usual = usualSize(pieces.map(pieceSize));
-  const isSpeck = (piece: Piece): boolean => pieceSize(piece) < MAX_SPECK_SIZE * usual;
-  return pieces.map((a) => pieces.map((b) => {
-    if (a === b) return false;
-    const [across, down] = gapsBetween(a, b);
-    const isColon = isSpeck(a) && isSpeck(b) && across === 0 && down <= MAX_COLON_GAP * usual;
-    return isColon || Math.hypot(across / reach[0]!, down / reach[1]!) <= Math.max(pieceSize(a), pieceSize(b));
-  }));
-}
-
-/** The connected neighbourhoods, each as sorted indices. */
-export function findClusters(near: readonly (readonly boolean[])[]): Group[] {
-  const left = new Set(near.keys());
-  const found: Group[] = [];
-  for (const start of near.keys()) {
-    if (!left.has(start)) continue;
-    const seen = new Set<number>();
-    const waiting = [start];
-    while (waiting.length) {
-      const k = waiting.pop()!;
-      if (seen.has(k)) continue;
-      seen.add(k);
-      left.delete(k);
-      near[k]!.forEach((is, j) => is && !seen.has(j) && waiting.push(j));
-    }
-    found.push([...seen].sort((a, b) => a - b));
-  }
-  return found;
 }
 
 function compareGroups(a: Group, b: Group): number {
@@ -199,14 +147,14 @@ function bestOfParts(groups: readonly Group[], scores: readonly number[], among:
 }
 
 /** Groups of a neighbourhood; one too large to search is taken as a whole, and apart where its gaps are widest. */
-function groupsWithin(pieces: readonly Piece[], cluster: Group, reach: readonly number[]): Group[] {
-  const near = findNeighbours(cluster.map((k) => pieces[k]!), reach);
+function groupsWithin(pieces: readonly Piece[], cluster: Group, reach: readonly number[], usual: number): Group[] {
+  const near = findNeighbours(cluster.map((k) => pieces[k]!), reach, usual);
   const parts = findClusters(near);
   const inCluster = (group: Group): Group => group.map((k) => cluster[k]!);
   let found: Group[];
   if (parts.length === 1 && cluster.length > MAX_CLUSTER_PIECES && Math.min(...reach) > MIN_REACH)
-    found = [cluster, ...groupsWithin(pieces, cluster, reach.map((each) => REACH_STEP * each))];
-  else if (parts.length > 1) found = parts.flatMap((part) => groupsWithin(pieces, inCluster(part), reach));
+    found = [cluster, ...groupsWithin(pieces, cluster, reach.map((each) => REACH_STEP * each), REACH_STEP * usual)];
+  else if (parts.length > 1) found = parts.flatMap((part) => groupsWithin(pieces, inCluster(part), reach, usual));
   else found = enumerateGroups(parts[0]!, near).map(inCluster);
   return [...new Map(found.map((group) => [group.join(), group])).values()].sort(compareGroups);
 }
@@ -245,12 +193,13 @@ function joinedSize(pieces: readonly Piece[], group: Group): number {
 export function findGroupings(sheet: Sheet, reach: readonly number[]): Groupings {
   return sheet.step('groupings', () => {
     const pieces = sheetPieces(sheet);
-    const clusters = findClusters(findNeighbours(pieces, reach));
+    const usual = usualSize(pieces.map(pieceSize));
+    const clusters = findClusters(findNeighbours(pieces, reach, usual));
     const budget = new Budget();
     budget.take(pieces.map(pieceSize));
     const groups = new Map<Group, Group[]>();
     for (const cluster of [...clusters].sort((a, b) => a.length - b.length)) {
-      const found = dropMixed(groupsWithin(pieces, cluster, reach), pieces);
+      const found = dropMixed(groupsWithin(pieces, cluster, reach, usual), pieces);
       const joined = found.filter((group) => group.length > 1);
       const isGranted = budget.take(joined.map((group) => joinedSize(pieces, group)));
       groups.set(cluster, isGranted ? found : found.slice(0, cluster.length));

@@ -4,10 +4,11 @@ import { argmax, logit, sigmoid } from '../../classifiers/calibration';
 import type { Verdict } from '../../classifiers/classifier';
 import constants from '../../constants.json';
 import { CENSORED, type Detections, OTHER } from '../detections';
-import { type Candidate, type Group, usualSize } from './grouping';
+import { type Candidate } from './grouping';
+import { type Group, usualSize } from './neighbours';
 import { type Piece, boxGap, pieceBox, pieceSize } from './pieces';
 
-export const { COSTS, MAX_LOG_ODDS, MIN_LOG_LOWER } = constants['detectors.segmentation.scoring'];
+export const { COSTS, MAX_DOT_SIZE, MAX_LOG_ODDS, MIN_LOG_LOWER } = constants['detectors.segmentation.scoring'];
 
 /** What a symbol that is cut out of a piece is worth at most. */
 export const BEST_PART_SCORE = 2 * MAX_LOG_ODDS * COSTS.odds - COSTS.part;
@@ -87,6 +88,8 @@ export function scoreCandidate(
     // The gaps that hold the group together: each member's to its nearest fellow.
     const nearest = members.map((a) => Math.min(...members.filter((b) => b !== a).map((b) => boxGap(a, b))));
     score -= (COSTS.gap * Math.max(...nearest)) / pieceSize(candidate.piece);
+    const dots = members.filter((piece) => pieceSize(piece) < MAX_DOT_SIZE * pieceSize(candidate.piece)).length;
+    if (answer < CENSORED) score -= COSTS.dot * dots;
   }
   const certain = Math.min(Math.max(likely * verdict.whole, 1e-6), 1 - 1e-6);
   const confidence = Math.fround(sigmoid(logit(certain) + (answer === OTHER ? COSTS.trust_other : COSTS.trust)));

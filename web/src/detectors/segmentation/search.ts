@@ -4,8 +4,9 @@ import type { Verdict } from '../../classifiers/classifier';
 import constants from '../../constants.json';
 import type { Sheet } from '../../ink/sheet';
 import {
-  Budget, type Candidate, type Group, type Groupings, bestPartition, cutSheetPiece, findGroupings, partCandidate,
+  Budget, type Candidate, type Groupings, bestPartition, cutSheetPiece, findGroupings, partCandidate,
 } from './grouping';
+import type { Group } from './neighbours';
 import { type Piece, hasAllPieces, sheetPieces } from './pieces';
 import { BEST_PART_SCORE, COSTS, type Dissection, type Hypothesis, scoreCandidate, usualHeight } from './scoring';
 
