@@ -21,6 +21,9 @@ but not all along it."""
 PAPER_SIDE = 200
 """Longer side in pixels of the reduced picture on which the paper is looked for."""
 
+MIN_COLOUR = 12
+"""Mean difference of the darkest channel to the grey level from which a picture is coloured."""
+
 PAPER_LEVELS = 4
 """Levels of grey at which the paper is looked for."""
 
@@ -87,15 +90,16 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     height, width = image.shape[:2]
     scale = min(1.0, PAPER_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    grey = cv2.medianBlur(cv2.resize(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA), 5)
-    level = _otsu_level(grey)
-    # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
-    levels = np.linspace(level, _otsu_level(grey[grey <= level]), PAPER_LEVELS)
-    found = [each for each in (_light_paper(grey, float(k)) for k in levels) if each]
-    if not found:
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    # A coloured note may be as light as the table beneath it, but in its darkest channel it is not.
+    planes = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), small.min(2)]
+    for plane in planes[: 1 + (float(cv2.absdiff(*planes).mean()) >= MIN_COLOUR)]:
+        plane = cv2.medianBlur(plane, 5)
+        if found := _find_light_paper(plane, dark=False) or _find_light_paper(cv2.bitwise_not(plane), dark=True):
+            break
+    else:
         return None
-    paper = max(found, key=lambda each: each[1])[0]
-    whole = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    whole = cv2.resize(max(found, key=lambda each: each[1])[0], (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]
 
 
@@ -104,7 +108,15 @@ def _otsu_level(grey: np.ndarray) -> float:
     return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
 
 
-def _light_paper(grey: np.ndarray, level: float) -> tuple[np.ndarray, float] | None:
+def _find_light_paper(grey: np.ndarray, dark: bool) -> list[tuple[np.ndarray, float]]:
+    """What :func:`_light_paper` gives at some levels of a reduced picture, uint8 ``[h, w]``."""
+    level = _otsu_level(grey)
+    # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
+    levels = np.linspace(level, _otsu_level(grey[grey <= level]), PAPER_LEVELS)
+    return [found for each in levels if (found := _light_paper(grey, float(each), dark))]
+
+
+def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray, float] | None:
     """What of a reduced picture, uint8 ``[h, w]``, is lighter than a level and looks like paper on a darker table.
 
     Returns:
@@ -132,7 +144,11 @@ def _light_paper(grey: np.ndarray, level: float) -> tuple[np.ndarray, float] | N
     rim_out = (paper == 0) & (outside > 0)
     if rim_out.sum() < 0.5 * sum(grey.shape):  # the picture ends where the paper does: no table to be seen
         return None
-    if float(np.median(grey[rim_in])) - float(np.median(grey[rim_out])) < MIN_TABLE_STEP:
+    rim, middle, table = (float(np.median(grey[where])) for where in (rim_in, inside > 0, rim_out))
+    if min(rim, middle) - table < MIN_TABLE_STEP:
+        return None
+    # A shadow reaches the edge of the picture, and a frame is darker than what is in it.
+    if dark and (paper[[0, -1]].any() or paper[:, [0, -1]].any() or rim - middle >= MIN_TABLE_STEP):
         return None
     steps = _steps_of_sides(grey, corners[:, 0], rim_in, rim_out)
     if min(steps) < (MIN_SIDE_STEP if len(steps) > 1 else MIN_ONLY_STEP):

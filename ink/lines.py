@@ -11,6 +11,15 @@ import numpy as np
 SLOPES = tuple(float(s) for s in np.arange(-9, 10) / 100)
 """Pixels down for one across, of lines that still count as level: five degrees either way."""
 
+ASKEW_SLOPES = tuple(float(s) for s in np.arange(-40, 41) / 200)
+"""The same of rulings in a photograph, which is held askew: eleven degrees."""
+
+ASKEW_STEP = 8
+"""Every so many of these are tried first, on lines made wider."""
+
+MIN_ASKEW_SHARE = 0.25
+"""Length of a ruling in a photograph as a share of the side, at least: where it is askew, corners cut it short."""
+
 MAX_LINES = 80
 """Lines of one direction that are looked at, the longest."""
 
@@ -47,16 +56,26 @@ class Line:
         return self.at + self.slope * (column - self.start)
 
 
-def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]:
-    """The long thin runs of a mask, uint8 ``[h, w]`` of 0 and 1, along any of the slopes, the longest first."""
+def _shear(mask: np.ndarray, slope: float) -> np.ndarray:
+    """A mask, uint8 ``[h, w]``, moved up as lines of this slope fall, and down by what keeps all of it."""
     height, width = mask.shape
+    matrix = np.array([[1, 0, 0], [-slope, 1, max(0.0, slope * width)]])
+    return cv2.warpAffine(mask, matrix, (width, height + int(abs(slope) * width) + 1), flags=cv2.INTER_NEAREST)
+
+
+def _row_sums(mask: np.ndarray) -> np.ndarray:
+    """Pixels that are 1 in each row of a mask, uint8 ``[h, w]`` of 0 and 1: int32 ``[h]``."""
+    return cv2.reduce(mask, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+
+
+def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple[float, ...] = SLOPES) -> list[Line]:
+    """The long thin runs of a mask, uint8 ``[h, w]`` of 0 and 1, along any of the slopes, the longest first."""
+    width = mask.shape[1]
     found: list[tuple[int, Line]] = []  # with their area, which is largest at the right slope
-    for slope in SLOPES:
+    for slope in slopes:
         lift = max(0.0, slope * width)
-        shear = np.array([[1, 0, 0], [-slope, 1, lift]])
-        tall = height + int(abs(slope) * width) + 1
-        sheared = cv2.warpAffine(mask, shear, (width, tall), flags=cv2.INTER_NEAREST)
-        inked = cv2.reduce(sheared, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel()
+        sheared = _shear(mask, slope)
+        inked = _row_sums(sheared)
         # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
         tops, bottoms = find_runs(inked / width >= MIN_RULING_FILL)
         for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True):
@@ -97,6 +116,18 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int) -> list[Line]
         ):
             kept.append(line)
     return kept
+
+
+def find_askew_lines(mask: np.ndarray, thickness: int) -> list[Line]:
+    """As :func:`find_level_lines`, of what may be rulings on paper that is held askew."""
+    width = mask.shape[1]
+    # The longest of them inks most columns of some band: that is soon told.
+    coarse = ASKEW_SLOPES[::ASKEW_STEP]
+    band = int((coarse[1] - coarse[0]) * width / 2) + 3
+    filled = cv2.dilate(mask, np.ones((band, 1), np.uint8))
+    if all(_row_sums(_shear(filled, slope)).max() < MIN_RULING_FILL * width for slope in coarse):
+        return []
+    return find_level_lines(mask, round(MIN_ASKEW_SHARE * width), thickness, ASKEW_SLOPES)
 
 
 def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ place by place.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -98,12 +99,14 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
 
 def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarray:
     """Distances to the paper's colour, uint8 ``[H, W]``, as ink: full ink is 255; without contrast there is none."""
-    inked = distance[distance >= MIN_CONTRAST]
-    above = np.bincount(inked, minlength=256)[::-1].cumsum()[::-1]  # pixels at this distance or further
-    if above[MIN_CONTRAST] < 1:
+    floor = min(max(MIN_CONTRAST, math.ceil(grain)), 255)
+    above = np.bincount(distance[distance >= floor], minlength=256)[::-1].cumsum()[
+        ::-1
+    ]  # pixels at this distance or further
+    if above[floor] < 1:
         return np.zeros(distance.shape, np.uint8)
     # Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
-    full = int(np.flatnonzero(above >= max(1.0, 0.2 * above[MIN_CONTRAST])).max())
+    full = int(np.flatnonzero(above >= max(1.0, 0.2 * above[floor])).max())
     low = min(grain, full / 4)
     table = np.clip((np.arange(256) - low) * 255 / (full - low), 0, 255).astype(np.uint8)
     return cv2.LUT(distance, table)
@@ -117,18 +120,16 @@ def _even_distance(image: np.ndarray) -> np.ndarray:
     return cv2.max(cv2.max(channels[0], channels[1]), channels[2])
 
 
-def _without_lines(distance: np.ndarray, ink: np.ndarray, grain: float) -> np.ndarray:
-    """Ink without rulings and frames; writing fainter than they were is stretched to full ink.
+def _without_lines(distance: np.ndarray, ink: np.ndarray, left: np.ndarray, grain: float) -> np.ndarray:
+    """Ink without lines; writing fainter than they were is stretched to full ink.
 
     Args:
         distance: uint8 ``[H, W]``, of each pixel's colour to the paper's.
         ink: uint8 ``[H, W]``, what :func:`stretch_distance` makes of it.
+        left: uint8 ``[H, W]``, what lines have left of that.
         grain: as there.
     """
-    left = erase_lines(ink)
-    if left is ink:
-        return ink
-    return stretch_distance(np.where(left < ink, 0, distance).astype(np.uint8), grain)
+    return ink if left is ink else stretch_distance(np.where(left < ink, 0, distance).astype(np.uint8), grain)
 
 
 def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
@@ -215,9 +216,14 @@ def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     grain = max(MAX_GRAIN, NOISE_LEVELS * noise)
     ink = stretch_distance(darkness, grain)
     # Rulings reach from edge to edge of the paper, not of the picture.
-    x, y, w, h = (0, 0, *image.shape[1::-1]) if paper is None else cv2.boundingRect(paper)
+    own = np.full(ink.shape, 255, np.uint8) if paper is None else paper
+    x, y, w, h = cv2.boundingRect(own)
     on_paper = np.s_[y : y + h, x : x + w]
-    ink[on_paper] = _without_lines(np.ascontiguousarray(darkness[on_paper]), np.ascontiguousarray(ink[on_paper]), grain)
+    darkness_there, before, own = (np.ascontiguousarray(each[on_paper]) for each in (darkness, ink, own))
+    left = erase_lines(before, own)
+    if left is not before:  # squared paper has more lines than are found at once
+        left = erase_lines(left, own)
+    ink[on_paper] = _without_lines(darkness_there, before, left, grain)
     ink = drop_rims(ink)
     full = float(np.median(darkness[ink > STROKE_THRESHOLD])) if (ink > STROKE_THRESHOLD).any() else 0.0
     return ink, full >= MIN_CERTAINTY * max(noise, 1.0)
@@ -240,7 +246,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     distance = _even_distance(inner)
     ink, report = stretch_distance(distance), PaperReport()
     if is_even(inner, ink):
-        ink = _without_lines(distance, ink, MAX_GRAIN)
+        ink = _without_lines(distance, ink, erase_lines(ink), MAX_GRAIN)
     else:
         drawn = _has_two_colours(inner, ink)
         ink, certain = _uneven_ink(inner)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from ink.lines import MIN_RULING_FILL, SLOPES, Line, find_level_lines, measure_bodies
+from ink.lines import MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, Line, find_askew_lines, find_level_lines, measure_bodies
 
 MIN_LINE_SHARE = 0.09
 """Length of a line as a share of the shorter side, at least: a box for one digit."""
@@ -71,9 +71,24 @@ def _boxes(mask: np.ndarray) -> np.ndarray:
     return np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:4]]).astype(float).reshape(-1, 4)
 
 
-def _reach_across(lines: list[Line], width: int) -> list[Line]:
-    """Lines from edge to edge, or nearly."""
-    return [k for k in lines if k.length >= MIN_RULING_SHARE * width]
+def _ends_of_paper(line: Line, paper: np.ndarray) -> tuple[int, int]:
+    """First and last column of the paper, uint8 ``[h, w]`` of 0 and 1, along a line, which is on it."""
+    columns = np.arange(paper.shape[1])
+    rows = np.round(line.row(columns)).astype(int)
+    within = (rows >= 0) & (rows < len(paper))
+    within[within] = paper[rows[within], columns[within]] > 0
+    inked = np.flatnonzero(within)
+    return (int(inked[0]), int(inked[-1])) if len(inked) else (line.start, line.end)
+
+
+def _reach_across(lines: list[Line], paper: np.ndarray) -> list[Line]:
+    """Lines from edge to edge of the paper, or nearly."""
+    found = []
+    for line in lines:
+        first, last = _ends_of_paper(line, paper)
+        if line.length >= MIN_RULING_SHARE * (last - first + 1) >= MIN_ASKEW_SHARE * paper.shape[1]:
+            found.append(line)
+    return found
 
 
 def _stand_out(lines: list[Line], short: int) -> list[Line]:
@@ -81,7 +96,7 @@ def _stand_out(lines: list[Line], short: int) -> list[Line]:
     return [k for k in lines if k.length >= max(MIN_UNDERLINE_ASPECT * k.body, MIN_UNDERLINE_SHARE * short)]
 
 
-def _rulings(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> list[Line]:
+def _rulings(lines: list[Line], writing: np.ndarray, paper: np.ndarray) -> list[Line]:
     """Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper.
 
     A few have to reach the very edge, for a tall 1 ends before it, and to have no writing close on both sides, as the
@@ -90,15 +105,16 @@ def _rulings(lines: list[Line], writing: np.ndarray, shape: tuple[int, ...]) -> 
     if len(lines) >= (MIN_RULINGS if len(writing) else MIN_DENSE_RULINGS):
         return lines
     tallest = (writing[:, 2:] - writing[:, :2]).max(initial=0)
-    if not len(writing) or tallest > MAX_RULED_SHARE * shape[1]:
+    if not len(writing) or tallest > MAX_RULED_SHARE * paper.shape[1]:
         return []
-    margin, near = EDGE_SHARE * min(shape), MAX_WRITING_GAP * (writing[:, 3] - writing[:, 1]).max()
+    margin, near = EDGE_SHARE * min(paper.shape), MAX_WRITING_GAP * (writing[:, 3] - writing[:, 1]).max()
     found = []
     for k in lines:
         rows = k.row(writing[:, ::2].mean(1))
         above, beneath = rows - writing[:, 3], writing[:, 1] - rows
         between = all(((gap > -k.thickness) & (gap <= near)).any() for gap in (above, beneath))
-        if k.start <= margin and k.end >= shape[1] - 1 - margin and not between:
+        first, last = _ends_of_paper(k, paper)
+        if k.start <= first + margin and k.end >= last - margin and not between:
             found.append(k)
     return found
 
@@ -218,18 +234,30 @@ def _holds_at_edge(stats: np.ndarray, shape: tuple[int, ...]) -> bool:
     )
 
 
-def choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
-    """The level and the upright lines of a mask, uint8 ``[h, w]`` of 0 and 1, that are no writing."""
-    if not _may_hold_lines(mask):
+def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[list[Line], list[Line]]:
+    """The level and the upright lines of a mask, uint8 ``[h, w]`` of 0 and 1, that are no writing.
+
+    Args:
+        mask: the ink.
+        paper: uint8 ``[h, w]`` of 0 and 1, where on a photograph there is paper, which may be held askew; all of it and
+            straight where None.
+    """
+    straight = _may_hold_lines(mask)
+    if paper is None and not straight:
         return [], []
-    turned = np.ascontiguousarray(mask.T)
+    held = np.ones_like(mask) if paper is None else paper
+    turned, turned_held = (np.ascontiguousarray(each.T) for each in (mask, held))
     short = min(mask.shape)
     least, thickness = max(12, round(MIN_LINE_SHARE * short)), max(3, round(MAX_THICKNESS_SHARE * short) + 1)
     if short < least:
         return [], []
-    level = measure_bodies(find_level_lines(mask, least, thickness), mask)
-    upright = measure_bodies(find_level_lines(turned, least, thickness), turned)
-    across = _reach_across(level, mask.shape[1]), _reach_across(upright, mask.shape[0])
+    level, upright = (
+        measure_bodies(find_level_lines(plane, least, thickness), plane) if straight else [] for plane in (mask, turned)
+    )
+    across = [
+        _reach_across(lines if paper is None else find_askew_lines(plane, thickness), where)
+        for lines, plane, where in ((level, mask, held), (upright, turned, turned_held))
+    ]
     long = _stand_out(level, short)
     frames = _frames(level, upright, _boxes(mask), mask)
     suspects = [*across[0], *long, *frames[0]], [*across[1], *frames[1]]
@@ -237,7 +265,7 @@ def choose_lines(mask: np.ndarray) -> tuple[list[Line], list[Line]]:
         return [], []
     rest = mask & (1 - _paint(suspects[0], mask.shape)) & (1 - _paint(suspects[1], turned.shape).T)
     writing = _boxes(rest)
-    level = [*frames[0], *_rulings(across[0], writing, mask.shape), *_underlines(long, writing, mask.shape)]
-    upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned.shape)]
+    level = [*frames[0], *_rulings(across[0], writing, held), *_underlines(long, writing, mask.shape)]
+    upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned_held)]
     # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
     return list(dict.fromkeys(level)), list(dict.fromkeys(upright))

@@ -71,9 +71,15 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
     scale = min(1.0, SHADE_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    if paper is None and _is_dark(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)):
-        image, small = cv2.bitwise_not(image), cv2.bitwise_not(small)
     reduced = None if paper is None else cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    light_paper = False
+    if reduced is not None:
+        own = np.median(grey[reduced > 0])
+        light_paper = own > np.median(grey[reduced == 0])  # on a dark table: nobody writes on it in white
+        grey[reduced == 0] = own
+    if not light_paper and _is_dark(grey):
+        image, small = cv2.bitwise_not(image), cv2.bitwise_not(small)
     light = cv2.resize(_local_paper(small, reduced), (width, height), interpolation=cv2.INTER_LINEAR)
     np.maximum(light, 1, out=light)
     share = 255 - cv2.divide(cv2.GaussianBlur(image, (3, 3), 0), light, scale=255)
@@ -82,10 +88,12 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
     if paper is not None:
         dark[paper == 0] = 0
     seen = dark if paper is None else dark[paper > 0]
-    # Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.
-    counts = np.bincount(seen.ravel(), minlength=256)[1:].cumsum()
-    spread = float(1 + counts.searchsorted(counts[-1] / 2)) if counts[-1] else 0.0
-    return dark, spread
+    # Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.  On
+    # paper without noise the rest is ink.
+    counts = np.bincount(seen.ravel(), minlength=256).cumsum()
+    above = counts[1:] - counts[0]
+    spread = 1 + min(int(above.searchsorted(above[-1] / 2)), int(counts.searchsorted(0.75 * counts[-1])))
+    return dark, float(spread)
 
 
 def drop_rims(ink: np.ndarray) -> np.ndarray:

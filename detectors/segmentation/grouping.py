@@ -30,7 +30,7 @@ REACH_STEP = 0.6
 MIN_REACH = 0.02
 """Reach at which it is left as it is."""
 
-MAX_CANDIDATES = 240
+MAX_CANDIDATES = 200
 """Candidates that one sheet is read by: a page of a hundred digits has half as many, mazes and combs thousands."""
 
 MAX_CROP_PIXELS = 40_000_000

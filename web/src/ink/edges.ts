@@ -7,11 +7,12 @@ import {
 import { findComponents } from '../pixels/components';
 import { medianBlur, otsuLevel, toGrey } from '../pixels/filters';
 import { closeBox, dilateBox, erodeBox } from '../pixels/morphology';
-import { type Box, type Raster, cutOut, median, pad, roundEven, threshold } from '../pixels/raster';
+import { type Box, type Raster, bytes, cutOut, median, pad, roundEven, threshold } from '../pixels/raster';
 import { resizeArea, resizeLinear } from '../pixels/resize';
+import { invert } from './ink';
 
 const {
-  BAND_END_STEP, MAX_BAND_SHARE, MAX_NOTCH_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_ONLY_STEP, MIN_PAPER_FILL,
+  BAND_END_STEP, MAX_BAND_SHARE, MAX_NOTCH_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_COLOUR, MIN_ONLY_STEP, MIN_PAPER_FILL,
   MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
 } = constants['ink.edges'];
 
@@ -94,13 +95,20 @@ function stepsOfSides(corners: readonly Point[], rims: readonly (readonly Rim[])
   });
 }
 
+/** Whether any of the paper lies along the edge of the picture. */
+function touchesEdge({ width, height, data }: Raster): boolean {
+  for (let x = 0; x < width; x++) if (data[x] || data[(height - 1) * width + x]) return true;
+  for (let y = 0; y < height; y++) if (data[y * width] || data[(y + 1) * width - 1]) return true;
+  return false;
+}
+
 /**
  * What of a reduced picture is lighter than a level and looks like paper on a darker table.
  *
  * @returns the paper without its rim, and by how much it is lighter than what is beside it, on the side where it is
  *   least.
  */
-function lightPaper(grey: Raster, level: number): { paper: Raster; step: number } | null {
+function lightPaper(grey: Raster, level: number, isDark: boolean): { paper: Raster; step: number } | null {
   const own = largestLightPart(grey, level);
   const found = own && findCorners(followOutline(own), grey.data.length);
   if (!found) return null;
@@ -115,25 +123,48 @@ function lightPaper(grey: Raster, level: number): { paper: Raster; step: number 
   });
   // The picture ends where the paper does: no table to be seen.
   if (rimOut.length < 0.5 * (grey.width + grey.height)) return null;
-  const [within, beyond] = [rimIn, rimOut].map((rim) => median(rim.map((each) => each.level))) as [number, number];
-  if (within - beyond < MIN_TABLE_STEP) return null;
+  const [rim, table] = [rimIn, rimOut].map((each) => median(each.map((pixel) => pixel.level))) as [number, number];
+  const middle = median(grey.data.filter((_, at) => inside.data[at]));
+  if (Math.min(rim, middle) - table < MIN_TABLE_STEP) return null;
+  // A shadow reaches the edge of the picture, and a frame is darker than what is in it.
+  if (isDark && (touchesEdge(paper) || rim - middle >= MIN_TABLE_STEP)) return null;
   const steps = stepsOfSides(found.corners, [rimIn, rimOut]);
   const step = Math.min(...steps);
   return step >= (steps.length > 1 ? MIN_SIDE_STEP : MIN_ONLY_STEP) ? { paper: inside, step } : null;
+}
+
+/** The best of what `lightPaper` gives at some levels of a reduced picture. */
+function findLightPaper(grey: Raster, isDark: boolean): Raster | null {
+  // A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
+  const light = otsuLevel(grey.data);
+  const dark = otsuLevel(grey.data.filter((value) => value <= light));
+  let best: { paper: Raster; step: number } | null = null;
+  for (let k = 0; k < PAPER_LEVELS; k++) {
+    const found = lightPaper(grey, light + (k * (dark - light)) / (PAPER_LEVELS - 1), isDark);
+    if (found && (!best || found.step > best.step)) best = found;
+  }
+  return best && best.paper;
+}
+
+/** The darkest channel of each pixel. */
+function darkestChannel({ width, height, data }: Raster): Raster {
+  const dark = bytes(width, height);
+  for (let at = 0; at < dark.data.length; at++) dark.data[at] = Math.min(data[3 * at]!, data[3 * at + 1]!, data[3 * at + 2]!);
+  return dark;
 }
 
 /** The paper on a table of another lightness, as 0 and 255; null without one. */
 export function findPaper(image: Raster): Raster | null {
   const scale = Math.min(1, PAPER_SIDE / Math.max(image.height, image.width));
   const [width, height] = [image.width, image.height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
-  const grey = medianBlur(resizeArea(toGrey(image), width, height), 5);
-  // A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
-  const light = otsuLevel(grey.data);
-  const dark = otsuLevel(grey.data.filter((value) => value <= light));
-  let best: { paper: Raster; step: number } | null = null;
-  for (let k = 0; k < PAPER_LEVELS; k++) {
-    const found = lightPaper(grey, light + (k * (dark - light)) / (PAPER_LEVELS - 1));
-    if (found && (!best || found.step > best.step)) best = found;
+  const small = resizeArea(image, width, height);
+  // A coloured note may be as light as the table beneath it, but in its darkest channel it is not.
+  const [grey, darkest] = [toGrey(small), darkestChannel(small)];
+  const difference = grey.data.reduce((sum, value, at) => sum + Math.abs(value - darkest.data[at]!), 0) / grey.data.length;
+  for (const each of difference >= MIN_COLOUR ? [grey, darkest] : [grey]) {
+    const plane = medianBlur(each, 5);
+    const paper = findLightPaper(plane, false) ?? findLightPaper(invert(plane), true);
+    if (paper) return threshold(resizeLinear(paper, image.width, image.height), 200);
   }
-  return best && threshold(resizeLinear(best.paper, image.width, image.height), 200);
+  return null;
 }

@@ -88,11 +88,23 @@ function dropRemains(left: Raster, ink: Raster, thickness: number): Raster {
   return { ...left, data: left.data.map((value, at) => (around.data[at] ? 0 : value)) };
 }
 
-/** The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none. */
-export function eraseLines(ink: Raster): Raster {
+/** One pixel of each block, as a mask of zeros and ones. */
+function reduceMask({ width, height, data }: Raster, factor: number): Raster {
+  const reduced = bytes(Math.ceil(width / factor), Math.ceil(height / factor));
+  for (let y = 0, at = 0; y < height; y += factor)
+    for (let x = 0; x < width; x += factor, at++) reduced.data[at] = data[y * width + x] ? 1 : 0;
+  return reduced;
+}
+
+/**
+ * The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none.
+ *
+ * @param paper 0 where there is no paper on a photograph; null for anything else.
+ */
+export function eraseLines(ink: Raster, paper: Raster | null = null): Raster {
   const factor = Math.max(1, Math.ceil(Math.max(ink.width, ink.height) / LINE_SIDE));
   const mask = mapPixels(poolInk(ink, factor), (value) => (value >= LINE_LEVEL ? 1 : 0));
-  const [level, upright] = chooseLines(mask);
+  const [level, upright] = chooseLines(mask, paper && reduceMask(paper, factor));
   if (!level.length && !upright.length) return ink;
   const left = transpose(eraseFrom(transpose(eraseFrom(ink, level, factor)), upright, factor));
   return dropRemains(left, ink, Math.max(...[...level, ...upright].map((line) => line.thickness)) * factor);

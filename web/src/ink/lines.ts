@@ -3,10 +3,11 @@
 import constants from '../constants.json';
 import { findComponents } from '../pixels/components';
 import { warpNearest } from '../pixels/filters';
+import { dilateBox } from '../pixels/morphology';
 import { type Raster, bytes, clamp, roundEven } from '../pixels/raster';
 
-export const { MIN_RULING_FILL, SLOPES } = constants['ink.lines'];
-const { MAX_LINES } = constants['ink.lines'];
+export const { MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES } = constants['ink.lines'];
+const { ASKEW_SLOPES, ASKEW_STEP, MAX_LINES } = constants['ink.lines'];
 
 /** A straight, thin, nearly level line in the reduced ink; upright ones are level in the ink turned over. */
 export interface Line {
@@ -46,14 +47,26 @@ export function findRuns(filled: readonly boolean[]): [number, number][] {
   return runs;
 }
 
-/** Rows of a sheared mask that are inked nearly from edge to edge, as lines. */
-function findFullRows(sheared: Raster, thickness: number, slope: number, lift: number): Found[] {
-  const { width, height, data } = sheared;
-  const full = Array.from({ length: height }, (_, y) => {
+/** A mask moved up as lines of this slope fall, and down by what keeps all of it. */
+function shear(mask: Raster, slope: number): Raster {
+  const { width, height } = mask;
+  const tall = height + Math.trunc(Math.abs(slope) * width) + 1;
+  return warpNearest(mask, [1, 0, 0, -slope, 1, Math.max(0, slope * width)], width, tall);
+}
+
+/** Pixels that are 1 in each row of a mask of zeros and ones. */
+function rowSums({ width, height, data }: Raster): number[] {
+  return Array.from({ length: height }, (_, y) => {
     let sum = 0;
     for (let x = 0; x < width; x++) sum += data[y * width + x]!;
-    return sum / width >= MIN_RULING_FILL;
+    return sum;
   });
+}
+
+/** Rows of a sheared mask that are inked nearly from edge to edge, as lines. */
+function findFullRows(sheared: Raster, thickness: number, slope: number, lift: number): Found[] {
+  const { width, data } = sheared;
+  const full = rowSums(sheared).map((sum) => sum / width >= MIN_RULING_FILL);
   const found: Found[] = [];
   for (const [top, bottom] of findRuns(full)) {
     if (bottom - top > thickness) continue;
@@ -101,13 +114,11 @@ function findStretches(sheared: Raster, least: number, thickness: number, slope:
 }
 
 /** The long thin runs of a mask of zeros and ones, along any of the slopes, the longest first. */
-export function findLevelLines(mask: Raster, least: number, thickness: number): Line[] {
-  const { width, height } = mask;
+export function findLevelLines(mask: Raster, least: number, thickness: number, slopes: readonly number[] = SLOPES): Line[] {
   const found: Found[] = []; // with their area, which is largest at the right slope
-  for (const slope of SLOPES) {
-    const lift = Math.max(0, slope * width);
-    const tall = height + Math.trunc(Math.abs(slope) * width) + 1;
-    const sheared = warpNearest(mask, [1, 0, 0, -slope, 1, lift], width, tall);
+  for (const slope of slopes) {
+    const lift = Math.max(0, slope * mask.width);
+    const sheared = shear(mask, slope);
     // Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
     found.push(...findFullRows(sheared, thickness, slope, lift), ...findStretches(sheared, least, thickness, slope, lift));
   }
@@ -120,6 +131,17 @@ export function findLevelLines(mask: Raster, least: number, thickness: number): 
     if (kept.length < MAX_LINES && !isKnown) kept.push(line);
   }
   return kept;
+}
+
+/** What may be rulings on paper that is held askew. */
+export function findAskewLines(mask: Raster, thickness: number): Line[] {
+  const { width } = mask;
+  // The longest of them inks most columns of some band: that is soon told.
+  const coarse = ASKEW_SLOPES.filter((_, k) => k % ASKEW_STEP === 0);
+  const band = Math.trunc(((coarse[1]! - coarse[0]!) * width) / 2) + 3;
+  const filled = dilateBox(mask, 1, band);
+  if (coarse.every((slope) => rowSums(shear(filled, slope)).every((sum) => sum < MIN_RULING_FILL * width))) return [];
+  return findLevelLines(mask, roundEven(MIN_ASKEW_SHARE * width), thickness, ASKEW_SLOPES);
 }
 
 /** The lines with the height of the connected ink that each is a part of. */

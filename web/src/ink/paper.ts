@@ -59,12 +59,13 @@ function paperColour(image: Raster): number[] {
 
 /** Distances to the paper's colour as ink: full ink is 255; without contrast there is none. */
 export function stretchDistance(distance: Raster, grain = MAX_GRAIN): Raster {
+  const floor = Math.min(Math.max(MIN_CONTRAST, Math.ceil(grain)), 255);
   const above = new Float64Array(257); // pixels at this distance or further
   for (const value of distance.data) above[value]!++;
   for (let level = 255; level >= 0; level--) above[level] = above[level]! + above[level + 1]!;
-  if (above[MIN_CONTRAST]! < 1) return bytes(distance.width, distance.height);
+  if (above[floor]! < 1) return bytes(distance.width, distance.height);
   // Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
-  const enough = Math.max(1, 0.2 * above[MIN_CONTRAST]!);
+  const enough = Math.max(1, 0.2 * above[floor]!);
   let full = 255;
   while (above[full]! < enough) full--;
   const low = Math.min(grain, full / 4);
@@ -83,9 +84,8 @@ function evenDistance(image: Raster): Raster {
   return distance;
 }
 
-/** Ink without rulings and frames; writing fainter than they were is stretched to full ink. */
-function withoutLines(distance: Raster, ink: Raster, grain: number): Raster {
-  const left = eraseLines(ink);
+/** Ink without lines, of which `left` is left; writing fainter than they were is stretched to full ink. */
+function withoutLines(distance: Raster, ink: Raster, left: Raster, grain: number): Raster {
   if (left === ink) return ink;
   return stretchDistance({ ...distance, data: distance.data.map((value, at) => (left.data[at]! < ink.data[at]! ? 0 : value)) }, grain);
 }
@@ -187,8 +187,12 @@ function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
   const grain = Math.max(MAX_GRAIN, NOISE_LEVELS * noise);
   let ink = stretchDistance(dark, grain);
   // Rulings reach from edge to edge of the paper, not of the picture.
-  const box = (paper && boundingBox(paper)) ?? [0, 0, image.width, image.height];
-  paste(ink, withoutLines(cutOut(dark, box), cutOut(ink, box), grain), box);
+  const own = paper ?? { ...ink, data: new Uint8Array(ink.data.length).fill(255) };
+  const box = boundingBox(own)!;
+  const [before, held] = [cutOut(ink, box), cutOut(own, box)];
+  let left = eraseLines(before, held);
+  if (left !== before) left = eraseLines(left, held); // squared paper has more lines than are found at once
+  paste(ink, withoutLines(cutOut(dark, box), before, left, grain), box);
   ink = dropRims(ink);
   const inked = dark.data.filter((_, at) => ink.data[at]! > STROKE_THRESHOLD);
   return { ink, certain: (inked.length ? median(inked) : 0) >= MIN_CERTAINTY * Math.max(noise, 1) };
@@ -207,7 +211,7 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const distance = evenDistance(inner);
   let ink = stretchDistance(distance);
   let paper: PaperReport = { even: true, certain: true };
-  if (isEven(inner, ink)) ink = withoutLines(distance, ink, MAX_GRAIN);
+  if (isEven(inner, ink)) ink = withoutLines(distance, ink, eraseLines(ink), MAX_GRAIN);
   else {
     const uneven = unevenInk(inner);
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };

@@ -5,7 +5,9 @@ import { type Component, findComponents } from '../pixels/components';
 import { drawLine } from '../pixels/lines';
 import { dilateBox } from '../pixels/morphology';
 import { type Box, type Raster, bytes, roundEven, transpose } from '../pixels/raster';
-import { MIN_RULING_FILL, SLOPES, type Line, findLevelLines, lineLength, lineRow, measureBodies } from './lines';
+import {
+  MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, type Line, findAskewLines, findLevelLines, lineLength, lineRow, measureBodies,
+} from './lines';
 
 const {
   CORNER_PX, EDGE_SHARE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MAX_WRITING_GAP, MIN_CONTENT_SHARE,
@@ -30,9 +32,25 @@ function findBoxes(mask: Raster): Box[] {
     .map(({ x, y, width, height }) => [x, y, x + width, y + height] as const);
 }
 
-/** Lines from edge to edge, or nearly. */
-function reachAcross(lines: readonly Line[], width: number): Line[] {
-  return lines.filter((line) => lineLength(line) >= MIN_RULING_SHARE * width);
+/** First and last column of the paper, a mask of zeros and ones, along a line, which is on it. */
+function endsOfPaper(line: Line, { width, height, data }: Raster): [number, number] {
+  const isPaper = (x: number): boolean => {
+    const y = roundEven(lineRow(line, x));
+    return y >= 0 && y < height && data[y * width + x]! > 0;
+  };
+  let [first, last] = [0, width - 1];
+  while (first < width && !isPaper(first)) first++;
+  while (last >= first && !isPaper(last)) last--;
+  return first <= last ? [first, last] : [line.start, line.end];
+}
+
+/** Lines from edge to edge of the paper, or nearly. */
+function reachAcross(lines: readonly Line[], paper: Raster): Line[] {
+  return lines.filter((line) => {
+    const [first, last] = endsOfPaper(line, paper);
+    const enough = MIN_RULING_SHARE * (last - first + 1);
+    return lineLength(line) >= enough && enough >= MIN_ASKEW_SHARE * paper.width;
+  });
 }
 
 /** Lines much longer than all that hangs together with them is high: no stroke of a digit is. */
@@ -46,7 +64,8 @@ function standOut(lines: readonly Line[], short: number): Line[] {
  * A few have to reach the very edge, for a tall 1 ends before it, and to have no writing close on both sides, as the
  * line of an addition has and the bars of fractions.
  */
-function findRulings(lines: readonly Line[], writing: readonly Box[], { width, height }: Raster): readonly Line[] {
+function findRulings(lines: readonly Line[], writing: readonly Box[], paper: Raster): readonly Line[] {
+  const { width, height } = paper;
   if (lines.length >= (writing.length ? MIN_RULINGS : MIN_DENSE_RULINGS)) return lines;
   const largest = Math.max(0, ...writing.map(([x1, y1, x2, y2]) => Math.max(x2 - x1, y2 - y1)));
   if (!writing.length || largest > MAX_RULED_SHARE * width) return [];
@@ -56,7 +75,8 @@ function findRulings(lines: readonly Line[], writing: readonly Box[], { width, h
     const isNear = (gap: number): boolean => gap > -line.thickness && gap <= near;
     const rows = writing.map(([x1, , x2]) => lineRow(line, (x1 + x2) / 2));
     const isBetween = writing.some(([, , , y2], k) => isNear(rows[k]! - y2)) && writing.some(([, y1], k) => isNear(y1 - rows[k]!));
-    return line.start <= margin && line.end >= width - 1 - margin && !isBetween;
+    const [first, last] = endsOfPaper(line, paper);
+    return line.start <= first + margin && line.end >= last - margin && !isBetween;
   });
 }
 
@@ -180,17 +200,27 @@ function mayHoldLines(mask: Raster): boolean {
   return isLong || holdsAtEdge(parts, mask) || [1, 3, 2 * CORNER_PX + 1].some((reach) => holdsInkInInk(dilateBox(mask, reach, reach)));
 }
 
-/** The level and the upright lines of a mask of zeros and ones that are no writing. */
-export function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
-  if (!mayHoldLines(mask)) return [[], []];
-  const turned = transpose(mask);
+/**
+ * The level and the upright lines of a mask of zeros and ones that are no writing.
+ *
+ * @param paper where on a photograph there is paper, which may be held askew; all of it and straight where null.
+ */
+export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[], readonly Line[]] {
+  const isStraight = mayHoldLines(mask);
+  if (!paper && !isStraight) return [[], []];
+  const held = paper ?? { ...mask, data: new Uint8Array(mask.data.length).fill(1) };
+  const [turned, turnedHeld] = [transpose(mask), transpose(held)];
   const short = Math.min(mask.width, mask.height);
   const least = Math.max(12, roundEven(MIN_LINE_SHARE * short));
   const thickness = Math.max(3, roundEven(MAX_THICKNESS_SHARE * short) + 1);
   if (short < least) return [[], []];
-  const level = measureBodies(findLevelLines(mask, least, thickness), mask);
-  const upright = measureBodies(findLevelLines(turned, least, thickness), turned);
-  const across = [reachAcross(level, mask.width), reachAcross(upright, mask.height)] as const;
+  const search = (plane: Raster): Line[] =>
+    isStraight ? measureBodies(findLevelLines(plane, least, thickness), plane) : [];
+  const [level, upright] = [search(mask), search(turned)];
+  const across = [
+    reachAcross(paper ? findAskewLines(mask, thickness) : level, held),
+    reachAcross(paper ? findAskewLines(turned, thickness) : upright, turnedHeld),
+  ] as const;
   const long = standOut(level, short);
   const frames = findFrames(level, upright, findBoxes(mask), mask, turned);
   const suspects = [[...across[0], ...long, ...frames[0]], [...across[1], ...frames[1]]] as const;
@@ -201,8 +231,8 @@ export function chooseLines(mask: Raster): [readonly Line[], readonly Line[]] {
   const turnedWriting = writing.map(([x1, y1, x2, y2]) => [y1, x1, y2, x2] as const);
   // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
   return [
-    [...new Set([...frames[0], ...findRulings(across[0], writing, mask),
+    [...new Set([...frames[0], ...findRulings(across[0], writing, held),
       ...long.filter((line) => isUnderline(line, writing, mask))])],
-    [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turned)])],
+    [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld)])],
   ];
 }

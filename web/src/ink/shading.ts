@@ -24,6 +24,14 @@ function isDark(grey: Raster): boolean {
   return lighter > 1.5 * darker;
 }
 
+/** Whether the ink is lighter than the paper: on light paper on a dark table nobody writes in white. */
+function hasLightInk(grey: Raster, paper: Raster | null): boolean {
+  if (!paper) return isDark(grey);
+  const own = median(grey.data.filter((_, at) => paper.data[at]));
+  if (own > median(grey.data.filter((_, at) => !paper.data[at]))) return false;
+  return isDark({ ...grey, data: grey.data.map((value, at) => (paper.data[at] ? value : own)) });
+}
+
 /** The pixels of a picture that are paper; the rest is 0. */
 function keepPaper(image: Raster, paper: Raster): Raster {
   return { ...image, data: image.data.map((value, at) => (paper.data[Math.floor(at / image.channels)] ? value : 0)) };
@@ -75,17 +83,23 @@ export function flattenLight(image: Raster, paper: Raster | null): { dark: Raste
   const scale = Math.min(1, SHADE_SIDE / Math.max(height, width));
   const size = [width, height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
   let small = resizeArea(image, ...size);
-  if (!paper && isDark(toGrey(small))) [image, small] = [invert(image), invert(small)];
-  const light = localPaper(small, paper && resizeNearest(paper, ...size));
+  const own = paper && resizeNearest(paper, ...size);
+  if (hasLightInk(toGrey(small), own)) [image, small] = [invert(image), invert(small)];
+  const light = localPaper(small, own);
   const dark = darkness(image, resizeLinear(light, width, height), paper);
-  // Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.
+  // Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.  On
+  // paper without noise the rest is ink.
   const counts = new Float64Array(256);
   dark.data.forEach((value, at) => {
     if (!paper || paper.data[at]) counts[value] = counts[value]! + 1;
   });
-  const total = counts.reduce((sum, count) => sum + count, -counts[0]!);
-  let noise = 0;
-  for (let sum = 0; total && sum < total / 2; ) sum += counts[++noise]!;
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const levelOf = (from: number, share: number): number => {
+    let level = from;
+    for (let sum = counts[from]!; sum < share && level < 255; ) sum += counts[++level]!;
+    return level;
+  };
+  const noise = Math.min(levelOf(1, (all - counts[0]!) / 2), 1 + levelOf(0, 0.75 * all));
   return { dark, noise };
 }
 
