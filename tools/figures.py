@@ -20,12 +20,17 @@ from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import are_right, blurred_picture, contact_sheet
-from detectors import CONFIDENCE, keep_best, load_detectors, method_lines
+from detectors import CONFIDENCE, keep_best, load_detector, load_detectors, method_lines, read_drawing
+from ink.ink import ink_on_paper
+from ink.paper import ink_map
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+CASES = DOCS.parent / "tests" / "detectors" / "cases"
+"""Drawings that were once misread."""
+
 ONE, OTHER = "yolov3", "contours-cnn"
 """The two methods that the page shows first."""
 
@@ -62,6 +67,15 @@ def pairs(done: Evaluation, wanted: tuple[bool, bool]) -> np.ndarray:
         for method in (ONE, OTHER):
             shown = keep_best(done.results[method].found[k])
             tiles.append(draw_labelled_boxes(image, shown, are_right(shown, done.samples[k])))
+    return contact_sheet(tiles, columns=6, side=180)
+
+
+def photographs(folder: Path = CASES) -> np.ndarray:
+    """Photographs of numbers, each beside its ink with what the first method found there."""
+    detector, tiles = load_detector(ONE), []
+    for path in sorted([*folder.glob("*.jpg"), *folder.glob("*paper*.png")]):
+        image = read_drawing(path)
+        tiles += [image, draw_labelled_boxes(ink_on_paper(ink_map(image)), detector(image))]
     return contact_sheet(tiles, columns=6, side=180)
 
 
@@ -103,6 +117,9 @@ def main() -> None:
         done = EvaluationRun(read_dataset(folder), load_detectors()).finish()
         for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
             cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
+    cv2.imwrite(
+        str(DOCS / "photographs.jpg"), cv2.cvtColor(photographs(), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 80]
+    )
     plot(done, DOCS / "confidence.png")
     rows = tally(done)
     total: Counter[tuple[bool, bool]] = sum((counts for _, counts in rows), Counter())

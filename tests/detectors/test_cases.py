@@ -20,13 +20,16 @@ READINGS = {
     "comma_1250_0.png": "1250",
     "date_120524.png": "120524",
     "grid_8x8_0.png": PAGE,
+    "small_digits_in_a_ring.jpg": "56",
+    "small_sum.png": "052846103",
     "time_17-45.png": "1745",
     "two_1_200.png": "1234567891\n2345619773",
 } | dict.fromkeys(
     (
         "LA_white_ink.png", "black_edge_left_8px.png", "border_1px.png", "corner_shadow.jpg", "digits_in_one_frame.png",
-        "gaps.png", "photo_vignette_60.jpg", "ruled_paper_light_blue.png", "sheet_of_paper_on_a_wooden_table.png",
-        "underlined_number.png",
+        "gaps.png", "loud_noise.jpg", "photo_vignette_60.jpg", "ruled_paper_light_blue.png",
+        "ruled_paper_on_a_table.jpg", "sheet_of_paper_on_a_wooden_table.png", "squared_paper_askew.jpg",
+        "underlined_number.png", "yellow_note_on_a_light_table.jpg",
     ),
     "4072",
 )  # fmt: skip

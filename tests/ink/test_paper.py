@@ -70,6 +70,41 @@ def squared_on_a_table() -> np.ndarray:
     return image
 
 
+def coloured_note_on_a_light_table() -> np.ndarray:
+    """The note is hardly darker than the table, but yellow."""
+    image = np.full((520, 520, 3), (225, 222, 218), np.uint8)
+    image[60:460, 60:460] = (np.array([235, 220, 90]) * (0.25 + 0.75 * CLEAN / 255.0)).astype(np.uint8)
+    return image
+
+
+def dark_note_on_a_light_table() -> np.ndarray:
+    image = np.full((520, 520, 3), 230, np.uint8)
+    image[60:460, 60:460] = 90 + (255 - CLEAN) // 2
+    return image
+
+
+def askew(rise: float, squares: bool) -> np.ndarray:
+    """Rulings 26 pixels apart that rise by so much a pixel, on paper that grows darker."""
+    image = photograph(1 - 0.3 * COLUMNS / 400).astype(int)
+    lines = (ROWS + rise * COLUMNS) % 26 < 1.5
+    if squares:
+        lines |= (COLUMNS - rise * ROWS) % 26 < 1.5
+    image[lines] -= (60, 40, 15)
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def ruled_askew() -> np.ndarray:
+    return askew(0.16, squares=False)
+
+
+def squared_askew() -> np.ndarray:
+    return askew(0.052, squares=True)
+
+
+def loud_noise() -> np.ndarray:
+    return photograph(1 - 0.2 * COLUMNS / 400, noise=22)
+
+
 def to_the_rim_on_a_table() -> np.ndarray:
     image = np.full((520, 520, 3), (70, 50, 40), np.uint8)
     left, _, right, _ = ink_bounds(255 - CLEAN[..., 0]) or (0, 0, 0, 0)
@@ -115,6 +150,7 @@ def scanned() -> np.ndarray:
 KINDS = [
     falls_off, vignette, corner_shadow, hard_shadow, blackboard, colour_gradient, on_a_table,
     partly_in_the_shadow_on_a_table, ruled_on_a_table, squared_on_a_table, to_the_rim_on_a_table, ruled, squared,
+    coloured_note_on_a_light_table, dark_note_on_a_light_table, ruled_askew, squared_askew, loud_noise,
     framed, underlined, bordered, scanned,
 ]  # fmt: skip
 
@@ -172,6 +208,12 @@ def test_black_on_white_is_no_uneven_light(seed: int) -> None:
         cv2.rectangle(image, (x, y), (x + width, y + height), (0, 0, 0), cv2.FILLED)
     cv2.line(image, (30, 30), (200, 370), (255, 255, 255), 9)
     assert read_paper(image)[1].certain
+
+
+def test_a_shadow_is_no_dark_paper() -> None:
+    """It reaches the edge of the picture, and what is written beside it is read."""
+    light = np.where((COLUMNS < 60) & (ROWS < 120), 0.5, 1).astype(np.float32)
+    assert agreement(ink_map(photograph(light))) > 0.75
 
 
 def test_uneven_light_is_reported() -> None:
