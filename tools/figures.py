@@ -118,7 +118,7 @@ def main() -> None:
         for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
             cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
     cv2.imwrite(
-        str(DOCS / "photographs.jpg"), cv2.cvtColor(photographs(), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 80]
+        str(DOCS / "photographs.webp"), cv2.cvtColor(photographs(), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, 80]
     )
     plot(done, DOCS / "confidence.png")
     rows = tally(done)

@@ -1,0 +1,215 @@
+"""Reads numbers photographed in ways that training scenes lack: ``python -m benchmarks.photographs``.
+
+Paper lies askew or in perspective on a table of any colour, is ruled or squared, creased or full of noise; a pen lies
+on it, chalk crumbles on a board.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from detectors import Detections, keep_best, load_detectors
+from ink.sheet import Sheet
+from models.classes import CENSORED
+from training.glyphs.reader import DEFAULT_DATA, load_glyphs
+from training.runs.settings import refusals_in_words
+from training.scenes.composer import compose_scene
+
+METHODS = ("yolov3", "contours-cnn", "referee")
+"""The methods that read."""
+
+SCALE = 2
+"""Pixels of a photograph per pixel of a scene."""
+
+PITCH = 26
+"""Pixels between rulings, and between the lines of squares."""
+
+Rng = np.random.Generator
+
+
+def as_picture(levels: np.ndarray) -> np.ndarray:
+    """Levels of any kind, ``[h, w]`` or ``[h, w, 3]``, as uint8 ``[h, w, 3]``."""
+    rounded = np.clip(levels, 0, 255).astype(np.uint8)
+    return cv2.merge([rounded] * 3) if rounded.ndim == 2 else rounded
+
+
+def paper(
+    ink: np.ndarray, rng: Rng, pen: float = 60, white: float = 205, noise: float = 3, blur: float = 0.8,
+    light: np.ndarray | float = 1.0,
+) -> np.ndarray:  # fmt: skip
+    """Grey ink on grey paper.
+
+    Args:
+        ink: uint8 ``[h, w]``, 0 paper to 255 ink.
+        rng: of the noise.
+        pen: grey level of full ink.
+        white: of the paper.
+        noise: deviation in grey levels.
+        blur: of the lens, in pixels.
+        light: share of the light at each pixel, ``[h, w]``, or everywhere.
+    """
+    grey = ((white - (white - pen) * (ink / 255.0)) * light).astype(np.float32)
+    return as_picture(cv2.GaussianBlur(grey, (0, 0), blur) + rng.normal(size=grey.shape) * noise)
+
+
+def ruled(ink: np.ndarray, rng: Rng, degrees: float, squares: bool = False) -> np.ndarray:
+    """Paper with rulings, or squares, that lie askew."""
+    rows, columns = np.indices(ink.shape)
+    down, across = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+    line = (rows * down + columns * across) % PITCH < 1.3
+    if squares:
+        line |= (columns * down - rows * across) % PITCH < 1.3
+    return as_picture(paper(ink, rng) - line[..., None] * np.array([60, 40, 15]))
+
+
+def on_table(picture: np.ndarray, rng: Rng, colour: tuple[int, int, int]) -> np.ndarray:
+    """A picture in perspective on a wooden table of this colour."""
+    height, width = picture.shape[:2]
+    tall, wide = int(height / 0.75), int(width / 0.75)
+    grain = cv2.GaussianBlur(rng.normal(size=(tall, wide)).astype(np.float32), (0, 0), 3, sigmaY=40) * 60
+    table = as_picture(np.array(colour) + grain[..., None] * np.array([1, 0.8, 0.6]))
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    moved = corners + [(wide - width) / 2, (tall - height) / 2] + rng.uniform(-0.08, 0.08, (4, 2)) * [width, height]
+    matrix = cv2.getPerspectiveTransform(corners, moved.astype(np.float32))
+    there = cv2.warpPerspective(np.full((height, width), 255, np.uint8), matrix, (wide, tall)) > 127
+    return np.where(there[..., None], cv2.warpPerspective(picture, matrix, (wide, tall)), table).astype(np.uint8)
+
+
+def note(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """Dark ink on a yellow note."""
+    colour = np.array([235, 220, 90]) * (1 - 0.75 * (ink / 255.0)[..., None])
+    return as_picture(colour + rng.normal(size=colour.shape) * 3)
+
+
+def glare(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A lamp mirrored by the paper."""
+    height, width = ink.shape
+    rows, columns = np.indices(ink.shape)
+    x, y = rng.uniform(0.2, 0.8, 2)
+    spot = np.exp(-(((columns / width - x) / 0.18) ** 2) - ((rows / height - y) / 0.18) ** 2)
+    return as_picture(paper(ink, rng, 50, 190) + 120 * spot[..., None])
+
+
+def chalk(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """Crumbling chalk on a green board that was wiped badly."""
+    smear = np.clip(cv2.GaussianBlur(rng.normal(size=ink.shape).astype(np.float32), (0, 0), 25) * 120, 0, 30)
+    left = cv2.GaussianBlur((rng.random(ink.shape) > 0.18).astype(np.float32), (0, 0), 0.7)
+    level = 45 + smear + 150 * (ink / 255.0) * left + rng.normal(size=ink.shape) * 4
+    return as_picture(level[..., None] * np.array([0.9, 1.05, 0.95]))
+
+
+def moire(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A screen."""
+    rows, columns = np.indices(ink.shape)
+    waves = 10 * np.sin(columns * 1.9 + rows * 0.13) + 10 * np.sin(rows * 1.7 + columns * 0.2)
+    return as_picture(paper(ink, rng, 30, 225, 2) + waves[..., None])
+
+
+def creased(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A sheet that was folded twice: its quarters face the light differently."""
+    rows, columns = np.indices(ink.shape)
+    x, y = rng.uniform(0.3, 0.7, 2)
+    light = np.where(columns > x * ink.shape[1], 1, 0.86) * np.where(rows > y * ink.shape[0], 1, 0.9)
+    return paper(ink, rng, 55, light=light)
+
+
+def with_pen(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A pen that lies below the number."""
+    height, width = ink.shape
+    ends = (int(0.05 * width), int(0.98 * height)), (int(0.6 * width), int(0.86 * height))
+    return cv2.line(paper(ink, rng), *ends, (25, 25, 30), max(8, height // 30), cv2.LINE_AA)
+
+
+def with_holes(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A page torn out of a ring binder."""
+    picture, height = paper(ink, rng), ink.shape[0]
+    for y in range(height // 12, height, height // 9):
+        place = int(0.03 * ink.shape[1]) + 4, y
+        cv2.circle(picture, place, max(4, height // 70), (40, 38, 36), cv2.FILLED, cv2.LINE_AA)
+    return picture
+
+
+def compressed(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A small JPEG file."""
+    file = cv2.imencode(".jpg", paper(ink, rng), [cv2.IMWRITE_JPEG_QUALITY, 15])[1]
+    return np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR))
+
+
+WOOD, LIGHT_WOOD, WHITE = (120, 85, 55), (170, 140, 110), (225, 222, 218)
+
+WAYS: dict[str, Callable[[np.ndarray, Rng], np.ndarray]] = {
+    "not at all": lambda ink, rng: as_picture(255 - ink),
+    "grey paper": paper,
+    "on a table, in perspective": lambda ink, rng: on_table(paper(ink, rng), rng, WOOD),
+    "on a light table": lambda ink, rng: on_table(paper(ink, rng, 50, 235), rng, LIGHT_WOOD),
+    "a yellow note on a light table": lambda ink, rng: on_table(note(ink, rng), rng, WHITE),
+    "a yellow note on wood": lambda ink, rng: on_table(note(ink, rng), rng, WOOD),
+    "rulings four degrees askew": lambda ink, rng: ruled(ink, rng, 4),
+    "rulings nine degrees askew": lambda ink, rng: ruled(ink, rng, 9),
+    "squares three degrees askew": lambda ink, rng: ruled(ink, rng, 3, squares=True),
+    "squares eight degrees askew": lambda ink, rng: ruled(ink, rng, 8, squares=True),
+    "ruled paper on a table": lambda ink, rng: on_table(ruled(ink, rng, 0), rng, WOOD),
+    "squared paper on a table": lambda ink, rng: on_table(ruled(ink, rng, 0, squares=True), rng, WOOD),
+    "glare": glare,
+    "chalk": chalk,
+    "a small JPEG": compressed,
+    "pencil": lambda ink, rng: paper(ink, rng, 165, 210, 4),
+    "a screen": moire,
+    "loud noise": lambda ink, rng: paper(ink, rng, 60, 200, 22, 0.5),
+    "out of focus": lambda ink, rng: paper(ink, rng, blur=3),
+    "a pen on the sheet": with_pen,
+    "holes of a ring binder": with_holes,
+    "creases": creased,
+}
+"""From ink, uint8 ``[h, w]``, to a photograph, uint8 ``[h, w, 3]`` RGB."""
+
+
+def digits_of(classes: np.ndarray, boxes: np.ndarray) -> list[int]:
+    """The digits from left to right."""
+    return [int(each) for each in classes[np.argsort(boxes[:, 0])] if each < CENSORED]
+
+
+def compose_numbers(data: Path, count: int, rng: Rng) -> list[tuple[np.ndarray, list[int]]]:
+    """Numbers of validation writers: the ink, uint8 ``[h, w]``, and the digits from left to right."""
+    glyphs = load_glyphs(data, "val")
+    made: list[tuple[np.ndarray, list[int]]] = []
+    while len(made) < count:
+        scene = compose_scene(glyphs, rng, "row")
+        sheet = Sheet(scene.image)
+        if sheet.scale == 1:
+            ink = cv2.resize(sheet.ink, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_LINEAR)
+            made.append((ink, digits_of(scene.class_id, scene.xyxy)))
+    return made
+
+
+def main() -> None:
+    """Prints the share of numbers whose digits are all right, by way and method."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="the data folder")
+    parser.add_argument("--count", type=int, default=40, help="numbers")
+    parser.add_argument("--seed", type=int, default=55)
+    settings = parser.parse_args()
+    with refusals_in_words():
+        numbers = compose_numbers(settings.data, settings.count, np.random.default_rng(settings.seed))
+    detectors = {name: each for name, each in load_detectors().items() if name in METHODS}
+    print(f"| photographed | {' | '.join(detectors)} |\n| --- |{' --- |' * len(detectors)}")
+    for way, photograph in tqdm(WAYS.items(), unit="way"):
+        # One seed for every way: what another one draws does not matter.
+        rng = np.random.default_rng(settings.seed)
+        right = dict.fromkeys(detectors, 0)
+        for ink, digits in numbers:
+            sheet = Sheet(np.ascontiguousarray(photograph(ink, rng)))
+            for name, detector in detectors.items():
+                found: Detections = keep_best(detector.proposals([sheet])[0])
+                right[name] += digits_of(found.class_id, found.xyxy) == digits
+        print(f"| {way} | {' | '.join(f'{count / len(numbers):.2f}' for count in right.values())} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
