@@ -142,7 +142,8 @@ def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray
     inside, outside = cv2.erode(paper, kernel, borderValue=255), cv2.dilate(paper, kernel)
     rim_in = (paper > 0) & (inside == 0)
     rim_out = (paper == 0) & (outside > 0)
-    if rim_out.sum() < 0.5 * sum(grey.shape):  # the picture ends where the paper does: no table to be seen
+    # The picture ends where the paper does, so no table is to be seen; or the paper is all rim.
+    if rim_out.sum() < 0.5 * sum(grey.shape) or not inside.any():
         return None
     rim, middle, table = (float(np.median(grey[where])) for where in (rim_in, inside > 0, rim_out))
     if min(rim, middle) - table < MIN_TABLE_STEP:
@@ -151,7 +152,7 @@ def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray
     if dark and (paper[[0, -1]].any() or paper[:, [0, -1]].any() or rim - middle >= MIN_TABLE_STEP):
         return None
     steps = _steps_of_sides(grey, corners[:, 0], rim_in, rim_out)
-    if min(steps) < (MIN_SIDE_STEP if len(steps) > 1 else MIN_ONLY_STEP):
+    if not steps or min(steps) < (MIN_SIDE_STEP if len(steps) > 1 else MIN_ONLY_STEP):
         return None
     return inside, min(steps)
 

@@ -7,7 +7,7 @@ import {
 import { findComponents } from '../pixels/components';
 import { medianBlur, otsuLevel, toGrey } from '../pixels/filters';
 import { closeBox, dilateBox, erodeBox } from '../pixels/morphology';
-import { type Box, type Raster, bytes, cutOut, median, pad, roundEven, threshold } from '../pixels/raster';
+import { type Box, type Raster, bytes, countNonZero, cutOut, median, pad, roundEven, threshold } from '../pixels/raster';
 import { resizeArea, resizeLinear } from '../pixels/resize';
 import { invert } from './ink';
 
@@ -121,16 +121,16 @@ function lightPaper(grey: Raster, level: number, isDark: boolean): { paper: Rast
     if (value && !inside.data[at]) rimIn.push(pixel);
     if (!value && outside.data[at]) rimOut.push(pixel);
   });
-  // The picture ends where the paper does: no table to be seen.
-  if (rimOut.length < 0.5 * (grey.width + grey.height)) return null;
+  // The picture ends where the paper does, so no table is to be seen; or the paper is all rim.
+  if (rimOut.length < 0.5 * (grey.width + grey.height) || !countNonZero(inside)) return null;
   const [rim, table] = [rimIn, rimOut].map((each) => median(each.map((pixel) => pixel.level))) as [number, number];
   const middle = median(grey.data.filter((_, at) => inside.data[at]));
   if (Math.min(rim, middle) - table < MIN_TABLE_STEP) return null;
   // A shadow reaches the edge of the picture, and a frame is darker than what is in it.
   if (isDark && (touchesEdge(paper) || rim - middle >= MIN_TABLE_STEP)) return null;
   const steps = stepsOfSides(found.corners, [rimIn, rimOut]);
-  const step = Math.min(...steps);
-  return step >= (steps.length > 1 ? MIN_SIDE_STEP : MIN_ONLY_STEP) ? { paper: inside, step } : null;
+  const step = Math.min(...steps); // without any, endless
+  return steps.length && step >= (steps.length > 1 ? MIN_SIDE_STEP : MIN_ONLY_STEP) ? { paper: inside, step } : null;
 }
 
 /** The best of what `lightPaper` gives at some levels of a reduced picture. */
