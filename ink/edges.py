@@ -109,7 +109,7 @@ def _otsu_level(grey: np.ndarray) -> float:
 
 
 def _find_light_paper(grey: np.ndarray, dark: bool) -> list[tuple[np.ndarray, float]]:
-    """What :func:`_light_paper` gives at some levels of a reduced picture, uint8 ``[h, w]``, turned over for dark paper."""
+    """What :func:`_light_paper` gives at some levels of a reduced picture, uint8 ``[h, w]``; turned over if dark."""
     level = _otsu_level(grey)
     # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
     levels = np.linspace(level, _otsu_level(grey[grey <= level]), PAPER_LEVELS)
