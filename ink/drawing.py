@@ -32,6 +32,9 @@ MIN_VISIBLE_CONTRAST = 64
 MIN_VISIBLE_SHARE = 0.02
 """Share of the opaque pixels that has to differ so; stray dark pixels at the rim of light strokes are fewer."""
 
+BAND_ROWS = 512
+"""Rows of a transparent picture that are laid on paper at once."""
+
 WORK_SIDE = 1600
 """Longest side in pixels that any method works on; larger drawings are reduced first, boxes scaled back."""
 
@@ -150,14 +153,19 @@ def _stretch(deep: np.ndarray) -> np.ndarray:
 
 def _lay_on_paper(colour: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     """Colour uint8 ``[H, W, C]`` with transparency ``[H, W, 1]`` on white; on black where white would hide the ink."""
-    cover = alpha.astype(np.float32) / 255
     opaque = alpha[..., 0] > 127
-    stands_out = colour.min(2) < 255 - MIN_VISIBLE_CONTRAST
+    # Channel by channel: the least of each pixel's three takes five times as long.
+    stands_out = np.logical_or.reduce([plane < 255 - MIN_VISIBLE_CONTRAST for plane in np.moveaxis(colour, 2, 0)])
     visible = np.count_nonzero(opaque)
     hidden = np.count_nonzero(stands_out & opaque) < MIN_VISIBLE_SHARE * visible
     # A sheet that is mostly opaque brings its own paper.
     paper = 0 if hidden and visible < 0.5 * opaque.size else 255
-    return np.round(colour * cover + paper * (1 - cover)).astype(np.uint8)
+    laid = np.empty_like(colour)
+    for top in range(0, len(colour), BAND_ROWS):
+        band = np.s_[top : top + BAND_ROWS]
+        cover = alpha[band].astype(np.uint16)
+        laid[band] = (colour[band] * cover + np.uint16(paper) * (255 - cover) + 127) // 255
+    return laid
 
 
 def _from_array(array: np.ndarray) -> np.ndarray:

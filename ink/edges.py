@@ -21,13 +21,16 @@ but not all along it."""
 PAPER_SIDE = 200
 """Longer side in pixels of the reduced picture on which the paper is looked for."""
 
+MIN_RIM_STEP = 15
+"""The same between the paper's rim and the table, at least: there rulings end, and the picture is never quite sharp."""
+
 MIN_COLOUR = 12
 """Mean difference of the darkest channel to the grey level from which a picture is coloured."""
 
 PAPER_LEVELS = 4
 """Levels of grey at which the paper is looked for."""
 
-PAPER_SHARES = (0.12, 0.9)
+PAPER_SHARES = (0.12, 0.98)
 """Shares of the picture that paper on a table may take."""
 
 MIN_PAPER_FILL = 0.92
@@ -42,11 +45,14 @@ MIN_TABLE_STEP = 25
 SIDE_REACH_PX = 4
 """From a side of the reduced paper to what is still right beside it."""
 
+MIN_SIDE_PIXELS = 24
+"""Pixels right within a side and right beyond it that tell the step there, at least: fewer are the end of another."""
+
 MIN_SIDE_STEP = 12
 """The same on each side."""
 
-MIN_ONLY_STEP = 40
-"""The same where the table is seen on one side alone: it might be a shadow."""
+MIN_FEW_STEP = 40
+"""The same where the table is seen on one side or two alone: it might be a shadow, or a fold."""
 
 Window = tuple[int, int, int, int]
 """x1, y1, x2, y2 with the ends excluded."""
@@ -146,20 +152,24 @@ def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray
     if rim_out.sum() < 0.5 * sum(grey.shape) or not inside.any():
         return None
     rim, middle, table = (float(np.median(grey[where])) for where in (rim_in, inside > 0, rim_out))
-    if min(rim, middle) - table < MIN_TABLE_STEP:
+    if middle - table < MIN_TABLE_STEP or rim - table < MIN_RIM_STEP:
         return None
     # A shadow reaches the edge of the picture, and a frame is darker than what is in it.
     if dark and (paper[[0, -1]].any() or paper[:, [0, -1]].any() or rim - middle >= MIN_TABLE_STEP):
         return None
     steps = _steps_of_sides(grey, corners[:, 0], rim_in, rim_out)
-    if not steps or min(steps) < (MIN_SIDE_STEP if len(steps) > 1 else MIN_ONLY_STEP):
+    if not steps or min(steps) < (MIN_SIDE_STEP if len(steps) > 2 else MIN_FEW_STEP):
         return None
-    return inside, min(steps)
+    # Where the paper's rim meets the edge of the picture, the tip of the table is too fine to be seen here.
+    return cv2.erode(paper, kernel, borderValue=0), min(steps)
 
 
 def _fill_notches(paper: np.ndarray, side: int) -> np.ndarray:
-    """Paper, uint8 ``[h, w]``, without notches narrower than a side: writing on its rim is dark like a table."""
-    padded = cv2.copyMakeBorder(paper, side, side, side, side, cv2.BORDER_REPLICATE)
+    """Paper, uint8 ``[h, w]``, without notches narrower than a side: writing on its rim is dark like a table.
+
+    What lies between the paper and the edge of the picture is table, however narrow.
+    """
+    padded = cv2.copyMakeBorder(paper, side, side, side, side, cv2.BORDER_CONSTANT, value=0)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     return np.ascontiguousarray(closed[side:-side, side:-side])
 
@@ -181,6 +191,6 @@ def _steps_of_sides(grey: np.ndarray, corners: np.ndarray, rim_in: np.ndarray, r
         for places, values in rims:
             away = np.abs((places - corners[k - 1]) @ np.array([along[1], -along[0]]))
             levels.append(values[away <= SIDE_REACH_PX * np.hypot(*along)])
-        if all(len(each) for each in levels):
+        if min(len(each) for each in levels) >= MIN_SIDE_PIXELS:
             steps.append(float(np.median(levels[0]) - np.median(levels[1])))
     return steps

@@ -83,6 +83,13 @@ def dark_note_on_a_light_table() -> np.ndarray:
     return image
 
 
+def filling_the_picture_askew() -> np.ndarray:
+    """Of the table only wedges are seen, whose tips are finer than what the paper is looked for on."""
+    image = photograph(1 - 0.2 * ROWS / 400)
+    image[(ROWS < 24 - 0.06 * COLUMNS) | (ROWS > 412 - 0.06 * COLUMNS) | (COLUMNS < 0.05 * ROWS - 2)] = (35, 30, 30)
+    return image
+
+
 def askew(rise: float, squares: bool) -> np.ndarray:
     """Rulings 26 pixels apart that rise by so much a pixel, on paper that grows darker."""
     image = photograph(1 - 0.3 * COLUMNS / 400).astype(int)
@@ -150,7 +157,8 @@ def scanned() -> np.ndarray:
 KINDS = [
     falls_off, vignette, corner_shadow, hard_shadow, blackboard, colour_gradient, on_a_table,
     partly_in_the_shadow_on_a_table, ruled_on_a_table, squared_on_a_table, to_the_rim_on_a_table, ruled, squared,
-    coloured_note_on_a_light_table, dark_note_on_a_light_table, ruled_askew, squared_askew, loud_noise,
+    coloured_note_on_a_light_table, dark_note_on_a_light_table, filling_the_picture_askew, ruled_askew,
+    squared_askew, loud_noise,
     framed, underlined, bordered, scanned,
 ]  # fmt: skip
 

@@ -12,8 +12,8 @@ import { resizeArea, resizeLinear } from '../pixels/resize';
 import { invert } from './ink';
 
 const {
-  BAND_END_STEP, MAX_BAND_SHARE, MAX_NOTCH_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_COLOUR, MIN_ONLY_STEP, MIN_PAPER_FILL,
-  MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
+  BAND_END_STEP, MAX_BAND_SHARE, MAX_NOTCH_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_COLOUR, MIN_FEW_STEP,
+  MIN_PAPER_FILL, MIN_RIM_STEP, MIN_SIDE_PIXELS, MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
 } = constants['ink.edges'];
 
 /** One line along the edge of a picture, counted inwards: where its k-th pixel is. */
@@ -70,9 +70,13 @@ function findCorners(outline: readonly Point[], pixels: number): { area: number;
   return isSheet ? { area, corners } : null;
 }
 
-/** Paper without notches narrower than a side: writing on its rim is dark like a table. */
+/**
+ * Paper without notches narrower than a side: writing on its rim is dark like a table.
+ *
+ * What lies between the paper and the edge of the picture is table, however narrow.
+ */
 function fillNotches(paper: Raster, side: number): Raster {
-  const closed = closeBox(pad(paper, [side, side, side, side], 'edge'), side);
+  const closed = closeBox(pad(paper, [side, side, side, side]), side);
   return cutOut(closed, [side, side, side + paper.width, side + paper.height]);
 }
 
@@ -91,7 +95,7 @@ function stepsOfSides(corners: readonly Point[], rims: readonly (readonly Rim[])
     const [within, beyond] = rims.map((rim) => rim
       .filter(({ x, y }) => Math.abs((x - x1) * (y2 - y1) - (y - y1) * (x2 - x1)) <= reach)
       .map(({ level }) => level)) as [number[], number[]];
-    return within.length && beyond.length ? [median(within) - median(beyond)] : [];
+    return Math.min(within.length, beyond.length) >= MIN_SIDE_PIXELS ? [median(within) - median(beyond)] : [];
   });
 }
 
@@ -125,12 +129,13 @@ function lightPaper(grey: Raster, level: number, isDark: boolean): { paper: Rast
   if (rimOut.length < 0.5 * (grey.width + grey.height) || !countNonZero(inside)) return null;
   const [rim, table] = [rimIn, rimOut].map((each) => median(each.map((pixel) => pixel.level))) as [number, number];
   const middle = median(grey.data.filter((_, at) => inside.data[at]));
-  if (Math.min(rim, middle) - table < MIN_TABLE_STEP) return null;
+  if (middle - table < MIN_TABLE_STEP || rim - table < MIN_RIM_STEP) return null;
   // A shadow reaches the edge of the picture, and a frame is darker than what is in it.
   if (isDark && (touchesEdge(paper) || rim - middle >= MIN_TABLE_STEP)) return null;
   const steps = stepsOfSides(found.corners, [rimIn, rimOut]);
   const step = Math.min(...steps); // without any, endless
-  return steps.length && step >= (steps.length > 1 ? MIN_SIDE_STEP : MIN_ONLY_STEP) ? { paper: inside, step } : null;
+  // Where the paper's rim meets the edge of the picture, the tip of the table is too fine to be seen here.
+  return steps.length && step >= (steps.length > 2 ? MIN_SIDE_STEP : MIN_FEW_STEP) ? { paper: erodeBox(paper, 5, 'zero'), step } : null;
 }
 
 /** The best of what `lightPaper` gives at some levels of a reduced picture. */
