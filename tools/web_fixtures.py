@@ -1,4 +1,4 @@
-"""What each step of reading gives on two hundred drawings, for the page without a server to be held to.
+"""What each step of reading gives on some two hundred drawings, for the page without a server to be held to.
 
 ``python -m tools.web_fixtures`` writes them into ``web/build/fixtures`` from the drawings in the repository and the
 weights as they are, with what a dozen hands write (``python -m tools.web_fixtures hands``: that alone);

