@@ -1,7 +1,7 @@
 """Reads numbers photographed in ways that training scenes lack: ``python -m benchmarks.photographs``.
 
 Paper lies askew or in perspective on a table of any colour, is ruled or squared, creased or full of noise; a pen lies
-on it, chalk crumbles on a board.
+on it, chalk crumbles on a board.  Made apart from :mod:`training.scenes.photographs`, by which networks learn.
 """
 
 from __future__ import annotations

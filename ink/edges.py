@@ -21,9 +21,6 @@ but not all along it."""
 PAPER_SIDE = 200
 """Longer side in pixels of the reduced picture on which the paper is looked for."""
 
-MIN_RIM_STEP = 15
-"""The same between the paper's rim and the table, at least: there rulings end, and the picture is never quite sharp."""
-
 MIN_COLOUR = 12
 """Mean difference of the darkest channel to the grey level from which a picture is coloured."""
 
@@ -42,17 +39,20 @@ MAX_NOTCH_SHARE = 0.3
 MIN_TABLE_STEP = 25
 """Grey levels between the paper and the table right beside it, at least: shadows have no edges as sharp."""
 
+MIN_RIM_STEP = 15
+"""The same to the paper's rim alone, at least: there rulings end, and the picture is never quite sharp."""
+
+MIN_SIDE_STEP = 12
+"""The same on each side of the paper."""
+
+MIN_FEW_STEP = 40
+"""The same where the table is seen on one side or two alone: it might be a shadow, or a fold."""
+
 SIDE_REACH_PX = 4
 """From a side of the reduced paper to what is still right beside it."""
 
 MIN_SIDE_PIXELS = 24
 """Pixels right within a side and right beyond it that tell the step there, at least: fewer are the end of another."""
-
-MIN_SIDE_STEP = 12
-"""The same on each side."""
-
-MIN_FEW_STEP = 40
-"""The same where the table is seen on one side or two alone: it might be a shadow, or a fold."""
 
 Window = tuple[int, int, int, int]
 """x1, y1, x2, y2 with the ends excluded."""

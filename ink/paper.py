@@ -244,13 +244,12 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     x1, y1, x2, y2 = inner_window(image)
     inner = image[y1:y2, x1:x2]
     distance = _even_distance(inner)
-    ink, report = stretch_distance(distance), PaperReport()
-    if is_even(inner, ink):
-        ink = _without_lines(distance, ink, erase_lines(ink), MAX_GRAIN)
+    even, report = stretch_distance(distance), PaperReport()
+    if is_even(inner, even):
+        ink = _without_lines(distance, even, erase_lines(even), MAX_GRAIN)
     else:
-        drawn = _has_two_colours(inner, ink)
         ink, certain = _uneven_ink(inner)
-        report = PaperReport(False, certain or drawn)
+        report = PaperReport(False, certain or _has_two_colours(inner, even))
     ink = mend_gaps(ink)
     if inner.shape != image.shape:
         height, width = image.shape[:2]

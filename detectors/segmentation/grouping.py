@@ -142,8 +142,8 @@ def find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
 def _find_groupings(sheet: Sheet, reach: Reach) -> Groupings:
     pieces = sheet_pieces(sheet)
     boxes = np.array([p.box for p in pieces], int).reshape(-1, 4)
-    strangers = stranger_areas(boxes)
     usual = usual_size((boxes[:, 2:] - boxes[:, :2]).max(1, initial=0))
+    strangers = stranger_areas(boxes, usual)
     clusters = find_clusters(find_neighbours(pieces, reach, usual))
     budget = Budget()
     budget.take([piece.size for piece in pieces])
@@ -174,15 +174,19 @@ def _groups_within(pieces: Sequence[Piece], cluster: Group, reach: Reach, usual:
     return sorted(found, key=lambda group: (len(group), group))
 
 
-def stranger_areas(boxes: np.ndarray) -> np.ndarray:
-    """How much of each piece's box, ``[N, 4]``, has to lie in a group's box for it to stand there; a speck never does.
+def stranger_areas(boxes: np.ndarray, usual: float) -> np.ndarray:
+    """How much of each piece's box has to lie in a group's box for it to stand there; a speck never does.
+
+    Args:
+        boxes: int ``[N, 4]``, ``xyxy``.
+        usual: size of the sheet's pieces in pixels, see :func:`usual_size`.
 
     Returns:
         float ``[N]`` in square pixels.
     """
     sides = boxes[:, 2:] - boxes[:, :2]
     size = sides.max(1, initial=0)
-    return np.where(size < MAX_SPECK_SIZE * usual_size(size), np.inf, MIN_STRANGER_SHARE * sides.prod(1))
+    return np.where(size < MAX_SPECK_SIZE * usual, np.inf, MIN_STRANGER_SHARE * sides.prod(1))
 
 
 def drop_mixed(groups: Sequence[Group], boxes: np.ndarray, strangers: np.ndarray) -> list[Group]:

@@ -7,7 +7,9 @@ import {
 import { findComponents } from '../pixels/components';
 import { medianBlur, otsuLevel, toGrey } from '../pixels/filters';
 import { closeBox, dilateBox, erodeBox } from '../pixels/morphology';
-import { type Box, type Raster, bytes, countNonZero, cutOut, median, pad, roundEven, threshold } from '../pixels/raster';
+import {
+  type Box, type Raster, bytes, countNonZero, cutOut, median, pad, roundEven, threshold, touchesEdge,
+} from '../pixels/raster';
 import { resizeArea, resizeLinear } from '../pixels/resize';
 import { invert } from './ink';
 
@@ -97,13 +99,6 @@ function stepsOfSides(corners: readonly Point[], rims: readonly (readonly Rim[])
       .map(({ level }) => level)) as [number[], number[]];
     return Math.min(within.length, beyond.length) >= MIN_SIDE_PIXELS ? [median(within) - median(beyond)] : [];
   });
-}
-
-/** Whether any of the paper lies along the edge of the picture. */
-function touchesEdge({ width, height, data }: Raster): boolean {
-  for (let x = 0; x < width; x++) if (data[x] || data[(height - 1) * width + x]) return true;
-  for (let y = 0; y < height; y++) if (data[y * width] || data[(y + 1) * width - 1]) return true;
-  return false;
 }
 
 /**

@@ -5,7 +5,7 @@ import { medianBlur } from '../pixels/filters';
 import { erodeBox } from '../pixels/morphology';
 import {
   type FloatRaster, type Raster, boundingBox, bytes, clamp, countNonZero, cutOut, mapPixels, median, pad, paste, roundEven,
-  threshold,
+  threshold, touchesEdge,
 } from '../pixels/raster';
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
@@ -88,12 +88,6 @@ function evenDistance(image: Raster): Raster {
 function withoutLines(distance: Raster, ink: Raster, left: Raster, grain: number): Raster {
   if (left === ink) return ink;
   return stretchDistance({ ...distance, data: distance.data.map((value, at) => (left.data[at]! < ink.data[at]! ? 0 : value)) }, grain);
-}
-
-function touchesEdge({ width, height, data }: Raster): boolean {
-  for (let x = 0; x < width; x++) if (data[x] || data[(height - 1) * width + x]) return true;
-  for (let y = 0; y < height; y++) if (data[y * width] || data[(y + 1) * width - 1]) return true;
-  return false;
 }
 
 /**

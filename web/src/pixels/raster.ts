@@ -123,6 +123,13 @@ export function boundingBox(image: Raster): Box | null {
   return [x1, rows.indexOf(true), columns.lastIndexOf(true) + 1, rows.lastIndexOf(true) + 1];
 }
 
+/** Whether anything lies along the edge of a mask. */
+export function touchesEdge({ width, height, data }: Raster): boolean {
+  for (let x = 0; x < width; x++) if (data[x] || data[(height - 1) * width + x]) return true;
+  for (let y = 0; y < height; y++) if (data[y * width] || data[(y + 1) * width - 1]) return true;
+  return false;
+}
+
 /** The middle of some numbers, the mean of the two middle ones where their count is even. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();

@@ -165,8 +165,7 @@ function groupsWithin(pieces: readonly Piece[], cluster: Group, reach: readonly 
  * A bar and one digit of the number below it are no 7, for in the box of both stand the number's other digits; and what
  * is in a ring belongs to it whole or not at all.
  */
-export function dropMixed(groups: readonly Group[], pieces: readonly Piece[]): Group[] {
-  const usual = usualSize(pieces.map(pieceSize));
+export function dropMixed(groups: readonly Group[], pieces: readonly Piece[], usual: number): Group[] {
   const boxes = pieces.map(pieceBox);
   return groups.filter((group) => {
     if (group.length === 1) return true;
@@ -199,7 +198,7 @@ export function findGroupings(sheet: Sheet, reach: readonly number[]): Groupings
     budget.take(pieces.map(pieceSize));
     const groups = new Map<Group, Group[]>();
     for (const cluster of [...clusters].sort((a, b) => a.length - b.length)) {
-      const found = dropMixed(groupsWithin(pieces, cluster, reach, usual), pieces);
+      const found = dropMixed(groupsWithin(pieces, cluster, reach, usual), pieces, usual);
       const joined = found.filter((group) => group.length > 1);
       const isGranted = budget.take(joined.map((group) => joinedSize(pieces, group)));
       groups.set(cluster, isGranted ? found : found.slice(0, cluster.length));
