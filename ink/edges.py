@@ -5,6 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
+
 MAX_BAND_SHARE = 0.06
 """Depth of a band along the edge, at most, as a share of the side that it takes off."""
 
@@ -98,7 +100,8 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     # A coloured note may be as light as the table beneath it, but in its darkest channel it is not.
-    planes = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), small.min(2)]
+    red, green, blue = cv2.split(small)
+    planes = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), cv2.min(cv2.min(red, green), blue)]
     for plane in planes[: 1 + (float(cv2.absdiff(*planes).mean()) >= MIN_COLOUR)]:
         plane = cv2.medianBlur(plane, 5)
         if found := _find_light_paper(plane, dark=False) or _find_light_paper(cv2.bitwise_not(plane), dark=True):
@@ -130,8 +133,8 @@ def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray
         beside it, on the side where it is least; None where nothing looks so.
     """
     light = cv2.threshold(grey, level, 255, cv2.THRESH_BINARY)[1]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(light, connectivity=4)
-    if count < 2:
+    labels, stats = find_connected(light, connectivity=4)
+    if len(stats) < 2:
         return None
     largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     own = np.where(labels == largest, 255, 0).astype(np.uint8)

@@ -7,6 +7,7 @@ import itertools
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
 from ink.ink import pool_ink
 from ink.lines import Line
 from ink.rulings import MAX_THICKNESS_SHARE, choose_lines
@@ -85,7 +86,7 @@ def _drop_remains(left: np.ndarray, ink: np.ndarray, thickness: int) -> np.ndarr
         thickness: of the lines in pixels.
     """
     gone = cv2.dilate(((ink >= LINE_LEVEL) & (left < LINE_LEVEL)).astype(np.uint8), np.ones((5, 5), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((left >= LINE_LEVEL).astype(np.uint8), connectivity=8)
+    labels, stats = find_connected((left >= LINE_LEVEL).astype(np.uint8))
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     thin, long = sides.min(1), sides.max(1)
     dropped = (thin <= 2 * thickness + 1) & (long <= MAX_REMAIN_SHARE * long[1:].max(initial=0))

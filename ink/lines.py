@@ -8,6 +8,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
+
 SLOPES = tuple(float(s) for s in np.arange(-9, 10) / 100)
 """Pixels down for one across, of lines that still count as level: five degrees either way."""
 
@@ -70,21 +72,20 @@ def _row_sums(mask: np.ndarray) -> np.ndarray:
 
 def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple[float, ...] = SLOPES) -> list[Line]:
     """The long thin runs of a mask, uint8 ``[h, w]`` of 0 and 1, along any of the slopes, the longest first."""
-    width = mask.shape[1]
+    width, full = mask.shape[1], round(0.97 * least)
     found: list[tuple[int, Line]] = []  # with their area, which is largest at the right slope
     for slope in slopes:
         lift = max(0.0, slope * width)
         sheared = _shear(mask, slope)
         inked = _row_sums(sheared)
         # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
-        tops, bottoms = find_runs(inked / width >= MIN_RULING_FILL)
-        for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True):
+        ruled = inked / width >= MIN_RULING_FILL
+        for top, bottom in zip(*(ends.tolist() for ends in find_runs(ruled)), strict=True) if ruled.any() else ():
             if bottom - top <= thickness:
                 columns = np.flatnonzero(sheared[top:bottom].any(0))
                 start, end = int(columns[0]), int(columns[-1])
                 row = (top + bottom - 1) / 2 - lift + slope * start
                 found.append(((bottom - top) * (end - start), Line(start, end, row, slope, bottom - top)))
-        full = round(0.97 * least)
         rows = np.flatnonzero(inked >= full)  # no other row has a run
         if not len(rows):
             continue
@@ -108,13 +109,23 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple
             start, end = max(0, left + x - least // 2), min(width - 1, left + x + w - 1 + least // 2)
             row = middle + above + first - lift + slope * start
             found.append((area, Line(start, end, row, slope, -(-area // w))))
+    return _drop_copies([line for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))])
+
+
+def _drop_copies(lines: list[Line]) -> list[Line]:
+    """Lines without those whose middle is on an earlier one: the same line at a slope beside the right one."""
     kept: list[Line] = []
-    for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))[: 8 * MAX_LINES]:
+    for line in lines[: 8 * MAX_LINES]:
         middle = (line.start + line.end) / 2
-        if len(kept) < MAX_LINES and not any(
-            k.start <= middle <= k.end and abs(k.row(middle) - line.row(middle)) <= k.thickness + 2 for k in kept
+        row = line.row(middle)
+        # Written out, as this is asked thousands of times.
+        if not any(
+            k.start <= middle <= k.end and abs(k.at + k.slope * (middle - k.start) - row) <= k.thickness + 2
+            for k in kept
         ):
             kept.append(line)
+            if len(kept) == MAX_LINES:
+                break
     return kept
 
 
@@ -136,9 +147,16 @@ def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges[::2], edges[1::2]
 
 
+def inked_along(mask: np.ndarray, axis: int) -> np.ndarray:
+    """Which columns (axis 0) or rows (axis 1) of a mask, uint8 ``[h, w]``, hold anything: bool ``[w]`` or ``[h]``."""
+    # Each library is slow along the other axis.
+    most = mask.max(0) if axis == 0 else cv2.reduce(mask, 1, cv2.REDUCE_MAX).ravel()
+    return np.asarray(most > 0)
+
+
 def measure_bodies(lines: list[Line], mask: np.ndarray) -> list[Line]:
     """The lines with the height of the connected ink, uint8 ``[h, w]`` of 0 and 1, that each is a part of."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = find_connected(mask)
     known = []
     for line in lines:
         columns = np.arange(line.start, line.end + 1)

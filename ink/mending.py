@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
 from ink.ink import INK_THRESHOLD
 
 CLOSED_SIDES_PX = (3, 5)
@@ -33,9 +34,10 @@ def mend_gaps(ink: np.ndarray) -> np.ndarray:
     """
     x, y, w, h = cv2.boundingRect(_mask(ink))
     inked = ink[y : y + h, x : x + w]
-    if not inked.size or len(sides := _shorter_sides(inked)) < MIN_BROKEN_PIECES:
+    # To count the pieces takes a sixth of the time of measuring them.
+    if not inked.size or cv2.connectedComponents(_mask(inked))[0] <= MIN_BROKEN_PIECES:
         return ink
-    best = None
+    sides, best = _shorter_sides(inked), None
     for side in reversed(CLOSED_SIDES_PX):
         closed = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
         joined = _shorter_sides(closed)
@@ -55,5 +57,5 @@ def _mask(ink: np.ndarray) -> np.ndarray:
 
 def _shorter_sides(ink: np.ndarray) -> np.ndarray:
     """Shorter side in pixels of every piece of ink, uint8 ``[h, w]``: int ``[N]``."""
-    stats = cv2.connectedComponentsWithStats(_mask(ink), connectivity=8)[2]
+    _, stats = find_connected(_mask(ink))
     return stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
 from ink.lines import MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, Line, find_askew_lines, find_level_lines, measure_bodies
 
 MIN_LINE_SHARE = 0.09
@@ -66,7 +67,7 @@ def _paint(lines: list[Line], shape: tuple[int, ...]) -> np.ndarray:
 
 def _boxes(mask: np.ndarray) -> np.ndarray:
     """x1, y1, x2, y2 of the connected parts of a mask that are more than specks, float ``[N, 4]``, ends excluded."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, stats = find_connected(mask)
     boxes = stats[1:][stats[1:, cv2.CC_STAT_AREA] >= MIN_WRITING_AREA]
     return np.column_stack([boxes[:, :2], boxes[:, :2] + boxes[:, 2:4]]).astype(float).reshape(-1, 4)
 
@@ -209,7 +210,7 @@ def _may_hold_lines(mask: np.ndarray) -> bool:
         filled = cv2.dilate(plane, np.ones((band, 1), np.uint8))
         if filled.mean(1).max() >= MIN_RULING_FILL:
             return True
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, stats = find_connected(mask)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     long = sides[:, 0] >= np.maximum(MIN_UNDERLINE_SHARE * min(height, width), MIN_UNDERLINE_ASPECT * sides[:, 1]) - 2
     if long.any() or _holds_at_edge(stats[1:], mask.shape):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
 from ink.ink import LOCATING_THRESHOLD
 
 SHADE_SIDE = 320
@@ -99,7 +100,7 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
 def drop_rims(ink: np.ndarray) -> np.ndarray:
     """Ink without the connected parts that are faint nearly all over."""
     mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = find_connected(mask)
     strong = np.bincount(labels[ink >= STRONG_INK], minlength=len(stats))
     kept = strong > MIN_STRONG_SHARE * stats[:, cv2.CC_STAT_AREA]
     kept[0] = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ink.connected import find_connected
 from ink.ink import INK_THRESHOLD, ink_window, stroke_width
 from ink.sheet import Sheet
 from models.classes import CROP_CONTENT_PX, CROP_SIDE_PX
@@ -131,9 +132,9 @@ def _find_pieces(ink: np.ndarray, pen: float) -> tuple[list[Piece], bool]:
     # Thin faint strokes fall apart into dots at one threshold: close gaps of a pixel first.
     if pen < 3:
         mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels, stats = find_connected(mask)
     least = max(4.0, 0.2 * pen * pen)
-    found = [label for label in range(1, count) if stats[label, cv2.CC_STAT_AREA] >= least]
+    found = [label for label in range(1, len(stats)) if stats[label, cv2.CC_STAT_AREA] >= least]
     chosen = sorted(found, key=lambda label: int(stats[label, 2]) * int(stats[label, 3]))[-MAX_PIECES:]
     sizes = stats[chosen, 2:4].max(1).astype(np.int64) if chosen else np.zeros(0, np.int64)
     chosen = [label for label, pixels in zip(chosen, np.cumsum(sizes**2), strict=True) if pixels <= MAX_PIECE_PIXELS]

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from ink.ink import LOCATING_THRESHOLD, ink_bounds, scale_ink
-from ink.lines import find_runs
+from ink.lines import find_runs, inked_along
 
 INPUT_SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels, the cheapest first."""
@@ -109,7 +109,7 @@ def fold_blank_strips(ink: np.ndarray, gap: float = MAX_BLANK_STRIP) -> tuple[np
         Indices of the columns and of the rows kept, int64 ``[w]`` and ``[h]``.
     """
     mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
-    across = [cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0 for axis in (0, 1)]
+    across = [inked_along(mask, axis) for axis in (0, 1)]
     runs = [find_runs(filled) for filled in across]
     lengths = [ends - starts for starts, ends in runs]
     # The mean over inked pixels, which specks don't pull down; one measure for both axes, as ones are tall but narrow.
@@ -139,8 +139,8 @@ def tallest_object(ink: np.ndarray, side: int = 128, reach: int = 2) -> float:
     small = cv2.resize(mask, (width, height), interpolation=cv2.INTER_AREA)
     padded = cv2.copyMakeBorder((small > 0).astype(np.uint8), *(reach,) * 4, cv2.BORDER_CONSTANT)
     joined = cv2.dilate(padded, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    return (float(stats[1:, cv2.CC_STAT_HEIGHT].max()) - 2 * reach) / scale
+    outlines, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return (max(cv2.boundingRect(outline)[3] for outline in outlines) - 2 * reach) / scale
 
 
 def frame_ink(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = MAX_OBJECT_HEIGHT_PX) -> Frame:

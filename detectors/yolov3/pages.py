@@ -20,7 +20,7 @@ from detectors.yolov3.letterbox import (
     tallest_object,
 )
 from ink.ink import LOCATING_THRESHOLD, ink_bounds
-from ink.lines import find_runs
+from ink.lines import find_runs, inked_along
 
 MIN_OBJECT_HEIGHT_PX = 32
 """Height in input pixels of the tallest drawing below which a sheet is shown in several frames."""
@@ -44,21 +44,20 @@ def frame_page(ink: np.ndarray, gap: float = MAX_BLANK_STRIP, largest: float = M
         gap: see ``MAX_BLANK_STRIP``.
         largest: see ``MAX_OBJECT_HEIGHT_PX``.
     """
-    waiting: list[Box] = [(0, 0, ink.shape[1], ink.shape[0])]
+    waiting: list[tuple[Box, Frame]] = [((0, 0, ink.shape[1], ink.shape[0]), frame_ink(ink, gap, largest))]
     frames: list[Frame] = []
     while waiting:
-        x1, y1, x2, y2 = waiting.pop(0)
-        part = ink[y1:y2, x1:x2]
-        frame = frame_ink(part, gap, largest)
-        parts = _part(part, frame, gap, largest) if len(frames) + len(waiting) + 2 <= MAX_FRAMES else []
+        (x1, y1, x2, y2), frame = waiting.pop(0)
+        may_part = len(frames) + len(waiting) + 2 <= MAX_FRAMES
+        parts = _part(ink[y1:y2, x1:x2], frame, gap, largest) if may_part else []
         if parts:
-            waiting += [(x1 + a, y1 + b, x1 + c, y1 + d) for a, b, c, d in parts]
+            waiting += [((x1 + a, y1 + b, x1 + c, y1 + d), each) for (a, b, c, d), each in parts]
         else:
             frames.append(replace(frame, columns=frame.columns + x1, rows=frame.rows + y1))
     return frames
 
 
-def _part(ink: np.ndarray, frame: Frame, gap: float, largest: float) -> list[Box]:
+def _part(ink: np.ndarray, frame: Frame, gap: float, largest: float) -> list[tuple[Box, Frame]]:
     """Two boxes of the ink that come out larger in frames of their own; none where the frame shows it well."""
     found = ink_bounds(ink)
     if found is None:
@@ -68,9 +67,9 @@ def _part(ink: np.ndarray, frame: Frame, gap: float, largest: float) -> list[Box
     if frame.zoom * tallest >= MIN_OBJECT_HEIGHT_PX or frame.zoom >= MAX_ZOOM * MIN_RELATIVE_ZOOM:
         return []
     mask = cv2.threshold(ink, LOCATING_THRESHOLD, 1, cv2.THRESH_BINARY)[1]
-    best: tuple[float, list[Box]] = (frame.zoom, [])
+    least, best = 1.05 * frame.zoom, list[tuple[Box, Frame]]()
     for axis in (1, 0):  # lines stay whole where both ways are as good
-        starts, ends = find_runs(cv2.reduce(mask, axis, cv2.REDUCE_MAX).ravel() > 0)
+        starts, ends = find_runs(inked_along(mask, axis))
         left, right = ends[:-1], starts[1:]
         wide = right - left
         if not len(wide) or wide.max() < max(2, MIN_PARTING_SHARE * tallest):
@@ -82,7 +81,8 @@ def _part(ink: np.ndarray, frame: Frame, gap: float, largest: float) -> list[Box
         parts = (
             [(0, 0, width, cut), (0, cut, width, height)] if axis else [(0, 0, cut, height), (cut, 0, width, height)]
         )
-        zoom = min(frame_ink(ink[b:d, a:c], gap, largest).zoom for a, b, c, d in parts)
-        if zoom > 1.05 * best[0]:
-            best = (zoom, parts)
-    return best[1]
+        shown = [((a, b, c, d), frame_ink(ink[b:d, a:c], gap, largest)) for a, b, c, d in parts]
+        zoom = min(each.zoom for _, each in shown)
+        if zoom > least:
+            least, best = 1.05 * zoom, shown
+    return best
