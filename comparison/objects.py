@@ -10,7 +10,7 @@ import numpy as np
 
 from detectors.detections import Detections
 from detectors.matching import ObjectRows, group_readings, mean_boxes
-from detectors.reading_order import find_lines
+from detectors.reading_order import find_home, find_lines
 from models.classes import CENSORED, CLASSES
 
 
@@ -33,7 +33,8 @@ class MatchedReadings:
 
     Attributes:
         readings: what was matched.
-        objects: everything that any of them has, in reading order: digits line by line, then what is no digit.
+        objects: everything that any of them has, in reading order: line by line with the signs among the digits, then
+            what stands in no line.
         boxes: around each object, the mean of its boxes, float64 ``[N, 4]``.
         lines: the digits among the objects, line by line from the top, as indices into ``objects``.
     """
@@ -86,7 +87,12 @@ def _in_reading_order(groups: Sequence[ObjectRows], readings: Sequence[Detection
     )
     digits, others = np.flatnonzero(is_digit), np.flatnonzero(~is_digit)
     lines = [digits[line].tolist() for line in find_lines(boxes[digits])]
-    order = [*(i for line in lines for i in line), *others[np.argsort(boxes[others, 0], kind="stable")].tolist()]
+    whole, apart = [list(line) for line in lines], list[int]()
+    for i in others[np.argsort(boxes[others, 0], kind="stable")].tolist():
+        home = find_home(boxes, lines, i)
+        (apart if home is None else whole[home]).append(i)
+    across = boxes[:, 0] + boxes[:, 2]
+    order = [i for line in whole for i in sorted(line, key=lambda each: float(across[each]))] + apart
     objects = [MatchedObject(object_letter(place), tuple(groups[i])) for place, i in enumerate(order)]
     place_of = {i: place for place, i in enumerate(order)}
     return MatchedReadings(readings, objects, boxes[order], [[place_of[i] for i in line] for line in lines])

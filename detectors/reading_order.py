@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 MIN_LINE_OVERLAP = 0.4
@@ -19,19 +21,31 @@ def find_lines(xyxy: np.ndarray) -> list[np.ndarray]:
     """
     lines: list[list[int]] = []
     for row in np.argsort((xyxy[:, 1] + xyxy[:, 3]) / 2, kind="stable").tolist():
-        home, best = None, MIN_LINE_OVERLAP
-        for line in lines:
-            # A line's neighbour at hand is the one nearest in x: writing may climb along the line.
-            near = min(line, key=lambda other: abs(xyxy[other, 0] - xyxy[row, 0]))
-            overlap = _height_overlap(xyxy[row], xyxy[near])
-            if overlap > best:
-                home, best = line, overlap
+        home = find_home(xyxy, lines, row)
         if home is None:
             lines.append([row])
         else:
-            home.append(row)
+            lines[home].append(row)
     lines.sort(key=lambda line: float(np.mean(xyxy[line, 1] + xyxy[line, 3])))
     return [np.array(sorted(line, key=lambda row: float(xyxy[row, 0] + xyxy[row, 2]))) for line in lines]
+
+
+def find_home(xyxy: np.ndarray, lines: Sequence[Sequence[int]], row: int) -> int | None:
+    """Which line a box continues; None where it stands by itself.
+
+    Args:
+        xyxy: float ``[N, 4]``.
+        lines: rows of the boxes of each line; none is empty.
+        row: of the box.
+    """
+    home, best = None, MIN_LINE_OVERLAP
+    for number, line in enumerate(lines):
+        # A line's neighbour at hand is the one nearest in x: writing may climb along the line.
+        near = min(line, key=lambda other: abs(xyxy[other, 0] - xyxy[row, 0]))
+        overlap = _height_overlap(xyxy[row], xyxy[near])
+        if overlap > best:
+            home, best = number, overlap
+    return home
 
 
 def _height_overlap(a: np.ndarray, b: np.ndarray) -> float:

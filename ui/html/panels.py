@@ -11,7 +11,8 @@ import numpy as np
 from comparison.agreement import object_kind
 from comparison.objects import MatchedReadings
 from detectors import MIN_CONFIDENCE, Detections, Detector, method_lines
-from models.classes import CLASSES
+from models.classes import CENSORED, CLASSES, OTHER
+from ui.html.tags import FONT_UNITS, TAG_HEIGHT, Point, Rectangle, place_tags, tag_width
 from ui.link import View
 from ui.session import Session
 
@@ -24,6 +25,9 @@ DIFFERENCE_WORDS = {
     "extra": "seen only here",
     "missed": "not seen here",
 }
+
+SIGNS = "Signs such as + and = count as other drawings."
+"""What is said where digits stand among what is no digit."""
 
 EMPTY_READING = "Draw a number"
 """What stands in a reading's place before anything is drawn."""
@@ -72,6 +76,12 @@ def _in_words(detections: Detections, objects: Sequence[PanelObject]) -> str:
     return f"{len(rows)} object{'s' if len(rows) > 1 else ''}: " + ", ".join(items) + "."
 
 
+def _foot(detections: Detections, objects: Sequence[PanelObject]) -> str:
+    """What a panel says under a drawing on which something is found."""
+    mixed = (detections.class_id < CENSORED).any() and (detections.class_id == OTHER).any()
+    return _in_words(detections, objects) + (f" {SIGNS}" if mixed else "")
+
+
 def _label_and_title(o: PanelObject, detections: Detections) -> tuple[str, str]:
     """What an object's tag says, and what is said when it is pointed at."""
     mark = DIFFERENCE_MARKS[o.kind]
@@ -82,18 +92,19 @@ def _label_and_title(o: PanelObject, detections: Detections) -> tuple[str, str]:
     return f"{mark} {name}".strip(), f"Object {o.letter}: {name}, confidence {confidence:.0%}{difference}"
 
 
-def _object_group(o: PanelObject, detections: Detections, width: int, height: int) -> str:
-    """One object as an SVG group: its box, and a tag with its mark and label."""
-    unit = max(width, height) / 400
-    font = 17 * unit
+def _box(o: PanelObject, detections: Detections) -> Rectangle:
     box = detections.xyxy[o.row] if o.row is not None else o.ghost
     assert box is not None
     x1, y1, x2, y2 = (float(v) for v in box)
+    return x1, y1, x2, y2
+
+
+def _object_group(o: PanelObject, detections: Detections, unit: float, tag: Point) -> str:
+    """One object as an SVG group: its box, and a tag with its mark and label, of which left and top are given."""
+    font = FONT_UNITS * unit
+    x1, y1, x2, y2 = _box(o, detections)
     label, title = _label_and_title(o, detections)
-    tag = (0.6 * len(label) + 1.5) * font
-    above = y1 - font * 1.25
-    tag_y = above if above >= 0 else min(y2, height - font * 1.25)
-    tag_x = min(max(x1 - unit, 0), max(width - tag, 0))
+    wide, (tag_x, tag_y) = tag_width(label, font), tag
     pad = 2 * unit
     dash = {"same": "", "missed": f"{1.5 * unit:.1f} {4 * unit:.1f}"}.get(o.kind, f"{7 * unit:.1f} {4 * unit:.1f}")
     return (
@@ -102,8 +113,8 @@ def _object_group(o: PanelObject, detections: Detections, width: int, height: in
         f'<rect class="box" x="{x1 - pad:.1f}" y="{y1 - pad:.1f}" width="{x2 - x1 + 2 * pad:.1f}" '
         f'height="{y2 - y1 + 2 * pad:.1f}" stroke-width="{2.4 * unit:.2f}"'
         + (f' stroke-dasharray="{dash}" stroke-linecap="round"' if dash else "")
-        + f'/><rect class="tag" x="{tag_x:.1f}" y="{tag_y:.1f}" width="{tag:.1f}" height="{font * 1.2:.1f}" '
-        f'rx="{3 * unit:.1f}"/><text x="{tag_x + tag / 2:.1f}" y="{tag_y + font * 0.95:.1f}" '
+        + f'/><rect class="tag" x="{tag_x:.1f}" y="{tag_y:.1f}" width="{wide:.1f}" height="{font * 1.2:.1f}" '
+        f'rx="{3 * unit:.1f}"/><text x="{tag_x + wide / 2:.1f}" y="{tag_y + font * 0.95:.1f}" '
         f'font-size="{font:.1f}"><tspan class="letter" font-size="{0.7 * font:.1f}">{o.letter}</tspan> '
         f"{escape(label)}</text></g>"
     )
@@ -111,10 +122,14 @@ def _object_group(o: PanelObject, detections: Detections, width: int, height: in
 
 def _boxed_drawing(size: tuple[int, int], picture: str, detections: Detections, objects: Sequence[PanelObject]) -> str:
     height, width = size
+    unit = max(width, height) / 400
+    font = FONT_UNITS * unit
+    widths = [tag_width(_label_and_title(o, detections)[0], font) for o in objects]
+    tags = place_tags([_box(o, detections) for o in objects], widths, TAG_HEIGHT * font, (width, height))
     return (
         f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{escape(_in_words(detections, objects))}">'
         f'<image href="{picture}" width="{width}" height="{height}"/>'
-        + "".join(_object_group(o, detections, width, height) for o in objects)
+        + "".join(_object_group(o, detections, unit, tag) for o, tag in zip(objects, tags, strict=True))
         + "</svg>"
     )
 
@@ -165,7 +180,7 @@ def render_panel(
     """
     mine = session.place(detector.name)
     detections, objects = matched.readings[mine], panel_objects(matched, mine, other)
-    foot = _in_words(detections, objects) if len(detections) else _best_guess(session, detector.name, view.confidence)
+    foot = _foot(detections, objects) if len(detections) else _best_guess(session, detector.name, view.confidence)
     return (
         f'<section class="panel" style="{_accent(detector)}">'
         f"{_header(detector, session.readings[detector.name].milliseconds)}"

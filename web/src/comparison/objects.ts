@@ -2,7 +2,7 @@
 
 import constants from '../constants.json';
 import { type BoxCorners, CENSORED, CLASSES, type Detections } from '../detectors/detections';
-import { findLines } from '../detectors/reading_order';
+import { findHome, findLines } from '../detectors/reading_order';
 import { MIN_OBJECT_IOU, bestPairs, iouOf, objectOverlap } from '../detectors/matching';
 
 const { MIN_INK_IOU } = constants['detectors.matching'];
@@ -94,7 +94,14 @@ function inReadingOrder(groups: readonly Rows[], readings: readonly Detections[]
   const digits = [...groups.keys()].filter(isDigit);
   const others = [...groups.keys()].filter((i) => !isDigit(i)).sort((a, b) => boxes[a]![0] - boxes[b]![0]);
   const lines = findLines(digits.map((i) => boxes[i]!)).map((line) => line.map((place) => digits[place]!));
-  const order = [...lines.flat(), ...others];
+  const whole = lines.map((line) => [...line]);
+  const apart: number[] = [];
+  for (const i of others) {
+    const home = findHome(boxes, lines, i);
+    (home === null ? apart : whole[home]!).push(i);
+  }
+  const across = (i: number): number => boxes[i]![0] + boxes[i]![2];
+  const order = [...whole.flatMap((line) => line.sort((a, b) => across(a) - across(b))), ...apart];
   const objects = order.map((i, place) => ({ letter: objectLetter(place), rows: groups[i]!, box: boxes[i]! }));
   return new MatchedReadings(readings, objects, lines.map((line) => line.map((i) => order.indexOf(i))));
 }

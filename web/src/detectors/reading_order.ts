@@ -11,22 +11,28 @@ function heightOverlap(a: BoxCorners, b: BoxCorners): number {
   return (Math.min(a[3], b[3]) - Math.max(a[1], b[1])) / height;
 }
 
+/** Which line a box continues, as its place; null where it stands by itself. */
+export function findHome(boxes: readonly BoxCorners[], lines: readonly (readonly number[])[], row: number): number | null {
+  let home: number | null = null;
+  let best = MIN_LINE_OVERLAP;
+  // A line's neighbour at hand is the one nearest in x: writing may climb along the line.
+  const away = (other: number): number => Math.abs(boxes[other]![0] - boxes[row]![0]);
+  lines.forEach((line, number) => {
+    const near = line.reduce((nearest, other) => (away(other) < away(nearest) ? other : nearest));
+    const overlap = heightOverlap(boxes[row]!, boxes[near]!);
+    if (overlap > best) [home, best] = [number, overlap];
+  });
+  return home;
+}
+
 /** Lines of writing from the top: for each the places of its boxes from left to right; every box is in one line. */
 export function findLines(boxes: readonly BoxCorners[]): number[][] {
   const middle = (k: number): number => (boxes[k]![1] + boxes[k]![3]) / 2;
   const lines: number[][] = [];
   for (const row of [...boxes.keys()].sort((a, b) => middle(a) - middle(b))) {
-    let home: number[] | null = null;
-    let best = MIN_LINE_OVERLAP;
-    for (const line of lines) {
-      // A line's neighbour at hand is the one nearest in x: writing may climb along the line.
-      const away = (other: number): number => Math.abs(boxes[other]![0] - boxes[row]![0]);
-      const near = line.reduce((nearest, other) => (away(other) < away(nearest) ? other : nearest));
-      const overlap = heightOverlap(boxes[row]!, boxes[near]!);
-      if (overlap > best) [home, best] = [line, overlap];
-    }
-    if (home) home.push(row);
-    else lines.push([row]);
+    const home = findHome(boxes, lines, row);
+    if (home === null) lines.push([row]);
+    else lines[home]!.push(row);
   }
   const level = (line: readonly number[]): number => line.reduce((sum, row) => sum + middle(row), 0) / line.length;
   const across = (row: number): number => boxes[row]![0] + boxes[row]![2];

@@ -3,12 +3,14 @@
 import constants from '../constants.json';
 import { objectKind } from '../comparison/agreement';
 import type { MatchedReadings } from '../comparison/objects';
-import { type BoxCorners, CLASSES, type Detection, type Detections } from '../detectors/detections';
+import { type BoxCorners, CENSORED, CLASSES, type Detection, type Detections, OTHER } from '../detectors/detections';
 import { MIN_CONFIDENCE } from '../detectors/detector';
 import { methodOf } from '../detectors/method';
 import { html, styled, svg } from './elements';
+import { placeTags, tagWidth } from './tags';
 
-const { DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING } = constants['ui.html.panels'];
+const { DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, SIGNS } = constants['ui.html.panels'];
+const { FONT_UNITS, TAG_HEIGHT } = constants['ui.html.tags'];
 
 type Mark = keyof typeof DIFFERENCE_MARKS;
 
@@ -56,6 +58,12 @@ function inWords(objects: readonly PanelObject[]): string {
   return `${found.length} object${found.length > 1 ? 's' : ''}: ${items.join(', ')}.`;
 }
 
+/** What a panel says under a drawing on which something is found. */
+function footWords(found: Detections, objects: readonly PanelObject[]): string {
+  const mixed = found.some((each) => each.classId < CENSORED) && found.some((each) => each.classId === OTHER);
+  return inWords(objects) + (mixed ? ` ${SIGNS}` : '');
+}
+
 /** What an object's tag says, and what is said when it is pointed at. */
 function labelAndTitle({ letter, kind, found }: PanelObject): [string, string] {
   const mark = DIFFERENCE_MARKS[kind];
@@ -65,16 +73,12 @@ function labelAndTitle({ letter, kind, found }: PanelObject): [string, string] {
   return [`${mark} ${name}`.trim(), `Object ${letter}: ${name}, confidence ${percent(found.confidence)}${difference}`];
 }
 
-/** One object: its box, and a tag with its mark and label. */
-function objectGroup(object: PanelObject, width: number, height: number): SVGElement {
-  const unit = Math.max(width, height) / 400;
-  const font = 17 * unit;
+/** One object: its box, and a tag with its mark and label, of which left and top are given. */
+function objectGroup(object: PanelObject, unit: number, [tagX, tagY]: readonly [number, number]): SVGElement {
+  const font = FONT_UNITS * unit;
   const [x1, y1, x2, y2] = object.box;
   const [label, title] = labelAndTitle(object);
-  const tag = (0.6 * label.length + 1.5) * font;
-  const above = y1 - font * 1.25;
-  const tagY = above >= 0 ? above : Math.min(y2, height - font * 1.25);
-  const tagX = Math.min(Math.max(x1 - unit, 0), Math.max(width - tag, 0));
+  const tag = tagWidth(label, font);
   const pad = 2 * unit;
   const dash = object.kind === 'same' ? undefined : `${(object.kind === 'missed' ? 1.5 : 7) * unit} ${4 * unit}`;
   return svg('g', { class: `object ${object.kind}`, 'data-object': object.letter, tabindex: 0, role: 'button', 'aria-label': title },
@@ -145,10 +149,13 @@ function bestGuess({ proposals, confidence }: PanelContent): string {
 export function renderPanel(name: string, content: PanelContent): HTMLElement {
   const { matched, mine, width, height } = content;
   const objects = panelObjects(content);
-  const foot = matched.readings[mine]!.length ? inWords(objects) : bestGuess(content);
+  const foot = matched.readings[mine]!.length ? footWords(matched.readings[mine]!, objects) : bestGuess(content);
   const words = matched.words(mine);
+  const unit = Math.max(width, height) / 400;
+  const widths = objects.map((each) => tagWidth(labelAndTitle(each)[0], FONT_UNITS * unit));
+  const tags = placeTags(objects.map((each) => each.box), widths, TAG_HEIGHT * FONT_UNITS * unit, [width, height]);
   const drawing = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': inWords(objects) },
-    svg('image', { href: content.picture, width, height }), ...objects.map((each) => objectGroup(each, width, height)));
+    svg('image', { href: content.picture, width, height }), ...objects.map((each, k) => objectGroup(each, unit, tags[k]!)));
   const reading = html('div', { class: 'reading', 'aria-live': 'polite' }, ...headline(matched.text(mine), words));
   const sheet = html('div', { class: 'sheet' });
   sheet.append(drawing);
