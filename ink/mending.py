@@ -1,4 +1,4 @@
-"""Ink that printers, ribbons or bad scans have broken up by fine gaps, mended before anything looks for pieces."""
+"""Ink in fragments, mended before anything looks for pieces: print with fine gaps, strokes of dashes or specks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
-from ink.ink import INK_THRESHOLD
+from ink.ink import INK_THRESHOLD, stroke_width
 
 CLOSED_SIDES_PX = (3, 5)
-"""Sides of the squares that ink is closed with, at working size: gaps of two and of four pixels."""
+"""Sides of the squares that broken print is closed with, at working size: gaps of two and of four pixels."""
 
 MIN_BROKEN_PIECES = 10
 """Pieces of ink from which a drawing may be one that is broken up."""
@@ -22,9 +22,31 @@ MIN_GROWTH = 2.3
 """How many times as large the shorter side of pieces has to become.  Fragments of strokes become digits and grow 2.6
 times at least; the digits of a small sum that closing would smear into a line hardly grow across it."""
 
+DASH_SIDES_PX = (7, 9, 13, 17)
+"""Sides of the squares that dashed, dotted and sprayed strokes are closed with."""
+
+MAX_DASH_LENGTH = 4.5
+"""Longer side of most dashes, dots or specks as a multiple of the pen's width, at most; digits are far longer."""
+
+MIN_DASH_PEN_PX = 3
+"""Width of a pen below which only specks as small as itself are taken for its traces: digits of a few pixels are no
+longer than its dashes."""
+
+MAX_DASH_GAP = 3.0
+"""Side of the square that dashes are closed with as a multiple of the pen's width, at most."""
+
+MAX_SPRAY_SIDE_PX = 13
+"""The same in pixels, however fine the specks of a spray are."""
+
+MIN_DASHES_JOINED = 3
+"""Dashes that closing has to make one of, on average."""
+
+MIN_DASH_GROWTH = 2.0
+"""How many times as large the shorter side of dashes has to become."""
+
 
 def mend_gaps(ink: np.ndarray) -> np.ndarray:
-    """The ink with its gaps closed, by the smallest square that joins most pieces; as it was where none does.
+    """The ink with the gaps of broken print, or of dashed, dotted and sprayed strokes, closed; as it was without such.
 
     Args:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
@@ -37,13 +59,10 @@ def mend_gaps(ink: np.ndarray) -> np.ndarray:
     # To count the pieces takes a sixth of the time of measuring them.
     if not inked.size or cv2.connectedComponents(_mask(inked))[0] <= MIN_BROKEN_PIECES:
         return ink
-    sides, best = _shorter_sides(inked), None
-    for side in reversed(CLOSED_SIDES_PX):
-        closed = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
-        joined = _shorter_sides(closed)
-        if MIN_PIECES_JOINED * len(joined) > len(sides) or np.median(joined) < MIN_GROWTH * np.median(sides):
-            break  # a smaller square joins no more
-        best = closed
+    sides = _piece_sides(inked)
+    best = _mend_print(inked, sides)
+    if best is None:
+        best = _mend_dashes(inked, sides)
     if best is None:
         return ink
     mended = ink.copy()
@@ -51,11 +70,44 @@ def mend_gaps(ink: np.ndarray) -> np.ndarray:
     return mended
 
 
+def _mend_print(ink: np.ndarray, sides: np.ndarray) -> np.ndarray | None:
+    """Ink, of whose pieces these are the sides, closed by the smallest square that joins most; None where none does."""
+    best = None
+    for side in reversed(CLOSED_SIDES_PX):
+        closed = _close(ink, side)
+        if not _are_joined(sides, _piece_sides(closed), MIN_PIECES_JOINED, MIN_GROWTH):
+            break  # a smaller square joins no more
+        best = closed
+    return best
+
+
+def _mend_dashes(ink: np.ndarray, sides: np.ndarray) -> np.ndarray | None:
+    """As :func:`_mend_print`, of strokes that were drawn as rows of dashes, dots or specks."""
+    pen = stroke_width(ink)
+    if np.median(sides.max(1)) > (MAX_DASH_LENGTH if pen >= MIN_DASH_PEN_PX else 1.0) * pen:
+        return None
+    for side in DASH_SIDES_PX:
+        if side <= max(MAX_SPRAY_SIDE_PX, MAX_DASH_GAP * pen):
+            closed = _close(ink, side)
+            if _are_joined(sides, _piece_sides(closed), MIN_DASHES_JOINED, MIN_DASH_GROWTH):
+                return closed
+    return None
+
+
+def _are_joined(sides: np.ndarray, joined: np.ndarray, pieces: float, growth: float) -> bool:
+    """Whether pieces with the first sides, int ``[N, 2]``, have become that many times fewer, and larger across."""
+    return len(sides) >= pieces * len(joined) and bool(np.median(joined.min(1)) >= growth * np.median(sides.min(1)))
+
+
+def _close(ink: np.ndarray, side: int) -> np.ndarray:
+    return cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+
+
 def _mask(ink: np.ndarray) -> np.ndarray:
     return cv2.threshold(ink, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
 
 
-def _shorter_sides(ink: np.ndarray) -> np.ndarray:
-    """Shorter side in pixels of every piece of ink, uint8 ``[h, w]``: int ``[N]``."""
+def _piece_sides(ink: np.ndarray) -> np.ndarray:
+    """Width and height in pixels of every piece of ink, uint8 ``[h, w]``: int ``[N, 2]``."""
     _, stats = find_connected(_mask(ink))
-    return stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].min(1)
+    return stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]

@@ -58,12 +58,12 @@ def test_two_readings_are_read_in_one_order() -> None:
     assert texts[0] == texts[1]
 
 
-def test_what_is_no_digit_comes_last_and_joins_no_lines() -> None:
+def test_what_is_no_digit_has_its_place_and_joins_no_lines() -> None:
     house, second_line = [60.0, 0, 200, 60], [0.0, 40, 10, 50]
     found = detections((house, 11, 0.9), (second_line, 5, 0.9), (A, 4, 0.9))
     matched = match_readings([found])
     assert matched.texts == ["4\n5"] == [found.reading()]
-    assert [found.class_id[o.rows[0]] for o in matched.objects] == [4, 5, 11]
+    assert [found.class_id[o.rows[0]] for o in matched.objects] == [4, 11, 5]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ READINGS = [
     ([(50, 0, 20), (0, 0, 20)], [2, 4], "42"),  # order of detection does not matter
     ([(0, 0, 20), (30, 50, 20), (0, 50, 20)], [1, 3, 2], "1\n23"),  # two lines
     ([(0, 0, 40), (50, 25, 15)], [7, 0], "70"),  # a small neighbour low on the line
+    ([(0, 20, 40), (45, 0, 25), (80, 20, 40), (125, 5, 20)], [5, 2, 7, 3], "5273"),  # powers, raised above the line
+    ([(0, 50, 40), (0, 0, 25)], [5, 2], "2\n5"),  # above the line, but not behind a digit
     ([(0, 60, 20), (30, 50, 20), (60, 40, 20), (90, 30, 20)], [1, 2, 3, 4], "1234"),  # a climbing line
     ([(0, 0, 20), (30, 0, 20), (60, 0, 20)], [1, 11, 2], "12"),  # other drawings are not read
     ([(0, 0, 20)], [10], ""),  # nor censored ones

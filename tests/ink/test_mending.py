@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Callable
 
 import cv2
@@ -8,6 +9,7 @@ from ink.ink import INK_THRESHOLD
 from ink.mending import mend_gaps
 from tests.helpers import draw_digits
 
+SMALLEST_ZERO = cv2.rectangle(np.zeros((7, 5), np.uint8), (0, 0), (4, 6), 255)
 NUMBER = 255 - draw_digits((4, (100, 200), 80), (0, (200, 200), 80), (7, (300, 200), 80), pen=10)[..., 0]
 
 
@@ -37,6 +39,37 @@ def test_broken_ink_is_whole_again(broken: np.ndarray) -> None:
     assert cv2.countNonZero(cv2.absdiff(mended, NUMBER)) < 0.3 * cv2.countNonZero(NUMBER)
 
 
+def dashed(dash: float, gap: float, pen: int) -> np.ndarray:
+    """A 7 and a 4 of straight strokes, in dashes of this length and with these gaps, in pixels."""
+    ink = np.zeros((240, 320), np.uint8)
+    corners = [(30, 50), (120, 50), (70, 190)], [(230, 50), (190, 140), (290, 140)], [(260, 90), (260, 190)]
+    for stroke in corners:
+        for start, end in itertools.pairwise(np.array(stroke, float)):
+            length = np.hypot(*(end - start))
+            for at in np.arange(0, length, dash + gap):
+                ends = [start + (end - start) * min(each, length) / length for each in (at, at + dash)]
+                cv2.line(ink, *(tuple(np.round(each).astype(int).tolist()) for each in ends), 255, pen)
+    return ink
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [dashed(10, 12, 5), dashed(0, 12, 8), dashed(16, 20, 10)],
+    ids=["dashes", "dots", "long dashes"],
+)
+def test_strokes_in_dashes_become_strokes(ink: np.ndarray) -> None:
+    mended = mend_gaps(ink)
+    assert count_pieces(ink) >= 14
+    assert count_pieces(mended) <= 4
+    assert (mended >= ink).all()
+
+
+def test_sprayed_strokes_become_strokes() -> None:
+    rng = np.random.default_rng(0)
+    ink = NUMBER * (rng.random(NUMBER.shape) < 0.15).astype(np.uint8)
+    assert count_pieces(ink) > 20 * count_pieces(mend_gaps(ink))
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -48,6 +81,8 @@ def test_broken_ink_is_whole_again(broken: np.ndarray) -> None:
         lambda: np.tile(
             np.pad(cv2.rectangle(np.zeros((20, 14), np.uint8), (1, 1), (12, 18), 255, 3), ((9, 9), (1, 1))), 13
         ),
+        lambda: np.pad(np.tile(np.pad(np.full((50, 5), 255, np.uint8), ((0, 0), (5, 5))), 14), 20),
+        lambda: np.tile(np.pad(SMALLEST_ZERO, 3), (9, 12)),
     ],
     ids=[
         "nothing",
@@ -56,6 +91,8 @@ def test_broken_ink_is_whole_again(broken: np.ndarray) -> None:
         "dots that stand apart",
         "a few dashes",
         "a long number written small",
+        "tally marks",
+        "zeros of five by seven pixels",
     ],
 )
 def test_other_ink_stays(make: Callable[[], np.ndarray]) -> None:

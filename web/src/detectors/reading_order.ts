@@ -3,12 +3,32 @@
 import constants from '../constants.json';
 import type { BoxCorners } from './detections';
 
-const { MIN_LINE_OVERLAP } = constants['detectors.reading_order'];
+const { MAX_POWER_GAP, MAX_POWER_HEIGHT, MIN_LINE_OVERLAP } = constants['detectors.reading_order'];
 
 /** How much of the less tall box's height lies beside the other box; below 0 where none does. */
 function heightOverlap(a: BoxCorners, b: BoxCorners): number {
   const height = Math.max(Math.min(a[3] - a[1], b[3] - b[1]), 1e-6);
   return (Math.min(a[3], b[3]) - Math.max(a[1], b[1])) / height;
+}
+
+/** Places of powers, and of what each of them is a power of: smaller, close behind it, and hardly beside it. */
+function findBases(boxes: readonly BoxCorners[]): Map<number, number> {
+  const bases = new Map<number, number>();
+  boxes.forEach(([left, top, , bottom], row) => {
+    let nearest = Infinity;
+    boxes.forEach((base, place) => {
+      const tall = base[3] - base[1];
+      const away = Math.abs(left - base[2]);
+      const within = bottom - base[1]; // what is beside more of it continues its line anyway
+      const isBase = bottom - top <= MAX_POWER_HEIGHT * tall && away <= MAX_POWER_GAP * tall
+        && within >= 0 && within < MIN_LINE_OVERLAP * (bottom - top);
+      if (isBase && away < nearest) {
+        nearest = away;
+        bases.set(row, place);
+      }
+    });
+  });
+  return bases;
 }
 
 /** Which line a box continues, as its place; null where it stands by itself. */
@@ -28,11 +48,17 @@ export function findHome(boxes: readonly BoxCorners[], lines: readonly (readonly
 /** Lines of writing from the top: for each the places of its boxes from left to right; every box is in one line. */
 export function findLines(boxes: readonly BoxCorners[]): number[][] {
   const middle = (k: number): number => (boxes[k]![1] + boxes[k]![3]) / 2;
+  const bases = findBases(boxes);
   const lines: number[][] = [];
-  for (const row of [...boxes.keys()].sort((a, b) => middle(a) - middle(b))) {
+  for (const row of [...boxes.keys()].filter((k) => !bases.has(k)).sort((a, b) => middle(a) - middle(b))) {
     const home = findHome(boxes, lines, row);
     if (home === null) lines.push([row]);
     else lines[home]!.push(row);
+  }
+  for (const [power, first] of bases) {
+    let base = first;
+    while (bases.has(base)) base = bases.get(base)!;
+    lines.find((line) => line.includes(base))!.push(power);
   }
   const level = (line: readonly number[]): number => line.reduce((sum, row) => sum + middle(row), 0) / line.length;
   const across = (row: number): number => boxes[row]![0] + boxes[row]![2];
