@@ -63,7 +63,7 @@ def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
                 else ""
             ),
             [
-                Picture(crop_to_ink(ink_on_paper(seen), seen), f"of {frame.shape[0]} x {frame.shape[1]} pixels")
+                Picture(crop_to_ink(ink_on_paper(seen), seen), f"{frame.shape[0]} x {frame.shape[1]} pixels")
                 for seen, frame in frames
             ],
             framing,

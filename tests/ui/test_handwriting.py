@@ -65,7 +65,7 @@ def test_without_a_drawing_of_its_own_the_tab_takes_the_first_one() -> None:
     drawn, pictured = (on_write(DETECTORS, session(strokes), None, *SETTINGS) for strokes in (True, False))
     assert "on the first tab." in str(drawn["hand-written"])
     assert "traced" not in str(drawn["hand-written"])
-    assert "its strokes were traced" in str(pictured["hand-written"])
+    assert "strokes were traced from a picture" in str(pictured["hand-written"])
     assert "on this sheet" in str(on_write(DETECTORS, session(True), ink(), *SETTINGS)["hand-written"])
 
 

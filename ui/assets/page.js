@@ -38,6 +38,12 @@
       begun = true;
       window.oneSheet.begin();
     }
+    const film = document.querySelector('.film:not([data-begun])');
+    if (film) { // on a narrow screen it begins at the drawing as it is
+      const start = film.querySelector('[data-start]');
+      film.dataset.begun = '';
+      film.scrollLeft = start.offsetLeft + start.offsetWidth / 2 - (film.clientWidth + film.querySelector('thead td').offsetWidth) / 2;
+    }
     const landing = document.querySelector('#landing i');
     if (landing && landing.dataset.at !== landed) {
       landed = landing.dataset.at;

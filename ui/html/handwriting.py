@@ -65,7 +65,9 @@ def render_source(examples: Examples, is_here: bool) -> str:
     """What a hand was learned from, as a sentence."""
     noun = "digit" if len(examples.text) == 1 else "digits"
     where = "on this sheet" if is_here else "on the first tab"
-    how = " The sheet is a picture, so its strokes were traced; live ink keeps them." if examples.traced else ""
+    how = (
+        " Their strokes were traced from a picture; live ink keeps them as they were drawn." if examples.traced else ""
+    )
     return f"Learned from the {noun} {', '.join(examples.text)} {where}.{how}"
 
 

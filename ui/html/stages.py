@@ -75,7 +75,8 @@ def _time_bar(stages: Sequence[RenderedStage], now: int | None) -> str:
     taken = stages[now].milliseconds if now is not None else 0.0
     total = sum(stage.milliseconds or 0.0 for stage in stages)
     words = "only made to be looked at" if taken is None else f"{taken:.1f} of {total:.1f} ms"
-    return f'<div class="time-bar" aria-hidden="true">{parts}</div><span class="time">{words}</span>'
+    told = "Measured anew while the steps are taken one by one"
+    return f'<div class="time-bar" aria-hidden="true">{parts}</div><span class="time" title="{told}">{words}</span>'
 
 
 def _render_part(column: StoryColumn, now: int | None) -> str:

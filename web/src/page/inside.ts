@@ -98,7 +98,7 @@ export function openInside(inside: Inside, segmentation: string, detection: Cand
   const drawing = pictured(picture, width, height, detection.proposals.map(({ box }) => box));
   byId('inside-ways').replaceChildren(
     html('div', { class: 'way' }, step('Ink', 'What both ways look at: the pen without its paper.',
-      figure(boxed(ink, [], 'The ink'), `of ${inside.width} × ${inside.height} pixels`))),
+      figure(boxed(ink, [], 'The ink'), `${inside.width} × ${inside.height} pixels`))),
     way(detection.method, detectionStep(drawing, detection)),
     way(segmentation, ...segmentationSteps(ink, inside)));
   dialogue.addEventListener('close', () => URL.revokeObjectURL(address), { once: true });

@@ -85,9 +85,10 @@ function objectGroup(object: PanelObject, unit: number, [tagX, tagY]: readonly [
     svg('title', {}, title),
     svg('rect', { class: 'box', x: x1 - pad, y: y1 - pad, width: x2 - x1 + 2 * pad, height: y2 - y1 + 2 * pad,
       'stroke-width': 2.4 * unit, 'stroke-dasharray': dash, 'stroke-linecap': dash && 'round' }),
-    svg('rect', { class: 'tag', x: tagX, y: tagY, width: tag, height: font * 1.2, rx: 3 * unit }),
-    svg('text', { x: tagX + tag / 2, y: tagY + font * 0.95, 'font-size': font },
-      svg('tspan', { class: 'letter', 'font-size': 0.7 * font }, object.letter), ` ${label}`));
+    svg('g', { class: 'label' },
+      svg('rect', { class: 'tag', x: tagX, y: tagY, width: tag, height: font * 1.2, rx: 3 * unit }),
+      svg('text', { x: tagX + tag / 2, y: tagY + font * 0.95, 'font-size': font },
+        svg('tspan', { class: 'letter', 'font-size': 0.7 * font }, object.letter), ` ${label}`)));
 }
 
 function legend(objects: readonly PanelObject[]): HTMLElement | null {
