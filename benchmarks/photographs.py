@@ -6,31 +6,21 @@ on it, chalk crumbles on a board.  Made apart from :mod:`training.scenes.photogr
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
-from detectors import Detections, keep_best, load_detectors
+from benchmarks.ways import Rng, compare_ways
 from ink.sheet import Sheet
-from models.classes import CENSORED
-from training.glyphs.reader import DEFAULT_DATA, load_glyphs
-from training.runs.settings import refusals_in_words
-from training.scenes.composer import compose_scene
-
-METHODS = ("yolov3", "contours-cnn", "referee")
-"""The methods that read."""
+from training.scenes.composer import Scene
 
 SCALE = 2
 """Pixels of a photograph per pixel of a scene."""
 
 PITCH = 26
 """Pixels between rulings, and between the lines of squares."""
-
-Rng = np.random.Generator
 
 
 def as_picture(levels: np.ndarray) -> np.ndarray:
@@ -170,45 +160,18 @@ WAYS: dict[str, Callable[[np.ndarray, Rng], np.ndarray]] = {
 """From ink, uint8 ``[h, w]``, to a photograph, uint8 ``[h, w, 3]`` RGB."""
 
 
-def digits_of(classes: np.ndarray, boxes: np.ndarray) -> list[int]:
-    """The digits from left to right."""
-    return [int(each) for each in classes[np.argsort(boxes[:, 0])] if each < CENSORED]
+def ink_of(scene: Scene) -> np.ndarray:
+    """The ink of a scene at the size of a photograph, uint8 ``[h, w]``, 0 paper to 255 ink."""
+    return cv2.resize(Sheet(scene.image).ink, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_LINEAR)
 
 
-def compose_numbers(data: Path, count: int, rng: Rng) -> list[tuple[np.ndarray, list[int]]]:
-    """Numbers of validation writers: the ink, uint8 ``[h, w]``, and the digits from left to right."""
-    glyphs = load_glyphs(data, "val")
-    made: list[tuple[np.ndarray, list[int]]] = []
-    while len(made) < count:
-        scene = compose_scene(glyphs, rng, "row")
-        sheet = Sheet(scene.image)
-        if sheet.scale == 1:
-            ink = cv2.resize(sheet.ink, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_LINEAR)
-            made.append((ink, digits_of(scene.class_id, scene.xyxy)))
-    return made
+def _photograph(way: Callable[[np.ndarray, Rng], np.ndarray], scene: Scene, rng: Rng) -> np.ndarray:
+    return way(ink_of(scene), rng)
 
 
 def main() -> None:
     """Prints the share of numbers whose digits are all right, by way and method."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DEFAULT_DATA, help="the data folder")
-    parser.add_argument("--count", type=int, default=40, help="numbers")
-    parser.add_argument("--seed", type=int, default=55)
-    settings = parser.parse_args()
-    with refusals_in_words():
-        numbers = compose_numbers(settings.data, settings.count, np.random.default_rng(settings.seed))
-    detectors = {name: each for name, each in load_detectors().items() if name in METHODS}
-    print(f"| photographed | {' | '.join(detectors)} |\n| --- |{' --- |' * len(detectors)}")
-    for way, photograph in tqdm(WAYS.items(), unit="way"):
-        # One seed for every way: what another one draws does not matter.
-        rng = np.random.default_rng(settings.seed)
-        right = dict.fromkeys(detectors, 0)
-        for ink, digits in numbers:
-            sheet = Sheet(np.ascontiguousarray(photograph(ink, rng)))
-            for name, detector in detectors.items():
-                found: Detections = keep_best(detector.proposals([sheet])[0])
-                right[name] += digits_of(found.class_id, found.xyxy) == digits
-        print(f"| {way} | {' | '.join(f'{count / len(numbers):.2f}' for count in right.values())} |", flush=True)
+    compare_ways(__doc__, {name: partial(_photograph, way) for name, way in WAYS.items()})
 
 
 if __name__ == "__main__":

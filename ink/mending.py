@@ -23,10 +23,14 @@ MIN_GROWTH = 2.3
 times at least; the digits of a small sum that closing would smear into a line hardly grow across it."""
 
 DASH_SIDES_PX = (7, 9, 13, 17)
-"""Sides of the squares that dashed, dotted and sprayed strokes are closed with."""
+"""Sides of the squares that dashed, dotted and sprayed strokes are closed with, and their diagonals."""
 
-MAX_DASH_LENGTH = 4.5
-"""Longer side of most dashes, dots or specks as a multiple of the pen's width, at most; digits are far longer."""
+MAX_DASH_LENGTH = 6.0
+"""Longer side of most dashes, dots or specks as a multiple of the pen's width, at most; digits are mostly longer."""
+
+MAX_DASH_AREA = 1.45
+"""Area of most of them as a multiple of the pen's width times the diagonal of their box, at most: a dash is one
+straight stroke.  Of dashes and dots it is 1.2 to 1.35, of small digits 1.5 to 2."""
 
 MIN_DASH_PEN_PX = 3
 """Width of a pen below which only specks as small as itself are taken for its traces: digits of a few pixels are no
@@ -59,10 +63,10 @@ def mend_gaps(ink: np.ndarray) -> np.ndarray:
     # To count the pieces takes a sixth of the time of measuring them.
     if not inked.size or cv2.connectedComponents(_mask(inked))[0] <= MIN_BROKEN_PIECES:
         return ink
-    sides = _piece_sides(inked)
-    best = _mend_print(inked, sides)
+    pieces = _measure_pieces(inked)
+    best = _mend_print(inked, pieces)
     if best is None:
-        best = _mend_dashes(inked, sides)
+        best = _mend_dashes(inked, pieces)
     if best is None:
         return ink
     mended = ink.copy()
@@ -70,44 +74,55 @@ def mend_gaps(ink: np.ndarray) -> np.ndarray:
     return mended
 
 
-def _mend_print(ink: np.ndarray, sides: np.ndarray) -> np.ndarray | None:
-    """Ink, of whose pieces these are the sides, closed by the smallest square that joins most; None where none does."""
+def _mend_print(ink: np.ndarray, pieces: np.ndarray) -> np.ndarray | None:
+    """Ink, which consists of these pieces, closed by the smallest square that joins most; None where none does."""
     best = None
     for side in reversed(CLOSED_SIDES_PX):
         closed = _close(ink, side)
-        if not _are_joined(sides, _piece_sides(closed), MIN_PIECES_JOINED, MIN_GROWTH):
+        if not _are_joined(pieces, _measure_pieces(closed), MIN_PIECES_JOINED, MIN_GROWTH):
             break  # a smaller square joins no more
         best = closed
     return best
 
 
-def _mend_dashes(ink: np.ndarray, sides: np.ndarray) -> np.ndarray | None:
+def _mend_dashes(ink: np.ndarray, pieces: np.ndarray) -> np.ndarray | None:
     """As :func:`_mend_print`, of strokes that were drawn as rows of dashes, dots or specks."""
     pen = stroke_width(ink)
+    areas, sides = pieces[:, 2], pieces[:, :2]
     if np.median(sides.max(1)) > (MAX_DASH_LENGTH if pen >= MIN_DASH_PEN_PX else 1.0) * pen:
+        return None
+    if np.median(areas / np.hypot(*sides.T)) > MAX_DASH_AREA * pen:
         return None
     for side in DASH_SIDES_PX:
         if side <= max(MAX_SPRAY_SIDE_PX, MAX_DASH_GAP * pen):
-            closed = _close(ink, side)
-            if _are_joined(sides, _piece_sides(closed), MIN_DASHES_JOINED, MIN_DASH_GROWTH):
+            closed = _close_all_ways(ink, side)
+            if _are_joined(pieces, _measure_pieces(closed), MIN_DASHES_JOINED, MIN_DASH_GROWTH):
                 return closed
     return None
 
 
-def _are_joined(sides: np.ndarray, joined: np.ndarray, pieces: float, growth: float) -> bool:
-    """Whether pieces with the first sides, int ``[N, 2]``, have become that many times fewer, and larger across."""
-    return len(sides) >= pieces * len(joined) and bool(np.median(joined.min(1)) >= growth * np.median(sides.min(1)))
+def _are_joined(pieces: np.ndarray, joined: np.ndarray, fewer: float, growth: float) -> bool:
+    """Whether pieces have become so many times fewer, and so many times larger across."""
+    before, after = (float(np.median(each[:, :2].min(1))) for each in (pieces, joined))
+    return len(pieces) >= fewer * len(joined) and after >= growth * before
 
 
 def _close(ink: np.ndarray, side: int) -> np.ndarray:
     return cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
 
 
+def _close_all_ways(ink: np.ndarray, side: int) -> np.ndarray:
+    """Ink closed by a square and by its diagonals: a square alone bridges no gap between the ends of slanted dashes."""
+    falling = np.eye(side, dtype=np.uint8)
+    slanted = [cv2.morphologyEx(ink, cv2.MORPH_CLOSE, each) for each in (falling, np.ascontiguousarray(falling[::-1]))]
+    return cv2.max(_close(ink, side), cv2.max(*slanted))
+
+
 def _mask(ink: np.ndarray) -> np.ndarray:
     return cv2.threshold(ink, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
 
 
-def _piece_sides(ink: np.ndarray) -> np.ndarray:
-    """Width and height in pixels of every piece of ink, uint8 ``[h, w]``: int ``[N, 2]``."""
+def _measure_pieces(ink: np.ndarray) -> np.ndarray:
+    """Width, height and area in pixels of every piece of ink, uint8 ``[h, w]``: int32 ``[N, 3]``."""
     _, stats = find_connected(_mask(ink))
-    return stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    return stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]]

@@ -1,7 +1,7 @@
 """Drawings that were once misread: what every method reads now, and what it still does not.
 
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
-rulings, pages of many digits, marks beside digits, ink with gaps.
+rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks, powers.
 """
 
 from pathlib import Path
@@ -18,10 +18,14 @@ READINGS = {
     "6_lines_of_ten.png": "\n".join(["0123456789"] * 6),
     "circled_12.png": "12",
     "comma_1250_0.png": "1250",
+    "dashed_1495.png": "1495",
     "date_120524.png": "120524",
+    "dotted_79288.png": "79288",
     "grid_8x8_0.png": PAGE,
+    "power_387.png": "387",
     "small_digits_in_a_ring.jpg": "56",
     "small_sum.png": "052846103",
+    "sprayed_9681.png": "9681",
     "time_17-45.png": "1745",
     "two_1_200.png": "1234567891\n2345619773",
 } | dict.fromkeys(

@@ -77,7 +77,7 @@ def test_sprayed_strokes_become_strokes() -> None:
         lambda: NUMBER,
         lambda: np.tile(NUMBER[150:250, 50:350], (5, 2)),
         lambda: np.tile(np.pad(np.full((6, 6), 255, np.uint8), 8), (8, 8)),
-        lambda: striped(7, 2)[160:180],
+        lambda: striped(7, 2)[160:174],
         lambda: np.tile(
             np.pad(cv2.rectangle(np.zeros((20, 14), np.uint8), (1, 1), (12, 18), 255, 3), ((9, 9), (1, 1))), 13
         ),

@@ -108,7 +108,8 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     styles = method_lines(course.steps)
     x1, y1, x2, y2 = _inked_square(course.drawings)
     head = "".join(
-        f'<th scope="col"{" data-start" if value == course.stress.start else ""}><img src="{png_url(drawing[y1:y2, x1:x2], MAX_STEP_SIDE_PX)}" alt=""><br>'
+        f'<th scope="col"{" data-start" if value == course.stress.start else ""}>'
+        f'<img src="{png_url(drawing[y1:y2, x1:x2], MAX_STEP_SIDE_PX)}" alt=""><br>'
         f"{escape(_value_in_words(value, unit))}</th>"
         for drawing, value in zip(course.drawings, course.stress.values, strict=True)
     )

@@ -113,8 +113,9 @@ def _object_group(o: PanelObject, detections: Detections, unit: float, tag: Poin
         f'<rect class="box" x="{x1 - pad:.1f}" y="{y1 - pad:.1f}" width="{x2 - x1 + 2 * pad:.1f}" '
         f'height="{y2 - y1 + 2 * pad:.1f}" stroke-width="{2.4 * unit:.2f}"'
         + (f' stroke-dasharray="{dash}" stroke-linecap="round"' if dash else "")
-        + f'/><g class="label"><rect class="tag" x="{tag_x:.1f}" y="{tag_y:.1f}" width="{wide:.1f}" height="{font * 1.2:.1f}" '
-        f'rx="{3 * unit:.1f}"/><text x="{tag_x + wide / 2:.1f}" y="{tag_y + font * 0.95:.1f}" '
+        + f'/><g class="label"><rect class="tag" x="{tag_x:.1f}" y="{tag_y:.1f}" width="{wide:.1f}" '
+        f'height="{font * 1.2:.1f}" rx="{3 * unit:.1f}"/><text x="{tag_x + wide / 2:.1f}" '
+        f'y="{tag_y + font * 0.95:.1f}" '
         f'font-size="{font:.1f}"><tspan class="letter" font-size="{0.7 * font:.1f}">{o.letter}</tspan> '
         f"{escape(label)}</text></g></g>"
     )

@@ -49,6 +49,28 @@ export function closeBox(image: Raster, side: number): Raster {
   return erodeBox(dilateBox(image, side, side), side);
 }
 
+/** The darkest ink on a diagonal of a square around each pixel; `slope` 1 falls from left to right, -1 rises. */
+function dilateDiagonal(image: Raster, side: number, slope: 1 | -1): Raster {
+  const { width, height } = image;
+  const result = { ...image, data: image.data.slice() };
+  const reach = side >> 1;
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++)
+      for (let step = -reach; step <= reach; step++) {
+        const row = y + slope * step;
+        if (row < 0 || row >= height || x + step < 0 || x + step >= width) continue;
+        const value = image.data[row * width + x + step]!;
+        if (value > result.data[at]!) result.data[at] = value;
+      }
+  return result;
+}
+
+/** Ink closed by a diagonal of a square, whose side is odd. */
+export function closeDiagonal(image: Raster, side: number, slope: 1 | -1): Raster {
+  const invert = (value: number): number => 255 - value;
+  return mapPixels(dilateDiagonal(mapPixels(dilateDiagonal(image, side, slope), invert), side, slope), invert);
+}
+
 /** Half-width of each row of OpenCV's ellipse in a square, and where its middle is. */
 export function ellipseRows(side: number): { first: number; last: number }[] {
   const radius = side >> 1;

@@ -45,6 +45,11 @@ export function mapPixels(image: Raster, change: (value: number) => number): Ras
   return { ...image, data };
 }
 
+/** The larger value of two images of one size at every pixel. */
+export function darkest(a: Raster, b: Raster): Raster {
+  return { ...a, data: a.data.map((value, at) => Math.max(value, b.data[at]!)) };
+}
+
 /** 255 where a pixel is above the threshold, else 0. */
 export function threshold(image: Raster, above: number, full = 255): Raster {
   return mapPixels(image, (value) => (value > above ? full : 0));
