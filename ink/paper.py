@@ -17,6 +17,7 @@ from ink.edges import find_paper, inner_window
 from ink.erasing import erase_lines
 from ink.ink import STROKE_THRESHOLD
 from ink.mending import mend_gaps
+from ink.outlines import fill_outlines
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
 MIN_CONTRAST = 24
@@ -233,7 +234,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     """How much ink lies on each pixel, whatever the colours of ink and paper, and what the paper is like.
 
     Full ink is 255.  A drawing without contrast has no ink; bands along the edge, rulings and frames are none either.
-    Fine gaps in the ink are closed.
+    Gaps in the ink are closed, and hollow digits filled.
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB.
@@ -250,7 +251,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     else:
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain or _has_two_colours(inner, even))
-    ink = mend_gaps(ink)
+    ink = fill_outlines(mend_gaps(ink))
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

@@ -33,6 +33,7 @@ MODULES = (
     "ink.ink",
     "ink.lines",
     "ink.mending",
+    "ink.outlines",
     "ink.shading",
     "ink.paper",
     "ink.pen",

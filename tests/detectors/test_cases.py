@@ -1,7 +1,8 @@
 """Drawings that were once misread: what every method reads now, and what it still does not.
 
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
-rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks, powers.
+rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
+hollow digits, powers.
 """
 
 from pathlib import Path
@@ -20,14 +21,18 @@ READINGS = {
     "comma_1250_0.png": "1250",
     "dashed_1495.png": "1495",
     "date_120524.png": "120524",
+    "dot_matrix_8723.png": "8723",
     "dotted_79288.png": "79288",
     "grid_8x8_0.png": PAGE,
+    "hollow_15629.png": "15629",
     "power_387.png": "387",
     "small_digits_in_a_ring.jpg": "56",
     "small_sum.png": "052846103",
     "sprayed_9681.png": "9681",
     "time_17-45.png": "1745",
+    "tinted_outlines_6280.png": "6280",
     "two_1_200.png": "1234567891\n2345619773",
+    "white_with_black_rims_14660.png": "14660",
 } | dict.fromkeys(
     (
         "LA_white_ink.png", "black_edge_left_8px.png", "border_1px.png", "corner_shadow.jpg", "digits_in_one_frame.png",

@@ -11,6 +11,7 @@ import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
 import { STROKE_THRESHOLD } from './ink';
 import { mendGaps } from './mending';
+import { fillOutlines } from './outlines';
 import { eraseLines } from './erasing';
 import { dropRims, flattenLight } from './shading';
 
@@ -211,5 +212,5 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
   }
-  return { ink: pad(mendGaps(ink), [x1, y1, image.width - x2, image.height - y2]), paper };
+  return { ink: pad(fillOutlines(mendGaps(ink)), [x1, y1, image.width - x2, image.height - y2]), paper };
 }
