@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from benchmarks.ways import Rng, Way, compare_ways
+from tools.ways import Rng, Way, compare_ways
 from training.scenes.composer import Scene
 
 HEIGHT = 120
@@ -134,15 +134,19 @@ def many_coloured(scene: Scene, rng: Rng) -> np.ndarray:
 
 
 def on_discs(scene: Scene, rng: Rng) -> np.ndarray:
-    """White digits, each on a disc of its own."""
-    digits, shape = paths_of(scene)
-    picture = np.full((*shape, 3), 255, np.uint8)
-    for digit in digits:
-        low, high = (edge(np.concatenate(digit), axis=0) for edge in (np.min, np.max))
-        place = tuple(np.round((low + high) / 2).astype(int).tolist())
-        reach = round(float(np.hypot(*(high - low))) / 2 + 12)
+    """White digits in a row, each on a disc of its own."""
+    digits, _ = paths_of(scene)
+    side, moved = 2 * HEIGHT, list[list[np.ndarray]]()
+    order = np.argsort([float(np.concatenate(digit)[:, 0].mean()) for digit in digits])
+    picture = np.full((side, side * len(digits), 3), 255, np.uint8)
+    for number, k in enumerate(order.tolist()):
+        middle = np.array([side * (number + 0.5), side / 2])
+        points = np.concatenate(digits[k])
+        moved.append([path - (points.min(0) + points.max(0)) / 2 + middle for path in digits[k]])
+        reach = round(float(np.hypot(*(points.max(0) - points.min(0)))) / 2 + 15)
+        place = tuple(np.round(middle).astype(int).tolist())
         cv2.circle(picture, place, reach, COLOURS[rng.integers(len(COLOURS))], cv2.FILLED, cv2.LINE_AA)
-    return tinted(draw(strokes_of(digits), shape, 8), (255, 255, 255), picture)
+    return tinted(draw(strokes_of(moved), picture.shape[:2], 8), (255, 255, 255), picture)
 
 
 WAYS: dict[str, Way] = {

@@ -12,8 +12,8 @@ from functools import partial
 import cv2
 import numpy as np
 
-from benchmarks.ways import Rng, compare_ways
 from ink.sheet import Sheet
+from tools.ways import Rng, compare_ways
 from training.scenes.composer import Scene
 
 SCALE = 2

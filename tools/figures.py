@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -70,13 +71,20 @@ def pairs(done: Evaluation, wanted: tuple[bool, bool]) -> np.ndarray:
     return contact_sheet(tiles, columns=6, side=180)
 
 
-def photographs(folder: Path = CASES) -> np.ndarray:
-    """Photographs of numbers, each beside its ink with what the first method found there."""
+HARD_CASES = {
+    "photographs": ("*.jpg", "*paper*.png"),
+    "pens": ("dash*.png", "dot*.png", "sprayed*.png", "*outlines*.png", "hollow*.png", "*rims*.png"),
+}
+"""Names of pictures -> the hard cases that they show."""
+
+
+def beside_their_ink(patterns: Sequence[str], folder: Path = CASES) -> np.ndarray:
+    """Hard cases, each beside its ink with what the first method found there."""
     detector, tiles = load_detector(ONE), []
-    for path in sorted([*folder.glob("*.jpg"), *folder.glob("*paper*.png")]):
+    for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
         image = read_drawing(path)
         tiles += [image, draw_labelled_boxes(ink_on_paper(ink_map(image)), detector(image))]
-    return contact_sheet(tiles, columns=6, side=180)
+    return contact_sheet(tiles, columns=4, side=270)
 
 
 def plot(done: Evaluation, path: Path) -> None:
@@ -117,9 +125,9 @@ def main() -> None:
         done = EvaluationRun(read_dataset(folder), load_detectors()).finish()
         for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
             cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
-    cv2.imwrite(
-        str(DOCS / "photographs.webp"), cv2.cvtColor(photographs(), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_WEBP_QUALITY, 80]
-    )
+    for name, patterns in HARD_CASES.items():
+        sheet = cv2.cvtColor(beside_their_ink(patterns), cv2.COLOR_RGB2BGR)
+        cv2.imwrite(str(DOCS / f"{name}.webp"), sheet, [cv2.IMWRITE_WEBP_QUALITY, 80])
     plot(done, DOCS / "confidence.png")
     rows = tally(done)
     total: Counter[tuple[bool, bool]] = sum((counts for _, counts in rows), Counter())

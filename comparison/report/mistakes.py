@@ -21,15 +21,19 @@ MAX_MISTAKES_SHOWN = 24
 
 
 def contact_sheet(tiles: Sequence[np.ndarray], columns: int = 6, side: int = 200) -> np.ndarray:
-    """Pictures of any size on one sheet, uint8 RGB."""
-    rows = max(1, -(-len(tiles) // columns))
-    sheet = np.full((rows * side, columns * side, 3), 225, np.uint8)
-    for k, tile in enumerate(tiles):
-        scale = (side - 6) / max(tile.shape[:2])
-        size = max(1, round(tile.shape[1] * scale)), max(1, round(tile.shape[0] * scale))
-        y, x = (k // columns) * side + 3, (k % columns) * side + 3
-        sheet[y : y + size[1], x : x + size[0]] = cv2.resize(tile, size, interpolation=cv2.INTER_AREA)
-    return sheet
+    """Pictures of any size on one sheet, uint8 RGB, in rows no taller than they need to be."""
+    rows = []
+    for first in range(0, max(1, len(tiles)), columns):
+        scaled = []
+        for tile in tiles[first : first + columns]:
+            scale = (side - 6) / max(tile.shape[:2])
+            size = max(1, round(tile.shape[1] * scale)), max(1, round(tile.shape[0] * scale))
+            scaled.append(cv2.resize(tile, size, interpolation=cv2.INTER_AREA))
+        row = np.full((6 + max((len(tile) for tile in scaled), default=0), columns * side, 3), 225, np.uint8)
+        for k, tile in enumerate(scaled):
+            row[3 : 3 + len(tile), k * side + 3 : k * side + 3 + tile.shape[1]] = tile
+        rows.append(row)
+    return np.vstack(rows)
 
 
 def blurred_picture(evaluation: Evaluation, number: int) -> np.ndarray:
