@@ -63,7 +63,8 @@ def fit_square(crop: np.ndarray | Crop) -> np.ndarray:
 
 def _fit_ink(crop: np.ndarray) -> np.ndarray:
     """The first two planes; the third is 0."""
-    ink = 255 - (crop if crop.ndim == 2 else crop[..., 0])
+    planes = cv2.split(cv2.bitwise_not(crop))
+    ink = planes[0]
     mask = cv2.threshold(ink, CROP_INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
     x, y, w, h = cv2.boundingRect(mask)
     square = np.zeros((CROP_PLANES, CROP_SIDE_PX, CROP_SIDE_PX), np.uint8)
@@ -78,11 +79,11 @@ def _fit_ink(crop: np.ndarray) -> np.ndarray:
         small = cv2.convertScaleAbs(small, alpha=255 / peak)
     left, top = (CROP_SIDE_PX - width) // 2, (CROP_SIDE_PX - height) // 2
     square[0, top : top + height, left : left + width] = small
-    if crop.ndim == 3:
+    if len(planes) > 1:
         # The window of the source that the square shows, at the very scale of the ink.
         x1, x2 = (round(x + (edge - left) * w / width) for edge in (0, CROP_SIDE_PX))
         y1, y2 = (round(y + (edge - top) * h / height) for edge in (0, CROP_SIDE_PX))
-        around = ink_window(255 - crop[..., 1], x1, y1, x2, y2)
-        if around.any():
+        around = ink_window(planes[1], x1, y1, x2, y2)
+        if cv2.countNonZero(around):
             square[1] = scale_ink(around, CROP_SIDE_PX, CROP_SIDE_PX)
     return square

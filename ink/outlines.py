@@ -29,13 +29,16 @@ MIN_OUTLINE_SHARE = 0.6
 MIN_ELONGATION = 8.0
 """Length of a hollow stroke's inside as a multiple of its width, at least; a zero's is some three times as long."""
 
+CONTOUR_SLACK = 0.85
+"""Share of what is asked for from which a drawing is looked at closely."""
+
 MIN_INSIDE_LENGTH = 0.7
 """Length of the inside as a multiple of the digit's longer side, at least."""
 
 MIN_LONGEST_INSIDE = 1.7
 """The same of the longest on the drawing: it winds, as the inside of no long thing does that people draw."""
 
-MAX_BULGE = 1.8
+MAX_BULGE = 1.9
 """Side of the largest square in it as a multiple of its width: a stroke's inside is about as wide all along."""
 
 MAX_WALL = 3.5
@@ -55,7 +58,7 @@ def fill_outlines(ink: np.ndarray) -> np.ndarray:
     strong = cv2.threshold(ink, OUTLINE_LEVEL, 255, cv2.THRESH_BINARY)[1]
     x, y, w, h = cv2.boundingRect(strong)
     own = cv2.copyMakeBorder(strong[y : y + h, x : x + w], 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    if not w or _count_holed(own) < MIN_OUTLINES:
+    if not w or not _may_be_hollow(own):
         return ink
     filled = _fill(own)
     if filled is None:
@@ -65,10 +68,29 @@ def fill_outlines(ink: np.ndarray) -> np.ndarray:
     return result
 
 
-def _count_holed(mask: np.ndarray) -> int:
-    """How many parts of a mask have paper in them; to know that is cheap, and most numbers have one or none."""
-    _, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    return 0 if tree is None else int((tree[0, :, 2] >= 0).sum())
+def _may_be_hollow(mask: np.ndarray) -> bool:
+    """Whether enough parts of a mask have long and narrow holes: soon told, and those of most numbers have none.
+
+    Contours are a little longer than the outlines that :func:`_fill` counts, pixel by pixel.
+    """
+    contours, tree = cv2.findContours(mask, cv2.RETR_TREE, cv2.CHAIN_APPROX_SIMPLE)
+    if tree is None or len(contours) > 2 * MAX_PARTS:
+        return False
+    depth: list[int] = []
+    holes: dict[int, tuple[float, float]] = {}  # area and length
+    parents = tree[0, :, 3].tolist()
+    for contour, parent in zip(contours, parents, strict=True):  # each comes after what it is in
+        depth.append(depth[parent] + 1 if parent >= 0 else 0)
+        hole = len(depth) - 1 if depth[-1] % 2 else parent
+        if hole >= 0:
+            area, length = holes.get(hole, (0.0, 0.0))
+            own = cv2.contourArea(contour)
+            holes[hole] = (area + (own if depth[-1] % 2 else -own), length + cv2.arcLength(contour, True))
+    least = 4 * CONTOUR_SLACK * MIN_ELONGATION
+    holders = {parents[k] for k, (area, length) in holes.items() if length * length >= least * max(area, 1)}
+    sizes = np.array([max(cv2.boundingRect(each)[2:]) for each, deep in zip(contours, depth, strict=True) if not deep])
+    large = int((sizes >= max(MIN_OUTLINE_PX, MIN_OUTLINE_SIZE * np.median(sizes))).sum())
+    return len(holders) >= max(MIN_OUTLINES, CONTOUR_SLACK * MIN_OUTLINE_SHARE * large)
 
 
 def _fill(mask: np.ndarray) -> np.ndarray | None:

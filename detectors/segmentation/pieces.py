@@ -67,11 +67,12 @@ class Piece:
         left, top = self.x - across, self.y - down
         around = ink_window(ink, left, top, left + width + 2 * across, top + height + 2 * down)
         around = cv2.threshold(around, INK_THRESHOLD, 255, cv2.THRESH_BINARY)[1]
-        around[down : down + height, across : across + width][self.ink > 0] = 0
-        if not around.any():
-            return 255 - self.ink
+        there = around[down : down + height, across : across + width]
+        there[:] = cv2.subtract(there, cv2.threshold(self.ink, 0, 255, cv2.THRESH_BINARY)[1])
+        if not cv2.countNonZero(around):
+            return cv2.bitwise_not(self.ink)
         own = cv2.copyMakeBorder(self.ink, down, down, across, across, cv2.BORDER_CONSTANT, value=0)
-        return 255 - np.dstack([own, around])
+        return cv2.bitwise_not(cv2.merge([own, around]))
 
 
 def join_pieces(pieces: list[Piece]) -> Piece:
