@@ -74,6 +74,16 @@ def _find_bases(xyxy: np.ndarray) -> dict[int, int]:
         found = np.flatnonzero(behind & beside & (tall[row] <= MAX_POWER_HEIGHT * tall))
         if len(found):
             bases[row] = int(found[np.abs(left - xyxy[found, 2]).argmin()])
+    # What goes on with a line of its own, above larger writing, is none; only the first of several digits is behind
+    # the base alone.
+    for row in sorted(bases, key=lambda each: float(xyxy[each, 0])):
+        gap = xyxy[row, 0] - xyxy[:, 2]
+        before = [
+            j for j in np.flatnonzero((np.abs(gap) <= tall[row]) & (xyxy[:, 0] < xyxy[row, 0])).tolist()
+            if j != row and j not in bases and _height_overlap(xyxy[row], xyxy[j]) > MIN_LINE_OVERLAP
+        ]  # fmt: skip
+        if before:
+            del bases[row]
     return bases
 
 

@@ -32,6 +32,10 @@ MAX_DASH_AREA = 1.45
 """Area of most of them as a multiple of the pen's width times the diagonal of their box, at most: a dash is one
 straight stroke.  Of dashes and dots it is 1.2 to 1.35, of small digits 1.5 to 2."""
 
+MIN_DASHED_SHARE = 0.68
+"""Share of the ink that they have, at least: of dashed numbers they have 0.70 and more.  A dotted line beside a number,
+or small digits beside a large one, have less."""
+
 MIN_DASH_PEN_PX = 3
 """Width of a pen below which only specks as small as itself are taken for its traces: digits of a few pixels are no
 longer than its dashes."""
@@ -89,7 +93,10 @@ def _mend_dashes(ink: np.ndarray, pieces: np.ndarray) -> np.ndarray | None:
     """As :func:`_mend_print`, of strokes that were drawn as rows of dashes, dots or specks."""
     pen = stroke_width(ink)
     areas, sides = pieces[:, 2], pieces[:, :2]
-    if np.median(sides.max(1)) > (MAX_DASH_LENGTH if pen >= MIN_DASH_PEN_PX else 1.0) * pen:
+    longest = (MAX_DASH_LENGTH if pen >= MIN_DASH_PEN_PX else 1.0) * pen
+    if np.median(sides.max(1)) > longest:
+        return None
+    if pen >= MIN_DASH_PEN_PX and areas[sides.max(1) <= longest].sum() < MIN_DASHED_SHARE * areas.sum():
         return None
     if np.median(areas / np.hypot(*sides.T)) > MAX_DASH_AREA * pen:
         return None
@@ -114,8 +121,12 @@ def _close(ink: np.ndarray, side: int) -> np.ndarray:
 def _close_all_ways(ink: np.ndarray, side: int) -> np.ndarray:
     """Ink closed by a square and by its diagonals: a square alone bridges no gap between the ends of slanted dashes."""
     falling = np.eye(side, dtype=np.uint8)
-    slanted = [cv2.morphologyEx(ink, cv2.MORPH_CLOSE, each) for each in (falling, np.ascontiguousarray(falling[::-1]))]
-    return cv2.max(_close(ink, side), cv2.max(*slanted))
+    # Beyond the edge lies paper, or whatever is near it would be closed with the edge.
+    padded = cv2.copyMakeBorder(ink, side, side, side, side, cv2.BORDER_CONSTANT, value=0)
+    rising = np.ascontiguousarray(falling[::-1])
+    slanted = [cv2.morphologyEx(padded, cv2.MORPH_CLOSE, each) for each in (falling, rising)]
+    closed = cv2.max(_close(padded, side), cv2.max(*slanted))
+    return np.ascontiguousarray(closed[side:-side, side:-side])
 
 
 def _mask(ink: np.ndarray) -> np.ndarray:

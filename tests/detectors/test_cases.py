@@ -28,7 +28,7 @@ READINGS = {
     "power_387.png": "387",
     "small_digits_in_a_ring.jpg": "56",
     "small_sum.png": "052846103",
-    "sprayed_9681.png": "9681",
+    "sprayed_962.png": "962",
     "time_17-45.png": "1745",
     "tinted_outlines_6280.png": "6280",
     "two_1_200.png": "1234567891\n2345619773",

@@ -28,6 +28,15 @@ function findBases(boxes: readonly BoxCorners[]): Map<number, number> {
       }
     });
   });
+  // What goes on with a line of its own, above larger writing, is none; only the first of several digits is behind the
+  // base alone.
+  const left = (k: number): number => boxes[k]![0];
+  for (const row of [...bases.keys()].sort((a, b) => left(a) - left(b))) {
+    const own = boxes[row]!;
+    const goesOn = boxes.some((box, j) => j !== row && !bases.has(j) && box[0] < own[0]
+      && Math.abs(own[0] - box[2]) <= own[3] - own[1] && heightOverlap(own, box) > MIN_LINE_OVERLAP);
+    if (goesOn) bases.delete(row);
+  }
   return bases;
 }
 

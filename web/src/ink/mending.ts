@@ -3,12 +3,12 @@
 import constants from '../constants.json';
 import { findComponents } from '../pixels/components';
 import { closeBox, closeDiagonal } from '../pixels/morphology';
-import { type Raster, boundingBox, cutOut, darkest, median, paste, threshold } from '../pixels/raster';
+import { type Raster, boundingBox, cutOut, darkest, median, pad, paste, threshold } from '../pixels/raster';
 import { strokeWidth } from './ink';
 
 const { INK_THRESHOLD } = constants['ink.ink'];
 const {
-  CLOSED_SIDES_PX, DASH_SIDES_PX, MAX_DASH_AREA, MAX_DASH_GAP, MAX_DASH_LENGTH, MAX_SPRAY_SIDE_PX, MIN_BROKEN_PIECES, MIN_DASHES_JOINED,
+  CLOSED_SIDES_PX, DASH_SIDES_PX, MAX_DASH_AREA, MAX_DASH_GAP, MAX_DASH_LENGTH, MAX_SPRAY_SIDE_PX, MIN_BROKEN_PIECES, MIN_DASHED_SHARE, MIN_DASHES_JOINED,
   MIN_DASH_GROWTH, MIN_DASH_PEN_PX, MIN_GROWTH, MIN_PIECES_JOINED,
 } = constants['ink.mending'];
 
@@ -49,6 +49,9 @@ function mendDashes(ink: Raster, pieces: Pieces): Raster | null {
   const pen = strokeWidth(ink);
   const longest = (pen >= MIN_DASH_PEN_PX ? MAX_DASH_LENGTH : 1) * pen;
   if (median(pieces.map(({ width, height }) => Math.max(width, height))) > longest) return null;
+  const inked = (each: Pieces): number => each.reduce((sum, { area }) => sum + area, 0);
+  const short = pieces.filter(({ width, height }) => Math.max(width, height) <= longest);
+  if (pen >= MIN_DASH_PEN_PX && inked(short) < MIN_DASHED_SHARE * inked(pieces)) return null;
   if (median(pieces.map(({ width, height, area }) => area / Math.hypot(width, height))) > MAX_DASH_AREA * pen) return null;
   for (const side of DASH_SIDES_PX) {
     if (side > Math.max(MAX_SPRAY_SIDE_PX, MAX_DASH_GAP * pen)) break;
@@ -60,7 +63,9 @@ function mendDashes(ink: Raster, pieces: Pieces): Raster | null {
 
 /** Ink closed by a square and by its diagonals: a square alone bridges no gap between the ends of slanted dashes. */
 function closeAllWays(ink: Raster, side: number): Raster {
-  return darkest(closeBox(ink, side), darkest(closeDiagonal(ink, side, 1), closeDiagonal(ink, side, -1)));
+  const padded = pad(ink, [side, side, side, side]); // or whatever is near the edge would be closed with it
+  const slanted = darkest(closeDiagonal(padded, side, 1), closeDiagonal(padded, side, -1));
+  return cutOut(darkest(closeBox(padded, side), slanted), [side, side, side + ink.width, side + ink.height]);
 }
 
 /** Whether pieces have become so many times fewer, and so many times larger across. */
