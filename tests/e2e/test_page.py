@@ -36,7 +36,7 @@ def test_two_digits_make_a_number(visit: Visit) -> None:
     visitor.draw(4, (0.3, 0.5), 0.4)
     visitor.draw(2, (0.7, 0.5), 0.4)
     reads(visitor, "42")
-    visitor.wait_for(lambda: visitor.page.locator("#panel-detection svg g").count(), 2)
+    visitor.wait_for(lambda: visitor.page.locator("#panel-detection svg g.object").count(), 2)
     # The pad and both panels stand side by side.
     boxes = [visitor.page.locator(name).bounding_box() for name in ("#pad", "#panel-detection", "#panel-segmentation")]
     assert max(box["y"] for box in boxes if box) < min(box["y"] + box["height"] for box in boxes if box) - 200
