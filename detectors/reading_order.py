@@ -9,7 +9,6 @@ import numpy as np
 MIN_LINE_OVERLAP = 0.4
 """Overlap in height, as a share of the less tall box's height, above which a box continues a line."""
 
-
 MAX_POWER_HEIGHT = 0.75
 """Height of a raised digit as a share of that of the digit before it, at most."""
 

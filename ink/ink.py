@@ -96,6 +96,13 @@ def ink_bounds(ink: np.ndarray, threshold: int = LOCATING_THRESHOLD) -> tuple[in
     return (x, y, x + width, y + height) if width and height else None
 
 
+def inked_along(mask: np.ndarray, axis: int) -> np.ndarray:
+    """Which columns (axis 0) or rows (axis 1) of a mask, uint8 ``[h, w]``, hold anything: bool ``[w]`` or ``[h]``."""
+    # Each library is slow along the other axis.
+    most = mask.max(0) if axis == 0 else cv2.reduce(mask, 1, cv2.REDUCE_MAX).ravel()
+    return np.asarray(most > 0)
+
+
 def ink_on_paper(ink: np.ndarray) -> np.ndarray:
     """Ink, uint8 ``[h, w]`` of 0 paper to 255, as a picture of dark ink on white, uint8 ``[h, w, 3]``."""
     return cv2.merge([255 - ink] * 3)

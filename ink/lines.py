@@ -79,8 +79,8 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple
         sheared = _shear(mask, slope)
         inked = _row_sums(sheared)
         # Rulings may have gaps, and strokes on them: enough of a row has to be inked, and less of those around.
-        ruled = inked / width >= MIN_RULING_FILL
-        for top, bottom in zip(*(ends.tolist() for ends in find_runs(ruled)), strict=True) if ruled.any() else ():
+        tops, bottoms = find_runs(inked / width >= MIN_RULING_FILL)
+        for top, bottom in zip(tops.tolist(), bottoms.tolist(), strict=True):
             if bottom - top <= thickness:
                 columns = np.flatnonzero(sheared[top:bottom].any(0))
                 start, end = int(columns[0]), int(columns[-1])
@@ -143,15 +143,10 @@ def find_askew_lines(mask: np.ndarray, thickness: int) -> list[Line]:
 
 def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Starts and ends (excluded) of the stretches of True in bool ``[n]``."""
+    if not filled.any():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], filled, [False]]).astype(np.int8)))
     return edges[::2], edges[1::2]
-
-
-def inked_along(mask: np.ndarray, axis: int) -> np.ndarray:
-    """Which columns (axis 0) or rows (axis 1) of a mask, uint8 ``[h, w]``, hold anything: bool ``[w]`` or ``[h]``."""
-    # Each library is slow along the other axis.
-    most = mask.max(0) if axis == 0 else cv2.reduce(mask, 1, cv2.REDUCE_MAX).ravel()
-    return np.asarray(most > 0)
 
 
 def measure_bodies(lines: list[Line], mask: np.ndarray) -> list[Line]:

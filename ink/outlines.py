@@ -101,13 +101,11 @@ def _fill(mask: np.ndarray) -> np.ndarray | None:
     """The insides of hollow strokes, uint8 ``[h, w]`` of 0 and 255; None where the mask is no number in outlines.
 
     Args:
-        mask: uint8 ``[h, w]`` of 0 and 255, with a margin of a pixel.
+        mask: uint8 ``[h, w]`` of 0 and 255, with a margin of a pixel; it may be hollow.
     """
     part, parts = find_connected(mask)
     room, rooms = find_connected(cv2.bitwise_not(mask), connectivity=4)
     outside = int(room[0, 0])
-    if max(len(parts), len(rooms)) > MAX_PARTS:
-        return None
     size, wall = parts[:, 2:4].max(1), MAX_WALL * stroke_width(mask) + 1
     rings, reach, insides = set[int](), np.zeros(len(parts)), dict[int, int]()
     for number, (x, y, w, h, area) in enumerate(rooms.tolist()):

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from ink.ink import LOCATING_THRESHOLD, ink_bounds, scale_ink
-from ink.lines import find_runs, inked_along
+from ink.ink import LOCATING_THRESHOLD, ink_bounds, inked_along, scale_ink
+from ink.lines import find_runs
 
 INPUT_SHAPES = ((96, 96), (192, 96), (96, 192), (128, 160), (288, 96), (192, 192), (288, 128), (128, 288), (384, 96))
 """Width and height of the network's input in pixels, the cheapest first."""

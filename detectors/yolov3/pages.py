@@ -19,8 +19,8 @@ from detectors.yolov3.letterbox import (
     frame_ink,
     tallest_object,
 )
-from ink.ink import LOCATING_THRESHOLD, ink_bounds
-from ink.lines import find_runs, inked_along
+from ink.ink import LOCATING_THRESHOLD, ink_bounds, inked_along
+from ink.lines import find_runs
 
 MIN_OBJECT_HEIGHT_PX = 32
 """Height in input pixels of the tallest drawing below which a sheet is shown in several frames."""
