@@ -123,5 +123,5 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{plot}{rows}</tbody></table></div>"
         '<p class="legend"><span class="key held">as at the start</span><span class="key lost">changed</span>'
         '<span class="hint">Confidence: how sure a method is of the digits it reads, on average; 0% where it reads '
-        "none.</span></p>"
+        "none. A stroke (/) parts lines of writing.</span></p>"
     )
