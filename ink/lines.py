@@ -9,12 +9,16 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
+from ink.ink import inked_along
 
 SLOPES = tuple(float(s) for s in np.arange(-9, 10) / 100)
 """Pixels down for one across, of lines that still count as level: five degrees either way."""
 
 ASKEW_SLOPES = tuple(float(s) for s in np.arange(-40, 41) / 200)
 """The same of rulings in a photograph, which is held askew: eleven degrees."""
+
+ASKEW_REACH = 0.03
+"""By how much the slopes of rulings on one paper differ, at most, as it is seen in perspective."""
 
 ASKEW_STEP = 8
 """Every so many of these are tried first, on lines made wider."""
@@ -93,10 +97,13 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple
         within = sheared[first : int(rows[-1]) + 1]
         sums = cv2.boxFilter(within, cv2.CV_16S, (least, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
         runs = (sums >= full).astype(np.uint8)
-        left, above, wide, high = cv2.boundingRect(runs)
-        if not wide:
+        held = inked_along(runs, 1)
+        if not held.any():
             continue
-        runs = np.ascontiguousarray(runs[above : above + high, left : left + wide])
+        # Rows without a run only keep apart what is above and below them, which one row does.
+        kept = np.flatnonzero(held | np.roll(held, 1))
+        left, _, wide, _ = cv2.boundingRect(runs)
+        runs = np.ascontiguousarray(runs[kept, left : left + wide])
         _, _, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=4)
         thin = (stats[:, cv2.CC_STAT_HEIGHT] <= thickness) & (
             stats[:, cv2.CC_STAT_WIDTH] + least >= 6 * stats[:, cv2.CC_STAT_HEIGHT]
@@ -105,9 +112,11 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple
         largest = np.argsort(np.where(thin, -stats[:, cv2.CC_STAT_AREA], 0), kind="stable")[
             : min(MAX_LINES, thin.sum())
         ]
-        for (x, _, w, _, area), (_, middle) in zip(stats[largest].tolist(), centres[largest].tolist(), strict=True):
+        tops = stats[largest, cv2.CC_STAT_TOP]
+        middles = centres[largest, 1] + kept[tops] - tops + first
+        for (x, _, w, _, area), middle in zip(stats[largest].tolist(), middles.tolist(), strict=True):
             start, end = max(0, left + x - least // 2), min(width - 1, left + x + w - 1 + least // 2)
-            row = middle + above + first - lift + slope * start
+            row = middle - lift + slope * start
             found.append((area, Line(start, end, row, slope, -(-area // w))))
     return _drop_copies([line for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))])
 
@@ -132,13 +141,13 @@ def _drop_copies(lines: list[Line]) -> list[Line]:
 def find_askew_lines(mask: np.ndarray, thickness: int) -> list[Line]:
     """As :func:`find_level_lines`, of what may be rulings on paper that is held askew."""
     width = mask.shape[1]
-    # The longest of them inks most columns of some band: that is soon told.
+    # The longest of them inks most columns of some band: that is soon told, and the others are nearly parallel to it.
     coarse = ASKEW_SLOPES[::ASKEW_STEP]
-    band = int((coarse[1] - coarse[0]) * width / 2) + 3
-    filled = cv2.dilate(mask, np.ones((band, 1), np.uint8))
-    if all(_row_sums(_shear(filled, slope)).max() < MIN_RULING_FILL * width for slope in coarse):
-        return []
-    return find_level_lines(mask, round(MIN_ASKEW_SHARE * width), thickness, ASKEW_SLOPES)
+    step = coarse[1] - coarse[0]
+    filled = cv2.dilate(mask, np.ones((int(step * width / 2) + 3, 1), np.uint8))
+    held = [slope for slope in coarse if _row_sums(_shear(filled, slope)).max() >= MIN_RULING_FILL * width]
+    slopes = tuple(s for s in ASKEW_SLOPES if any(abs(s - each) <= step / 2 + ASKEW_REACH for each in held))
+    return find_level_lines(mask, round(MIN_ASKEW_SHARE * width), thickness, slopes) if slopes else []
 
 
 def find_runs(filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

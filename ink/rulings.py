@@ -8,7 +8,16 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
-from ink.lines import MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, Line, find_askew_lines, find_level_lines, measure_bodies
+from ink.lines import (
+    MIN_ASKEW_SHARE,
+    MIN_RULING_FILL,
+    SLOPES,
+    Line,
+    find_askew_lines,
+    find_level_lines,
+    measure_bodies,
+)
+from ink.strikethrough import choose_strikethroughs
 
 MIN_LINE_SHARE = 0.09
 """Length of a line as a share of the shorter side, at least: a box for one digit."""
@@ -266,7 +275,12 @@ def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[lis
         return [], []
     rest = mask & (1 - _paint(suspects[0], mask.shape)) & (1 - _paint(suspects[1], turned.shape).T)
     writing = _boxes(rest)
-    level = [*frames[0], *_rulings(across[0], writing, held), *_underlines(long, writing, mask.shape)]
+    level = [
+        *frames[0],
+        *_rulings(across[0], writing, held),
+        *_underlines(long, writing, mask.shape),
+        *choose_strikethroughs(long, rest),
+    ]
     upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned_held)]
     # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
     return list(dict.fromkeys(level)), list(dict.fromkeys(upright))

@@ -37,6 +37,7 @@ MODULES = (
     "ink.shading",
     "ink.paper",
     "ink.pen",
+    "ink.strikethrough",
     "ink.rulings",
     "ink.erasing",
     "ink.strokes",

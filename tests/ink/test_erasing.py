@@ -42,6 +42,13 @@ KEPT = {
         6,
     ),
     "a number": lambda: NUMBER,
+    "a fence": lambda: np.maximum(
+        cv2.line(np.zeros((400, 400), np.uint8), (20, 200), (380, 200), 255, 8),
+        np.where(np.arange(400) % 40 < 8, np.uint8(255), np.uint8(0)) * (abs(np.arange(400) - 200) < 80)[:, None],
+    ),
+    "two barred 7s": lambda: cv2.line(
+        ink_of((7, (150, 200), 200), (7, (260, 200), 200)), (110, 210), (310, 210), 255, 8
+    ),
     "a minus": lambda: with_lines((20, 200, 60, 200), thickness=8),
     "a fraction": lambda: cv2.line(ink_of((3, (200, 120), 80), (4, (200, 280), 80)), (120, 200), (280, 200), 255, 6),
     "a barred 7": lambda: cv2.line(ink_of((7, (200, 200), 200)), (150, 210), (250, 210), 255, 8),
@@ -64,6 +71,7 @@ ERASED = {
     "rulings": [(0, y, 399, y) for y in range(30, 400, 50)],
     "rulings askew": [(0, y, 399, y + 12) for y in range(-20, 400, 50)],
     "squares": [(0, y, 399, y) for y in range(10, 400, 40)] + [(x, 0, x, 399) for x in range(10, 400, 40)],
+    "a strikethrough": [(20, 190, 320, 198)],
     "a comb": [(40, 262, 300, 262), *((x, 262, x, 246) for x in (40, 136, 206, 300))],
 }
 

@@ -1,4 +1,4 @@
-"""Scenes of numbers with a ring around them."""
+"""Scenes of numbers with a ring around them, and of digits with a ring each."""
 
 from __future__ import annotations
 
@@ -55,4 +55,18 @@ def framed(context: LayoutContext) -> GlyphGroup:
         _, y1, _, y2 = group_bounds(line)
         _, top, _, bottom = group_bounds(number)
         line = place_beside(line, move_group(number, 0, (y1 + y2 - top - bottom) / 2), 0.3 * height + 3)
+    return fit_group(context, line)
+
+
+def ringed(context: LayoutContext) -> GlyphGroup:
+    """Two to six digits in a line, most with a ring of its own around it, as bingo numbers and lists have it."""
+    rng = context.rng
+    count = int(rng.integers(2, 7))
+    height = context.log_uniform(0.1, 0.55) * min(context.short, 1.1 * context.width / count)
+    gap = context.log_uniform(0.02, 0.6) * height + 2
+    line: GlyphGroup = []
+    for digit in write_line(context, rng.integers(0, 10, count).tolist(), height, (0.1, 0.2)):
+        pen = snap_width(digit.pen * context.log_uniform(0.7, 1.25))
+        ring = [ring_around(context, group_bounds([digit]), pen)] if rng.random() < 0.85 else []
+        line = place_beside(line, [digit, *ring], gap)
     return fit_group(context, line)

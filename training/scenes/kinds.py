@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from training.scenes.apart import apart
 from training.scenes.barred import barred
 from training.scenes.doodles import doodles
-from training.scenes.framed import framed
+from training.scenes.framed import framed, ringed
 from training.scenes.layouts import (
     Layout,
     among,
@@ -24,6 +24,7 @@ from training.scenes.layouts import (
     tiny,
     touching,
 )
+from training.scenes.marked import marked
 from training.scenes.photographs import PEN_RANGE_PX, photographs
 from training.scenes.plain import plain
 from training.scenes.stacked import stacked
@@ -60,9 +61,9 @@ FIRST_KINDS: dict[str, Kind] = {
     "touching": Kind(touching, 0.13),
     "split": Kind(split, 0.04),
     "scattered": Kind(scattered, 0.04),
-    "among": Kind(among, 0.06),
+    "among": Kind(among, 0.08),
     "other": Kind(other, 0.03),
-    "censored": Kind(censored, 0.04),
+    "censored": Kind(censored, 0.06),
     "tiny": Kind(tiny, 0.02, size=(800, 500)),
     "thin": Kind(any_digits, 0.02, pens=(1.5, 3.0)),
     "thick": Kind(thick, 0.02, pens=(22.0, 40.0)),
@@ -77,7 +78,7 @@ ADDED_KINDS: dict[str, Kind] = {
     "sums": Kind(sums, 0.14),
     "plain": Kind(plain, 0.05),
     "tables": Kind(tables, 0.07),
-    "doodles": Kind(doodles, 0.1),
+    "doodles": Kind(doodles, 0.12),
     "photographs": Kind(photographs, 0.04, pens=PEN_RANGE_PX, on_paper=True),
     "framed": Kind(framed, 0.07),
 }
@@ -90,5 +91,7 @@ TRAINING_KINDS: dict[str, Kind] = KINDS | {
     "crowded": Kind(crowded, 0.04),
     "barred": Kind(barred, 0.09),
     "striped": Kind(any_digits, 0.015, pens=(4.0, 40.0), striped=True),
+    "ringed": Kind(ringed, 0.03),
+    "marked": Kind(marked, 0.06),
 }
-"""With a kind that nobody draws, which teaches faster, and two for what the others hold too rarely."""
+"""With a kind that nobody draws, which teaches faster, and four for what the others hold too rarely."""

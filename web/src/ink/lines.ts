@@ -7,7 +7,7 @@ import { dilateBox } from '../pixels/morphology';
 import { type Raster, bytes, clamp, roundEven } from '../pixels/raster';
 
 export const { MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES } = constants['ink.lines'];
-const { ASKEW_SLOPES, ASKEW_STEP, MAX_LINES } = constants['ink.lines'];
+const { ASKEW_REACH, ASKEW_SLOPES, ASKEW_STEP, MAX_LINES } = constants['ink.lines'];
 
 /** A straight, thin, nearly level line in the reduced ink; upright ones are level in the ink turned over. */
 export interface Line {
@@ -136,12 +136,13 @@ export function findLevelLines(mask: Raster, least: number, thickness: number, s
 /** What may be rulings on paper that is held askew. */
 export function findAskewLines(mask: Raster, thickness: number): Line[] {
   const { width } = mask;
-  // The longest of them inks most columns of some band: that is soon told.
+  // The longest of them inks most columns of some band: that is soon told, and the others are nearly parallel to it.
   const coarse = ASKEW_SLOPES.filter((_, k) => k % ASKEW_STEP === 0);
-  const band = Math.trunc(((coarse[1]! - coarse[0]!) * width) / 2) + 3;
-  const filled = dilateBox(mask, 1, band);
-  if (coarse.every((slope) => rowSums(shear(filled, slope)).every((sum) => sum < MIN_RULING_FILL * width))) return [];
-  return findLevelLines(mask, roundEven(MIN_ASKEW_SHARE * width), thickness, ASKEW_SLOPES);
+  const step = coarse[1]! - coarse[0]!;
+  const filled = dilateBox(mask, 1, Math.trunc((step * width) / 2) + 3);
+  const held = coarse.filter((slope) => rowSums(shear(filled, slope)).some((sum) => sum >= MIN_RULING_FILL * width));
+  const slopes = ASKEW_SLOPES.filter((slope) => held.some((each) => Math.abs(slope - each) <= step / 2 + ASKEW_REACH));
+  return slopes.length ? findLevelLines(mask, roundEven(MIN_ASKEW_SHARE * width), thickness, slopes) : [];
 }
 
 /** The lines with the height of the connected ink that each is a part of. */

@@ -8,6 +8,7 @@ import { type Box, type Raster, bytes, roundEven, transpose } from '../pixels/ra
 import {
   MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, type Line, findAskewLines, findLevelLines, lineLength, lineRow, measureBodies,
 } from './lines';
+import { isStrikethrough } from './strikethrough';
 
 const {
   CORNER_PX, EDGE_SHARE, MAX_RULED_SHARE, MAX_SIDE_SHARE, MAX_THICKNESS_SHARE, MAX_WRITING_GAP, MIN_CONTENT_SHARE,
@@ -232,7 +233,8 @@ export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[
   // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
   return [
     [...new Set([...frames[0], ...findRulings(across[0], writing, held),
-      ...long.filter((line) => isUnderline(line, writing, mask))])],
+      ...long.filter((line) => isUnderline(line, writing, mask)),
+      ...long.filter((line) => isStrikethrough(line, rest))])],
     [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld)])],
   ];
 }

@@ -1,0 +1,59 @@
+"""Which straight lines strike writing through: it is read as if they were not there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ink.ink import inked_along
+from ink.lines import Line, find_runs
+
+MIN_STRUCK = 2
+"""Symbols that a line runs through, at least: a 7 may have a long bar."""
+
+MIN_STRUCK_SHARE = 0.2
+"""What stands above a line that strikes a symbol through, and what below, as a share of its height, at least."""
+
+MIN_STRUCK_ASPECT = 0.3
+"""Width of a symbol as a share of its height from which it is no plain stroke: a fence is no struck number."""
+
+MIN_WIDE_SHARE = 1 / 3
+"""Share of what a line runs through that is struck and no plain stroke, at least."""
+
+MIN_ALONE_SHARE = 0.1
+"""Share of a line that has nothing above or below it, at least."""
+
+
+def choose_strikethroughs(lines: list[Line], rest: np.ndarray) -> list[Line]:
+    """Those of some level lines that run through the middle of several symbols and past the first and the last.
+
+    Args:
+        lines: such as are much longer than what hangs together with them is high.
+        rest: the ink without them, uint8 ``[h, w]`` of 0 and 1.
+    """
+    return [line for line in lines if _strikes(line, rest)]
+
+
+def _strikes(line: Line, rest: np.ndarray) -> bool:
+    ends = line.row(np.array([line.start, line.end]))
+    top = max(0, round(ends.min()) - line.body)
+    band = rest[top : round(ends.max()) + line.body + 1, line.start : line.end + 1]
+    lefts, rights = find_runs(inked_along(band, 0))
+    if not len(lefts):
+        return False
+    past = int(lefts[0]), line.length - int(rights[-1])
+    alone = line.length - int((rights - lefts).sum())
+    if min(past) == 0 or max(past) <= line.thickness or alone < MIN_ALONE_SHARE * line.length:
+        return False
+    aspects = []
+    for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
+        inked = np.flatnonzero(inked_along(band[:, left:right], 1))
+        height, rows = int(inked[-1] - inked[0]) + 1, inked + top - line.row(line.start + (left + right) / 2)
+        above, below = -rows[rows < 0], rows[rows > 0]
+        if not len(above) or not len(below):
+            continue
+        # A bar between two lines of writing has ink on both sides, too, but not close to it.
+        near, far = max(above.min(), below.min()), min(above.max(), below.max())
+        if near <= line.thickness + 2 and far >= max(MIN_STRUCK_SHARE * height, line.thickness / 2 + 1.5):
+            aspects.append((right - left) / height)
+    wide = sum(aspect >= MIN_STRUCK_ASPECT for aspect in aspects)
+    return len(aspects) >= MIN_STRUCK and wide >= MIN_WIDE_SHARE * len(lefts)

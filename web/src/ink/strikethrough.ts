@@ -1,0 +1,43 @@
+/** Which straight lines strike writing through: it is read as if they were not there. */
+
+import constants from '../constants.json';
+import { type Raster, roundEven } from '../pixels/raster';
+import { type Line, findRuns, lineLength, lineRow } from './lines';
+
+const { MIN_ALONE_SHARE, MIN_STRUCK, MIN_STRUCK_ASPECT, MIN_STRUCK_SHARE, MIN_WIDE_SHARE } = constants['ink.strikethrough'];
+
+/**
+ * Whether a line that is much longer than what hangs together with it is high runs through the middle of several
+ * symbols and past the first and the last.
+ *
+ * @param rest the ink without such lines, a mask of zeros and ones.
+ */
+export function isStrikethrough(line: Line, { width, height, data }: Raster): boolean {
+  const ends = [lineRow(line, line.start), lineRow(line, line.end)];
+  const top = Math.max(0, roundEven(Math.min(...ends)) - line.body);
+  const bottom = Math.min(height, roundEven(Math.max(...ends)) + line.body + 1);
+  const long = lineLength(line);
+  const isInked = (x: number, y: number): boolean => data[y * width + line.start + x]! > 0;
+  const allRows = Array.from({ length: bottom - top }, (_, k) => top + k);
+  const runs = findRuns(Array.from({ length: long }, (_, x) => allRows.some((y) => isInked(x, y))));
+  if (!runs.length) return false;
+  const past = [runs[0]![0], long - runs.at(-1)![1]];
+  const alone = long - runs.reduce((sum, [left, right]) => sum + right - left, 0);
+  if (Math.min(...past) === 0 || Math.max(...past) <= line.thickness || alone < MIN_ALONE_SHARE * long) return false;
+  const aspects: number[] = [];
+  for (const [left, right] of runs) {
+    const middle = lineRow(line, line.start + (left + right) / 2);
+    const inked = allRows.filter((y) => Array.from({ length: right - left }, (_, k) => left + k).some((x) => isInked(x, y)));
+    const rows = inked.map((y) => y - middle);
+    const [above, below] = [rows.filter((row) => row < 0).map((row) => -row), rows.filter((row) => row > 0)];
+    if (!above.length || !below.length) continue;
+    const tall = inked.at(-1)! - inked[0]! + 1;
+    // A bar between two lines of writing has ink on both sides, too, but not close to it.
+    const near = Math.max(Math.min(...above), Math.min(...below));
+    const far = Math.min(Math.max(...above), Math.max(...below));
+    const least = Math.max(MIN_STRUCK_SHARE * tall, line.thickness / 2 + 1.5);
+    if (near <= line.thickness + 2 && far >= least) aspects.push((right - left) / tall);
+  }
+  const wide = aspects.filter((aspect) => aspect >= MIN_STRUCK_ASPECT).length;
+  return aspects.length >= MIN_STRUCK && wide >= MIN_WIDE_SHARE * runs.length;
+}
