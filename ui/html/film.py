@@ -10,6 +10,7 @@ import numpy as np
 from comparison.stress import StressCourse, StressStep
 from detectors import Detector, method_lines
 from ink.ink import ink_bounds
+from ui.html.panels import LINES
 from ui.html.picture import png_url
 from ui.methods import method_name
 
@@ -123,5 +124,5 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{plot}{rows}</tbody></table></div>"
         '<p class="legend"><span class="key held">as at the start</span><span class="key lost">changed</span>'
         '<span class="hint">Confidence: how sure a method is of the digits it reads, on average; 0% where it reads '
-        "none. A stroke (/) parts lines of writing.</span></p>"
+        f"none. {LINES}</span></p>"
     )

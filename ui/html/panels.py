@@ -29,6 +29,9 @@ DIFFERENCE_WORDS = {
 SIGNS = "Signs such as + and = count as other drawings."
 """What is said where digits stand among what is no digit."""
 
+LINES = "A stroke (/) parts lines of writing."
+"""What is said where a reading has several lines."""
+
 EMPTY_READING = "Draw a number"
 """What stands in a reading's place before anything is drawn."""
 
@@ -69,17 +72,16 @@ def panel_objects(matched: MatchedReadings, mine: int, other: int) -> list[Panel
 
 
 def _in_words(detections: Detections, objects: Sequence[PanelObject]) -> str:
-    rows = [o.row for o in objects if o.row is not None]
-    if not rows:
-        return "No objects."
-    items = [f"{CLASSES[detections.class_id[row]]} {detections.confidence[row]:.0%}" for row in rows]
-    return f"{len(rows)} object{'s' if len(rows) > 1 else ''}: " + ", ".join(items) + "."
+    shown = [(o.letter, o.row) for o in objects if o.row is not None]
+    words = ((at, CLASSES[detections.class_id[row]], f"({detections.confidence[row]:.0%})") for at, row in shown)
+    items = ["\N{NO-BREAK SPACE}".join(each) for each in words]
+    return f"{len(items)} object{'s' if len(items) > 1 else ''}: {', '.join(items)}." if items else "No objects."
 
 
-def _foot(detections: Detections, objects: Sequence[PanelObject]) -> str:
-    """What a panel says under a drawing on which something is found."""
+def _foot(detections: Detections, objects: Sequence[PanelObject], text: str) -> str:
+    """What a panel says under a drawing on which something is found and this is read."""
     mixed = (detections.class_id < CENSORED).any() and (detections.class_id == OTHER).any()
-    return _in_words(detections, objects) + (f" {SIGNS}" if mixed else "")
+    return " ".join([_in_words(detections, objects), *([SIGNS] if mixed else []), *([LINES] if "\n" in text else [])])
 
 
 def _label_and_title(o: PanelObject, detections: Detections) -> tuple[str, str]:
@@ -181,12 +183,13 @@ def render_panel(
     """
     mine = session.place(detector.name)
     detections, objects = matched.readings[mine], panel_objects(matched, mine, other)
-    foot = _foot(detections, objects) if len(detections) else _best_guess(session, detector.name, view.confidence)
+    text = matched.text(mine)
+    foot = _foot(detections, objects, text) if len(detections) else _best_guess(session, detector.name, view.confidence)
     return (
         f'<section class="panel" style="{_accent(detector)}">'
         f"{_header(detector, session.readings[detector.name].milliseconds)}"
         f'<div class="reading" style="--length: {max(len(matched.words(mine)), 1)}" aria-live="polite">'
-        f"{_headline(matched.text(mine), matched.words(mine))}</div>"
+        f"{_headline(text, matched.words(mine))}</div>"
         f'<div class="sheet">{_boxed_drawing(session.size, picture, detections, objects)}</div>{_legend(objects)}'
         f'<p class="foot">{escape(foot)}</p></section>'
     )

@@ -9,7 +9,7 @@ import { methodOf } from '../detectors/method';
 import { html, styled, svg } from './elements';
 import { placeTags, tagWidth } from './tags';
 
-const { DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, SIGNS } = constants['ui.html.panels'];
+const { DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS } = constants['ui.html.panels'];
 const { FONT_UNITS, TAG_HEIGHT } = constants['ui.html.tags'];
 
 type Mark = keyof typeof DIFFERENCE_MARKS;
@@ -52,16 +52,15 @@ export function percent(share: number): string {
 }
 
 function inWords(objects: readonly PanelObject[]): string {
-  const found = objects.flatMap((each) => each.found ?? []);
-  if (!found.length) return 'No objects.';
-  const items = found.map(({ classId, confidence }) => `${CLASSES[classId]} ${percent(confidence)}`);
-  return `${found.length} object${found.length > 1 ? 's' : ''}: ${items.join(', ')}.`;
+  const items = objects.flatMap(({ letter, found }) =>
+    (found ? [`${letter}\u00A0${CLASSES[found.classId]}\u00A0(${percent(found.confidence)})`] : []));
+  return items.length ? `${items.length} object${items.length > 1 ? 's' : ''}: ${items.join(', ')}.` : 'No objects.';
 }
 
-/** What a panel says under a drawing on which something is found. */
-function footWords(found: Detections, objects: readonly PanelObject[]): string {
+/** What a panel says under a drawing on which something is found and this is read. */
+function footWords(found: Detections, objects: readonly PanelObject[], text: string): string {
   const mixed = found.some((each) => each.classId < CENSORED) && found.some((each) => each.classId === OTHER);
-  return inWords(objects) + (mixed ? ` ${SIGNS}` : '');
+  return [inWords(objects), ...(mixed ? [SIGNS] : []), ...(text.includes('\n') ? [LINES] : [])].join(' ');
 }
 
 /** What an object's tag says, and what is said when it is pointed at. */
@@ -150,7 +149,7 @@ function bestGuess({ proposals, confidence }: PanelContent): string {
 export function renderPanel(name: string, content: PanelContent): HTMLElement {
   const { matched, mine, width, height } = content;
   const objects = panelObjects(content);
-  const foot = matched.readings[mine]!.length ? footWords(matched.readings[mine]!, objects) : bestGuess(content);
+  const foot = matched.readings[mine]!.length ? footWords(matched.readings[mine]!, objects, matched.text(mine)) : bestGuess(content);
   const words = matched.words(mine);
   const unit = Math.max(width, height) / 400;
   const widths = objects.map((each) => tagWidth(labelAndTitle(each)[0], FONT_UNITS * unit));
