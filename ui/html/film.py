@@ -50,12 +50,12 @@ def _span_in_words(course: StressCourse, method: str) -> str:
         return f"reads {course.steps[method][0].words} instead of {own} from the start"
     low, high = (_value_in_words(value, course.stress.unit) for value in span)
     if span == (values[0], values[-1]):
-        return f"holds its {own} all the way"
+        return f"reads {own} all the way"
     if span[0] == span[1]:
-        return f"loses its {own} at the first step" + ("" if span[0] == values[0] else " to either side")
+        return f"reads {own} only before the first step" + ("" if span[0] == values[0] else " to either side")
     if span[0] == values[0]:
-        return f"holds its {own} up to {high}"
-    return f"holds its {own} from {low} " + ("on" if span[1] == values[-1] else f"to {high}")
+        return f"reads {own} up to {high}, then something else"
+    return f"reads {own} from {low} " + ("on" if span[1] == values[-1] else f"to {high}")
 
 
 def _line_of(steps: Sequence[StressStep], colour: str, dash: str) -> str:
