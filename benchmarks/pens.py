@@ -1,6 +1,7 @@
 """Reads numbers written with pens that training scenes lack: ``python -m benchmarks.pens``.
 
-Strokes are dashed, dotted, sprayed, soft or drawn over several times; digits are outlines, or stand on discs.
+Strokes are dashed, dotted, sprayed, soft, drawn over several times or struck through; digits are outlines, or stand on
+discs and on paper of two colours.
 """
 
 from __future__ import annotations
@@ -149,6 +150,32 @@ def on_discs(scene: Scene, rng: Rng) -> np.ndarray:
     return tinted(draw(strokes_of(moved), picture.shape[:2], 8), (255, 255, 255), picture)
 
 
+def on_two_colours(scene: Scene, rng: Rng) -> np.ndarray:
+    """Black digits on paper whose right part has another colour."""
+    digits, (height, width) = paths_of(scene)
+    paper = np.full((height, width, 3), 255)
+    paper[:, round(rng.uniform(0.3, 0.7) * width) :] = COLOURS[rng.integers(len(COLOURS))]
+    return tinted(draw(strokes_of(digits), (height, width), 8), (0, 0, 0), paper)
+
+
+def struck_through(scene: Scene, rng: Rng) -> np.ndarray:
+    """A line through each line of writing, nearly straight."""
+    digits, shape = paths_of(scene)
+    bounds = [(points.min(0), points.max(0)) for points in map(np.concatenate, digits)]
+    lines: list[list[tuple[np.ndarray, np.ndarray]]] = []
+    for low, high in sorted(bounds, key=lambda each: float(each[0][1])):
+        if not lines or low[1] > lines[-1][0][1][1]:
+            lines.append([])
+        lines[-1].append((low, high))
+    strokes = []
+    for line in lines:
+        middle = np.mean([(low + high) / 2 for low, high in line], 0)[1] + rng.normal(0, 5)
+        left, right = min(low[0] for low, _ in line) - 25, max(high[0] for _, high in line) + 25
+        along = np.linspace(left, right, 9)
+        strokes.append(np.column_stack([along, middle + rng.normal(0, 0.5, 9) + rng.normal(0, 0.01) * (along - left)]))
+    return tinted(draw(strokes_of(digits) + strokes, shape, 6))
+
+
 WAYS: dict[str, Way] = {
     "a felt pen": plain,
     "dashes": dashed,
@@ -163,6 +190,8 @@ WAYS: dict[str, Way] = {
     "outlines": outlined,
     "outlines, filled": lambda scene, rng: outlined(scene, rng, filled=True),
     "white on discs": on_discs,
+    "paper of two colours": on_two_colours,
+    "struck through": struck_through,
 }
 
 

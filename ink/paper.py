@@ -15,9 +15,10 @@ import numpy as np
 
 from ink.edges import find_paper, inner_window
 from ink.erasing import erase_lines
-from ink.ink import STROKE_THRESHOLD
+from ink.ink import STROKE_THRESHOLD, ink_on_paper
 from ink.mending import mend_gaps
 from ink.outlines import fill_outlines
+from ink.patches import colour_distance, read_patches
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
 MIN_CONTRAST = 24
@@ -111,14 +112,6 @@ def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarr
     low = min(grain, full / 4)
     table = np.clip((np.arange(256) - low) * 255 / (full - low), 0, 255).astype(np.uint8)
     return cv2.LUT(distance, table)
-
-
-def _even_distance(image: np.ndarray) -> np.ndarray:
-    """How far each pixel's colour is from that of even paper, largest of the three channels: uint8 ``[H, W]``."""
-    red, green, blue = np.round(_paper_colour(image)).tolist()
-    away = cv2.absdiff(image, (red, green, blue, 0))  # type: ignore[call-overload]
-    channels = cv2.split(away)
-    return cv2.max(cv2.max(channels[0], channels[1]), channels[2])
 
 
 def _without_lines(distance: np.ndarray, ink: np.ndarray, left: np.ndarray, grain: float) -> np.ndarray:
@@ -244,9 +237,10 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     """
     x1, y1, x2, y2 = inner_window(image)
     inner = image[y1:y2, x1:x2]
-    distance = _even_distance(inner)
+    plain = colour_distance(inner, _paper_colour(inner))
+    distance = read_patches(inner, plain)
     even, report = stretch_distance(distance), PaperReport()
-    if is_even(inner, even):
+    if is_even(inner if distance is plain else ink_on_paper(distance), even):
         ink = _without_lines(distance, even, erase_lines(even), MAX_GRAIN)
     else:
         ink, certain = _uneven_ink(inner)

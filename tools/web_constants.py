@@ -34,6 +34,7 @@ MODULES = (
     "ink.lines",
     "ink.mending",
     "ink.outlines",
+    "ink.patches",
     "ink.shading",
     "ink.paper",
     "ink.pen",

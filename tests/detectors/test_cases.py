@@ -2,7 +2,7 @@
 
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
 rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
-hollow digits, powers.
+hollow digits, powers, numbers struck through, paper of two colours.
 """
 
 from pathlib import Path
@@ -22,6 +22,7 @@ READINGS = {
     "dashed_1495.png": "1495",
     "date_120524.png": "120524",
     "dot_matrix_8723.png": "8723",
+    "discs_1962.png": "1962",
     "dotted_79288.png": "79288",
     "grid_8x8_0.png": PAGE,
     "hollow_15629.png": "15629",
@@ -31,6 +32,7 @@ READINGS = {
     "sprayed_962.png": "962",
     "time_17-45.png": "1745",
     "tinted_outlines_6280.png": "6280",
+    "two_colours_1962.png": "1962",
     "two_1_200.png": "1234567891\n2345619773",
     "white_with_black_rims_14660.png": "14660",
 } | dict.fromkeys(

@@ -9,9 +9,10 @@ import {
 } from '../pixels/raster';
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
-import { STROKE_THRESHOLD } from './ink';
+import { STROKE_THRESHOLD, inkOnPaper } from './ink';
 import { mendGaps } from './mending';
 import { fillOutlines } from './outlines';
+import { colourDistance, readPatches } from './patches';
 import { eraseLines } from './erasing';
 import { dropRims, flattenLight } from './shading';
 
@@ -40,7 +41,7 @@ function* edgePixels({ width, height }: Raster): Generator<number> {
 }
 
 /** The most frequent colour along the edge, in steps of 16: drawings keep off it, paper doesn't. */
-function paperColour(image: Raster): number[] {
+function paperColour(image: Raster): [number, number, number] {
   // Half a step of offset keeps pure black and pure white inside their bins.
   const step = (at: number, c: number): number => (image.data[3 * at + c]! + 8) >> 4;
   const code = (at: number): number => step(at, 0) * 289 + step(at, 1) * 17 + step(at, 2);
@@ -55,7 +56,7 @@ function paperColour(image: Raster): number[] {
     let level = 0;
     for (let sum = levels[0]!; sum < paper.length / 2; ) sum += levels[++level]!;
     return level;
-  });
+  }) as [number, number, number];
 }
 
 /** Distances to the paper's colour as ink: full ink is 255; without contrast there is none. */
@@ -72,17 +73,6 @@ export function stretchDistance(distance: Raster, grain = MAX_GRAIN): Raster {
   const low = Math.min(grain, full / 4);
   const table = Uint8Array.from({ length: 256 }, (_, level) => Math.trunc(clamp(((level - low) * 255) / (full - low), 0, 255)));
   return mapPixels(distance, (value) => table[value]!);
-}
-
-/** How far each pixel's colour is from that of even paper, largest of the three channels. */
-function evenDistance(image: Raster): Raster {
-  const [red, green, blue] = paperColour(image) as [number, number, number];
-  const distance = bytes(image.width, image.height);
-  for (let at = 0, from = 0; at < distance.data.length; at++, from += 3)
-    distance.data[at] = Math.max(
-      Math.abs(image.data[from]! - red), Math.abs(image.data[from + 1]! - green), Math.abs(image.data[from + 2]! - blue),
-    );
-  return distance;
 }
 
 /** Ink without lines, of which `left` is left; writing fainter than they were is stretched to full ink. */
@@ -203,10 +193,11 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const window = innerWindow(image);
   const [x1, y1, x2, y2] = window;
   const inner = cutOut(image, window);
-  const distance = evenDistance(inner);
+  const plain = colourDistance(inner, paperColour(inner));
+  const distance = readPatches(inner, plain);
   let ink = stretchDistance(distance);
   let paper: PaperReport = { even: true, certain: true };
-  if (isEven(inner, ink)) ink = withoutLines(distance, ink, eraseLines(ink), MAX_GRAIN);
+  if (isEven(distance === plain ? inner : inkOnPaper(distance), ink)) ink = withoutLines(distance, ink, eraseLines(ink), MAX_GRAIN);
   else {
     const uneven = unevenInk(inner);
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };

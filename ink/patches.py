@@ -1,0 +1,153 @@
+"""Patches of another colour that are written on, such as discs and labels: they are paper, what is on them is ink."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ink.connected import find_connected
+
+PATCH_LEVEL = 40
+"""Distance of two colours, of 255, from which they are different ones."""
+
+MIN_PATCH_PX = 24
+"""Shorter side of a patch in pixels, at least."""
+
+MIN_PATCH_FILL = 0.35
+"""Share of its box that a patch fills, at least; thin strokes fill less."""
+
+MIN_LABEL_FILL = 0.88
+"""Share of its box that a label fills with what is on it, at least: its corners may be round."""
+
+MAX_DISC_ERROR = 0.03
+"""By how much a disc's sides differ, and its area from a circle's, at most; a thick 0 is drawn by hand."""
+
+MIN_PLAIN_SHARE = 0.7
+"""Share of a patch that has its colour, at least: of a frame, or of a thick 0, more is within."""
+
+COARSE_STEP = 4
+"""Every so many pixels tell whether there may be patches."""
+
+RIM_PX = 3
+"""Pixels along the outline of a patch whose colour is a mixture."""
+
+MIN_WRITING_SHARE = 0.25
+"""Height of what is written on a patch as a share of the patch's shorter side, at least."""
+
+MAX_WRITING_WIDTH = 0.35
+"""Width of a stroke on a patch as a share of the longer side of what it is part of, at most."""
+
+MIN_WINDING = 1.5
+"""Length of some stroke on a patch of the drawing as a multiple of the longer side of what it is part of, at least: it
+winds, as the hole of no thick digit does."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One patch.
+
+    Attributes:
+        box: left, top, width and height in pixels.
+        inside: uint8 ``[h, w]`` in the box, 1 within its outline.
+        ink: uint8 ``[h, w]``, distances to the patch's colour of what is written on it, 0 elsewhere.
+        winding: whether some of that is no hole of a thick digit.
+        is_disc: it is round; else it is a label.
+    """
+
+    box: tuple[int, int, int, int]
+    inside: np.ndarray
+    ink: np.ndarray
+    winding: bool
+    is_disc: bool
+
+    def reaches_edge(self, shape: tuple[int, ...]) -> bool:
+        """Whether it reaches the edge of a picture of this height and width."""
+        x, y, w, h = self.box
+        return x == 0 or y == 0 or y + h == shape[0] or x + w == shape[1]
+
+
+def colour_distance(image: np.ndarray, colour: np.ndarray) -> np.ndarray:
+    """How far each pixel's colour is from one, largest of the three channels: uint8 ``[H, W]``.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+        colour: ``[3]``, rounded.
+    """
+    red, green, blue = np.round(colour).tolist()
+    away = cv2.split(cv2.absdiff(image, (red, green, blue, 0)))  # type: ignore[call-overload]
+    return cv2.max(cv2.max(away[0], away[1]), away[2])
+
+
+def read_patches(image: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """Distances to the colour of what is written on: the paper's, or that of a patch; as they were without patches.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+        distance: uint8 ``[H, W]``, of each pixel's colour to the paper's.
+    """
+    mask = cv2.threshold(distance, PATCH_LEVEL - 1, 1, cv2.THRESH_BINARY)[1]
+    # Most drawings have none, which some of the pixels tell.
+    _, coarse = find_connected(np.ascontiguousarray(mask[::COARSE_STEP, ::COARSE_STEP]))
+    if not _may_be_patches(coarse, COARSE_STEP).any():
+        return distance
+    labels, stats = find_connected(mask)
+    found = [
+        patch
+        for k in np.flatnonzero(_may_be_patches(stats, 1)).tolist()
+        if (patch := _read_patch(image, labels, k, stats[k]))
+    ]
+    # One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
+    is_sheet = len(found) == 1 and not found[0].is_disc and not found[0].reaches_edge(mask.shape)
+    if is_sheet or not any(patch.winding for patch in found):
+        return distance
+    result = distance.copy()
+    for patch in found:
+        x, y, w, h = patch.box
+        there = result[y : y + h, x : x + w]
+        there[patch.inside > 0] = patch.ink[patch.inside > 0]
+    return result
+
+
+def _may_be_patches(stats: np.ndarray, factor: int) -> np.ndarray:
+    """Which connected parts of a mask, reduced by a factor and measured in int32 ``[N, 5]``, may be patches."""
+    wide, high, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    may = (np.minimum(wide, high) * factor >= MIN_PATCH_PX) & (area >= MIN_PATCH_FILL * wide * high)
+    may[0] = False
+    return may
+
+
+def _read_patch(image: np.ndarray, labels: np.ndarray, number: int, measures: np.ndarray) -> Patch | None:
+    """A connected part as a patch; None where it is none."""
+    x, y, w, h, _ = (int(value) for value in measures)
+    own = np.where(labels[y : y + h, x : x + w] == number, 1, 0).astype(np.uint8)
+    outlines = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    inside = cv2.drawContours(np.zeros_like(own), outlines, -1, 1, cv2.FILLED)
+    filled = cv2.countNonZero(inside) / (w * h)
+    is_disc = max(abs(w / h - 1), abs(filled / (np.pi / 4) - 1)) <= MAX_DISC_ERROR
+    if not is_disc and filled < MIN_LABEL_FILL:
+        return None
+    colours = image[y : y + h, x : x + w]
+    distance = colour_distance(colours, np.median(colours[own > 0], 0))
+    within = _erode(inside, 2 * RIM_PX + 1)
+    written = cv2.threshold(distance, PATCH_LEVEL - 1, 1, cv2.THRESH_BINARY)[1] & within
+    if 1 - cv2.countNonZero(written) / max(cv2.countNonZero(within), 1) < MIN_PLAIN_SHARE:
+        return None
+    parts, stats = find_connected(written)
+    tall = winding = False
+    for k, (left, top, wide, high, area) in enumerate(stats[1:].tolist(), 1):
+        if high < MIN_WRITING_SHARE * min(w, h):
+            continue
+        part, longer = (parts[top : top + high, left : left + wide] == k).astype(np.uint8), max(wide, high)
+        if cv2.countNonZero(_erode(part, int(MAX_WRITING_WIDTH * longer) | 1)):
+            return None
+        length = (area - cv2.countNonZero(_erode(part, 3))) / 2  # half of its outline
+        tall, winding = True, winding or length >= MIN_WINDING * longer
+    ink = np.where(within > 0, distance, 0).astype(np.uint8)
+    return Patch((x, y, w, h), inside, ink, winding, is_disc) if tall else None
+
+
+def _erode(mask: np.ndarray, side: int) -> np.ndarray:
+    """What is left of a mask, beyond whose edges lies nothing, once a square of this side has to fit."""
+    return cv2.erode(mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)

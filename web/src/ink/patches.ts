@@ -1,0 +1,108 @@
+/** Patches of another colour that are written on, such as discs and labels: they are paper, what is on them is ink. */
+
+import constants from '../constants.json';
+import { type Component, findComponents } from '../pixels/components';
+import { fillHoles } from '../pixels/contours';
+import { erodeBox } from '../pixels/morphology';
+import { type Raster, bytes, countNonZero, cutOut, median, roundEven, threshold } from '../pixels/raster';
+
+const {
+  COARSE_STEP, MAX_DISC_ERROR, MAX_WRITING_WIDTH, MIN_LABEL_FILL, MIN_PATCH_FILL, MIN_PATCH_PX, MIN_PLAIN_SHARE,
+  MIN_WINDING, MIN_WRITING_SHARE, PATCH_LEVEL, RIM_PX,
+} = constants['ink.patches'];
+
+interface Patch {
+  readonly box: Component;
+  /** In the box, 1 within its outline. */
+  readonly inside: Raster;
+  /** Distances to the patch's colour of what is written on it, 0 elsewhere. */
+  readonly ink: Raster;
+  /** Some of that is no hole of a thick digit. */
+  readonly isWinding: boolean;
+  /** It is round; else it is a label. */
+  readonly isDisc: boolean;
+}
+
+/** How far each pixel's colour is from one, largest of the three channels. */
+export function colourDistance({ width, height, data }: Raster, [red, green, blue]: readonly [number, number, number]): Raster {
+  const distance = bytes(width, height);
+  for (let at = 0, from = 0; at < distance.data.length; at++, from += 3)
+    distance.data[at] = Math.max(Math.abs(data[from]! - red), Math.abs(data[from + 1]! - green), Math.abs(data[from + 2]! - blue));
+  return distance;
+}
+
+/** Distances to the colour of what is written on: the paper's, or that of a patch; as they were without patches. */
+export function readPatches(image: Raster, distance: Raster): Raster {
+  const mask = threshold(distance, PATCH_LEVEL - 1, 1);
+  // Most drawings have none, which some of the pixels tell.
+  if (!findComponents(everySoMany(mask, COARSE_STEP), 8).parts.some((part) => mayBePatch(part, COARSE_STEP))) return distance;
+  const { labels, parts } = findComponents(mask, 8);
+  const found = parts.flatMap((part, k) => (mayBePatch(part, 1) ? readPatch(image, labels, k + 1, part) ?? [] : []));
+  // One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
+  const [first] = found;
+  const isSheet = found.length === 1 && !first!.isDisc && !reachesEdge(first!.box, mask);
+  if (isSheet || !found.some((patch) => patch.isWinding)) return distance;
+  const result = { ...distance, data: distance.data.slice() };
+  for (const { box, inside, ink } of found)
+    inside.data.forEach((value, at) => {
+      const place = (box.y + Math.floor(at / box.width)) * mask.width + box.x + (at % box.width);
+      if (value) result.data[place] = ink.data[at]!;
+    });
+  return result;
+}
+
+function everySoMany({ width, height, data }: Raster, step: number): Raster {
+  const reduced = bytes(Math.ceil(width / step), Math.ceil(height / step));
+  reduced.data.forEach((_, at) => {
+    reduced.data[at] = data[Math.floor(at / reduced.width) * step * width + (at % reduced.width) * step]!;
+  });
+  return reduced;
+}
+
+function mayBePatch({ width, height, area }: Component, factor: number): boolean {
+  return Math.min(width, height) * factor >= MIN_PATCH_PX && area >= MIN_PATCH_FILL * width * height;
+}
+
+function reachesEdge({ x, y, width, height }: Component, picture: Raster): boolean {
+  return x === 0 || y === 0 || x + width === picture.width || y + height === picture.height;
+}
+
+/** The pixels of one part in its box, 0 or 1. */
+function cutPart(labels: Int32Array, number: number, { x, y, width, height }: Component, across: number): Raster {
+  const own = bytes(width, height);
+  for (let row = 0, at = 0; row < height; row++)
+    for (let column = 0; column < width; column++, at++)
+      if (labels[(y + row) * across + x + column] === number) own.data[at] = 1;
+  return own;
+}
+
+/** A connected part as a patch; null where it is none. */
+function readPatch(image: Raster, labels: Int32Array, number: number, box: Component): Patch | null {
+  const { x, y, width, height } = box;
+  const own = cutPart(labels, number, box, image.width);
+  const inside = fillHoles(own);
+  const filled = countNonZero(inside) / (width * height);
+  const isDisc = Math.max(Math.abs(width / height - 1), Math.abs(filled / (Math.PI / 4) - 1)) <= MAX_DISC_ERROR;
+  if (!isDisc && filled < MIN_LABEL_FILL) return null;
+  const colours = cutOut(image, [x, y, x + width, y + height]);
+  const plain = [0, 1, 2].map((channel) => roundEven(median(
+    Array.from(own.data.keys()).filter((at) => own.data[at]).map((at) => colours.data[3 * at + channel]!),
+  ))) as [number, number, number];
+  const distance = colourDistance(colours, plain);
+  const within = erodeBox(inside, 2 * RIM_PX + 1, 'zero');
+  const written = { ...within, data: within.data.map((value, at) => (value && distance.data[at]! >= PATCH_LEVEL ? 1 : 0)) };
+  if (1 - countNonZero(written) / Math.max(countNonZero(within), 1) < MIN_PLAIN_SHARE) return null;
+  const { labels: partOf, parts } = findComponents(written, 8);
+  let [isTall, isWinding] = [false, false];
+  for (const [k, part] of parts.entries()) {
+    if (part.height < MIN_WRITING_SHARE * Math.min(width, height)) continue;
+    const one = cutPart(partOf, k + 1, part, width);
+    const longer = Math.max(part.width, part.height);
+    if (countNonZero(erodeBox(one, Math.trunc(MAX_WRITING_WIDTH * longer) | 1, 'zero'))) return null;
+    const length = (part.area - countNonZero(erodeBox(one, 3, 'zero'))) / 2; // half of its outline
+    isTall = true;
+    isWinding ||= length >= MIN_WINDING * longer;
+  }
+  const ink = { ...distance, data: distance.data.map((value, at) => (within.data[at] ? value : 0)) };
+  return isTall ? { box, inside, ink, isWinding, isDisc } : null;
+}
