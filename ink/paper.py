@@ -15,6 +15,7 @@ import numpy as np
 
 from ink.edges import find_paper, inner_window
 from ink.erasing import erase_lines
+from ink.holes import drop_holes
 from ink.ink import STROKE_THRESHOLD, ink_on_paper
 from ink.mending import mend_gaps
 from ink.outlines import fill_outlines
@@ -245,7 +246,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     else:
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain or _has_two_colours(inner, even))
-    ink = fill_outlines(mend_gaps(ink))
+    ink = fill_outlines(mend_gaps(drop_holes(ink)))
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

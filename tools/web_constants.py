@@ -31,6 +31,7 @@ MODULES = (
     "ink.drawing",
     "ink.edges",
     "ink.ink",
+    "ink.holes",
     "ink.lines",
     "ink.mending",
     "ink.outlines",

@@ -9,6 +9,7 @@ import {
 } from '../pixels/raster';
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
 import { findPaper, innerWindow } from './edges';
+import { dropHoles } from './holes';
 import { STROKE_THRESHOLD, inkOnPaper } from './ink';
 import { mendGaps } from './mending';
 import { fillOutlines } from './outlines';
@@ -203,5 +204,5 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
   }
-  return { ink: pad(fillOutlines(mendGaps(ink)), [x1, y1, image.width - x2, image.height - y2]), paper };
+  return { ink: pad(fillOutlines(mendGaps(dropHoles(ink))), [x1, y1, image.width - x2, image.height - y2]), paper };
 }
