@@ -73,7 +73,17 @@ def pairs(done: Evaluation, wanted: tuple[bool, bool]) -> np.ndarray:
 
 HARD_CASES = {
     "photographs": ("*.jpg", "*paper*.png"),
-    "pens": ("dash*.png", "dot*.png", "sprayed*.png", "*outlines*.png", "hollow*.png", "*rims*.png"),
+    "pens": (
+        "dash*.png",
+        "dot*.png",
+        "sprayed*.png",
+        "*outlines*.png",
+        "hollow*.png",
+        "*rims*.png",
+        "struck.png",
+        "discs*.png",
+        "two_colours*.png",
+    ),
 }
 """Names of pictures -> the hard cases that they show."""
 
