@@ -118,10 +118,10 @@ def find_level_lines(mask: np.ndarray, least: int, thickness: int, slopes: tuple
             start, end = max(0, left + x - least // 2), min(width - 1, left + x + w - 1 + least // 2)
             row = middle - lift + slope * start
             found.append((area, Line(start, end, row, slope, -(-area // w))))
-    return _drop_copies([line for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))])
+    return drop_copies([line for _, line in sorted(found, key=lambda each: (-each[0], abs(each[1].slope)))])
 
 
-def _drop_copies(lines: list[Line]) -> list[Line]:
+def drop_copies(lines: list[Line]) -> list[Line]:
     """Lines without those whose middle is on an earlier one: the same line at a slope beside the right one."""
     kept: list[Line] = []
     for line in lines[: 8 * MAX_LINES]:

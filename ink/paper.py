@@ -19,7 +19,7 @@ from ink.holes import drop_holes
 from ink.ink import STROKE_THRESHOLD, ink_on_paper
 from ink.mending import mend_gaps
 from ink.outlines import fill_outlines
-from ink.patches import colour_distance, read_patches
+from ink.patches import colour_distance, median_colour, read_patches
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
 
 MIN_CONTRAST = 24
@@ -96,8 +96,7 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
     # Half a step of offset keeps pure black and pure white inside their bins.
     coarse = (edge.astype(np.uint16) + 8) >> 4
     codes = coarse[:, 0] * 289 + coarse[:, 1] * 17 + coarse[:, 2]
-    paper = edge[codes == np.bincount(codes).argmax()]
-    return np.array([np.bincount(channel).cumsum().searchsorted(len(paper) / 2) for channel in paper.T], float)
+    return median_colour(edge[codes == np.bincount(codes).argmax()])
 
 
 def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarray:

@@ -27,6 +27,18 @@ MAX_DISC_ERROR = 0.03
 MIN_PLAIN_SHARE = 0.7
 """Share of a patch that has its colour, at least: of a frame, or of a thick 0, more is within."""
 
+MAX_LABEL_SHARE = 0.6
+"""Share of a picture that labels of one colour cover, at most: more are a table's cells, and what is between is ink."""
+
+PLAIN_LEVEL = 6
+"""Distance to a patch's colour, of 255, that is the very same colour but for a file's loss."""
+
+MIN_SAME_SHARE = 0.9
+"""Share of a flat patch that has its very colour, at least: paper in a photograph has light and noise on it."""
+
+MAX_OUTLINE_SHARE = 0.9
+"""Width and height of what is written on a patch as shares of the patch's, at most; what is larger is its outline."""
+
 COARSE_STEP = 4
 """Every so many pixels tell whether there may be patches."""
 
@@ -50,17 +62,21 @@ class Patch:
 
     Attributes:
         box: left, top, width and height in pixels.
+        colour: float ``[3]``, what most of it has.
         inside: uint8 ``[h, w]`` in the box, 1 within its outline.
         ink: uint8 ``[h, w]``, distances to the patch's colour of what is written on it, 0 elsewhere.
-        winding: whether some of that is no hole of a thick digit.
+        is_winding: some of that is no hole of a thick digit.
         is_disc: it is round; else it is a label.
+        is_flat: it has one colour, as no paper in a photograph has.
     """
 
     box: tuple[int, int, int, int]
+    colour: np.ndarray
     inside: np.ndarray
     ink: np.ndarray
-    winding: bool
+    is_winding: bool
     is_disc: bool
+    is_flat: bool
 
     def reaches_edge(self, shape: tuple[int, ...]) -> bool:
         """Whether it reaches the edge of a picture of this height and width."""
@@ -68,14 +84,19 @@ class Patch:
         return x == 0 or y == 0 or y + h == shape[0] or x + w == shape[1]
 
 
+def median_colour(pixels: np.ndarray) -> np.ndarray:
+    """The middle of what each channel of some pixels, uint8 ``[N, 3]`` with N at least 1, has: float ``[3]``."""
+    return np.array([np.bincount(channel).cumsum().searchsorted(len(pixels) / 2) for channel in pixels.T], float)
+
+
 def colour_distance(image: np.ndarray, colour: np.ndarray) -> np.ndarray:
     """How far each pixel's colour is from one, largest of the three channels: uint8 ``[H, W]``.
 
     Args:
         image: uint8 ``[H, W, 3]`` RGB.
-        colour: ``[3]``, rounded.
+        colour: float ``[3]``, whole numbers.
     """
-    red, green, blue = np.round(colour).tolist()
+    red, green, blue = colour.tolist()
     away = cv2.split(cv2.absdiff(image, (red, green, blue, 0)))  # type: ignore[call-overload]
     return cv2.max(cv2.max(away[0], away[1]), away[2])
 
@@ -98,9 +119,7 @@ def read_patches(image: np.ndarray, distance: np.ndarray) -> np.ndarray:
         for k in np.flatnonzero(_may_be_patches(stats, 1)).tolist()
         if (patch := _read_patch(image, labels, k, stats[k]))
     ]
-    # One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
-    is_sheet = len(found) == 1 and not found[0].is_disc and not found[0].reaches_edge(mask.shape)
-    if is_sheet or not any(patch.winding for patch in found):
+    if not any(patch.is_winding for patch in found) or _are_sheets(found, mask.shape):
         return distance
     result = distance.copy()
     for patch in found:
@@ -108,6 +127,19 @@ def read_patches(image: np.ndarray, distance: np.ndarray) -> np.ndarray:
         there = result[y : y + h, x : x + w]
         there[patch.inside > 0] = patch.ink[patch.inside > 0]
     return result
+
+
+def _are_sheets(found: list[Patch], shape: tuple[int, ...]) -> bool:
+    """Whether the patches of a picture of this height and width are what it shows of paper itself.
+
+    One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
+    """
+    labels = [patch for patch in found if not patch.is_disc]
+    for one in labels:
+        alike = [each.box for each in labels if np.abs(each.colour - one.colour).max() < PATCH_LEVEL]
+        if sum(w * h for _, _, w, h in alike) > MAX_LABEL_SHARE * shape[0] * shape[1]:
+            return True
+    return len(found) == len(labels) == 1 and not (labels[0].is_flat and labels[0].reaches_edge(shape))
 
 
 def _may_be_patches(stats: np.ndarray, factor: int) -> np.ndarray:
@@ -129,23 +161,41 @@ def _read_patch(image: np.ndarray, labels: np.ndarray, number: int, measures: np
     if not is_disc and filled < MIN_LABEL_FILL:
         return None
     colours = image[y : y + h, x : x + w]
-    distance = colour_distance(colours, np.median(colours[own > 0], 0))
+    colour = median_colour(colours[own > 0])
+    distance = colour_distance(colours, colour)
     within = _erode(inside, 2 * RIM_PX + 1)
-    written = cv2.threshold(distance, PATCH_LEVEL - 1, 1, cv2.THRESH_BINARY)[1] & within
-    if 1 - cv2.countNonZero(written) / max(cv2.countNonZero(within), 1) < MIN_PLAIN_SHARE:
+    distance[within == 0] = 0
+    written = cv2.threshold(distance, PATCH_LEVEL - 1, 1, cv2.THRESH_BINARY)[1]
+    most, plain = cv2.countNonZero(within), cv2.countNonZero(within) - cv2.countNonZero(written)
+    if not most or plain < MIN_PLAIN_SHARE * most:
         return None
+    same = most - int((distance > PLAIN_LEVEL).sum())
+    is_winding = _find_writing(written, distance)
+    if is_winding is None:
+        return None
+    return Patch((x, y, w, h), colour, inside, distance, is_winding, is_disc, same >= MIN_SAME_SHARE * plain)
+
+
+def _find_writing(written: np.ndarray, distance: np.ndarray) -> bool | None:
+    """Whether some of what is on a patch, uint8 ``[h, w]`` of 0 and 1, winds; None where it is no writing.
+
+    The patch's outline is taken off the distances, uint8 ``[h, w]``, in place.
+    """
+    height, width = written.shape
     parts, stats = find_connected(written)
-    tall = winding = False
-    for k, (left, top, wide, high, area) in enumerate(stats[1:].tolist(), 1):
-        if high < MIN_WRITING_SHARE * min(w, h):
+    winding: bool | None = None
+    for number, (left, top, wide, high, area) in enumerate(stats[1:].tolist(), 1):
+        if high < MIN_WRITING_SHARE * min(width, height):
             continue
-        part, longer = (parts[top : top + high, left : left + wide] == k).astype(np.uint8), max(wide, high)
+        if wide > MAX_OUTLINE_SHARE * width and high > MAX_OUTLINE_SHARE * height:
+            distance[parts == number] = 0
+            continue
+        part, longer = (parts[top : top + high, left : left + wide] == number).astype(np.uint8), max(wide, high)
         if cv2.countNonZero(_erode(part, int(MAX_WRITING_WIDTH * longer) | 1)):
             return None
         length = (area - cv2.countNonZero(_erode(part, 3))) / 2  # half of its outline
-        tall, winding = True, winding or length >= MIN_WINDING * longer
-    ink = np.where(within > 0, distance, 0).astype(np.uint8)
-    return Patch((x, y, w, h), inside, ink, winding, is_disc) if tall else None
+        winding = bool(winding) or length >= MIN_WINDING * longer
+    return winding
 
 
 def _erode(mask: np.ndarray, side: int) -> np.ndarray:

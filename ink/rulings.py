@@ -13,6 +13,7 @@ from ink.lines import (
     MIN_RULING_FILL,
     SLOPES,
     Line,
+    drop_copies,
     find_askew_lines,
     find_level_lines,
     measure_bodies,
@@ -283,4 +284,4 @@ def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[lis
     ]
     upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned_held)]
     # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
-    return list(dict.fromkeys(level)), list(dict.fromkeys(upright))
+    return drop_copies(level), drop_copies(upright)

@@ -13,6 +13,9 @@ MIN_STRUCK = 2
 MIN_STRUCK_SHARE = 0.2
 """What stands above a line that strikes a symbol through, and what below, as a share of its height, at least."""
 
+MIN_STRUCK_HEIGHT = 1.5
+"""The same in thicknesses of the line: dots and small rings sit on a time line."""
+
 MIN_STRUCK_ASPECT = 0.3
 """Width of a symbol as a share of its height from which it is no plain stroke: a fence is no struck number."""
 
@@ -38,7 +41,7 @@ def _strikes(line: Line, rest: np.ndarray) -> bool:
     top = max(0, round(ends.min()) - line.body)
     band = rest[top : round(ends.max()) + line.body + 1, line.start : line.end + 1]
     lefts, rights = find_runs(inked_along(band, 0))
-    if not len(lefts):
+    if not len(lefts) or line.body < 2 * MIN_STRUCK_HEIGHT * line.thickness:  # what is struck hangs together with it
         return False
     past = int(lefts[0]), line.length - int(rights[-1])
     alone = line.length - int((rights - lefts).sum())
@@ -46,14 +49,19 @@ def _strikes(line: Line, rest: np.ndarray) -> bool:
         return False
     aspects = []
     for left, right in zip(lefts.tolist(), rights.tolist(), strict=True):
-        inked = np.flatnonzero(inked_along(band[:, left:right], 1))
-        height, rows = int(inked[-1] - inked[0]) + 1, inked + top - line.row(line.start + (left + right) / 2)
-        above, below = -rows[rows < 0], rows[rows > 0]
-        if not len(above) or not len(below):
-            continue
+        rows = inked_along(band[:, left:right], 1)
+        at = min(max(0, round(line.row(line.start + (left + right) / 2)) - top), len(rows))
         # A bar between two lines of writing has ink on both sides, too, but not close to it.
-        near, far = max(above.min(), below.min()), min(above.max(), below.max())
-        if near <= line.thickness + 2 and far >= max(MIN_STRUCK_SHARE * height, line.thickness / 2 + 1.5):
-            aspects.append((right - left) / height)
+        above, below = (_reach(side, line.thickness + 2) for side in (rows[:at][::-1], rows[at:]))
+        height = above + below
+        if min(above, below) >= max(MIN_STRUCK_SHARE * height, MIN_STRUCK_HEIGHT * line.thickness):
+            inked = inked_along(band[at - above : at + below, left:right], 0)
+            aspects.append(np.count_nonzero(inked) / height)
     wide = sum(aspect >= MIN_STRUCK_ASPECT for aspect in aspects)
-    return len(aspects) >= MIN_STRUCK and wide >= MIN_WIDE_SHARE * len(lefts)
+    return bool(len(aspects) >= MIN_STRUCK and wide >= MIN_WIDE_SHARE * len(lefts))
+
+
+def _reach(rows: np.ndarray, near: float) -> int:
+    """How many rows, bool ``[n]``, from a line outwards hold what begins near to it; 0 where nothing does."""
+    starts, ends = find_runs(rows)
+    return int(ends[0]) if len(starts) and starts[0] <= near else 0

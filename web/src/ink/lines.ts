@@ -123,8 +123,13 @@ export function findLevelLines(mask: Raster, least: number, thickness: number, s
     found.push(...findFullRows(sheared, thickness, slope, lift), ...findStretches(sheared, least, thickness, slope, lift));
   }
   found.sort((a, b) => b.area - a.area || Math.abs(a.line.slope) - Math.abs(b.line.slope));
+  return dropCopies(found.map(({ line }) => line));
+}
+
+/** Lines without those whose middle is on an earlier one: the same line at a slope beside the right one. */
+export function dropCopies(lines: readonly Line[]): Line[] {
   const kept: Line[] = [];
-  for (const { line } of found.slice(0, 8 * MAX_LINES)) {
+  for (const line of lines.slice(0, 8 * MAX_LINES)) {
     const middle = (line.start + line.end) / 2;
     const isKnown = kept.some((k) => k.start <= middle && middle <= k.end &&
       Math.abs(lineRow(k, middle) - lineRow(line, middle)) <= k.thickness + 2);

@@ -13,7 +13,7 @@ import { dropHoles } from './holes';
 import { STROKE_THRESHOLD, inkOnPaper } from './ink';
 import { mendGaps } from './mending';
 import { fillOutlines } from './outlines';
-import { colourDistance, readPatches } from './patches';
+import { colourDistance, medianColour, readPatches } from './patches';
 import { eraseLines } from './erasing';
 import { dropRims, flattenLight } from './shading';
 
@@ -42,7 +42,7 @@ function* edgePixels({ width, height }: Raster): Generator<number> {
 }
 
 /** The most frequent colour along the edge, in steps of 16: drawings keep off it, paper doesn't. */
-function paperColour(image: Raster): [number, number, number] {
+function paperColour(image: Raster): readonly [number, number, number] {
   // Half a step of offset keeps pure black and pure white inside their bins.
   const step = (at: number, c: number): number => (image.data[3 * at + c]! + 8) >> 4;
   const code = (at: number): number => step(at, 0) * 289 + step(at, 1) * 17 + step(at, 2);
@@ -50,14 +50,7 @@ function paperColour(image: Raster): [number, number, number] {
   const counts = new Int32Array(17 ** 3);
   for (const at of edge) counts[code(at)]!++;
   const usual = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
-  const paper = edge.filter((at) => code(at) === usual);
-  return [0, 1, 2].map((c) => {
-    const levels = new Int32Array(256);
-    for (const at of paper) levels[image.data[3 * at + c]!]!++;
-    let level = 0;
-    for (let sum = levels[0]!; sum < paper.length / 2; ) sum += levels[++level]!;
-    return level;
-  }) as [number, number, number];
+  return medianColour(image, edge.filter((at) => code(at) === usual));
 }
 
 /** Distances to the paper's colour as ink: full ink is 255; without contrast there is none. */

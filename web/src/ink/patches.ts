@@ -4,16 +4,19 @@ import constants from '../constants.json';
 import { type Component, findComponents } from '../pixels/components';
 import { fillHoles } from '../pixels/contours';
 import { erodeBox } from '../pixels/morphology';
-import { type Raster, bytes, countNonZero, cutOut, median, roundEven, threshold } from '../pixels/raster';
+import { type Raster, bytes, countNonZero, cutOut, threshold } from '../pixels/raster';
 
 const {
-  COARSE_STEP, MAX_DISC_ERROR, MAX_WRITING_WIDTH, MIN_LABEL_FILL, MIN_PATCH_FILL, MIN_PATCH_PX, MIN_PLAIN_SHARE,
-  MIN_WINDING, MIN_WRITING_SHARE, PATCH_LEVEL, RIM_PX,
+  COARSE_STEP, MAX_DISC_ERROR, MAX_LABEL_SHARE, MAX_OUTLINE_SHARE, MAX_WRITING_WIDTH, MIN_LABEL_FILL, MIN_PATCH_FILL,
+  MIN_PATCH_PX, MIN_PLAIN_SHARE, MIN_SAME_SHARE, MIN_WINDING, MIN_WRITING_SHARE, PATCH_LEVEL, PLAIN_LEVEL, RIM_PX,
 } = constants['ink.patches'];
+
+type Colour = readonly [number, number, number];
 
 interface Patch {
   readonly box: Component;
-  /** In the box, 1 within its outline. */
+  readonly colour: Colour;
+  /** In the box, above 0 within its outline. */
   readonly inside: Raster;
   /** Distances to the patch's colour of what is written on it, 0 elsewhere. */
   readonly ink: Raster;
@@ -21,10 +24,23 @@ interface Patch {
   readonly isWinding: boolean;
   /** It is round; else it is a label. */
   readonly isDisc: boolean;
+  /** It has one colour, as no paper in a photograph has. */
+  readonly isFlat: boolean;
+}
+
+/** The middle of what each channel of some pixels has. */
+export function medianColour({ data }: Raster, pixels: readonly number[]): Colour {
+  return [0, 1, 2].map((channel) => {
+    const levels = new Int32Array(256);
+    for (const at of pixels) levels[data[3 * at + channel]!]!++;
+    let level = 0;
+    for (let sum = levels[0]!; sum < pixels.length / 2; ) sum += levels[++level]!;
+    return level;
+  }) as unknown as Colour;
 }
 
 /** How far each pixel's colour is from one, largest of the three channels. */
-export function colourDistance({ width, height, data }: Raster, [red, green, blue]: readonly [number, number, number]): Raster {
+export function colourDistance({ width, height, data }: Raster, [red, green, blue]: Colour): Raster {
   const distance = bytes(width, height);
   for (let at = 0, from = 0; at < distance.data.length; at++, from += 3)
     distance.data[at] = Math.max(Math.abs(data[from]! - red), Math.abs(data[from + 1]! - green), Math.abs(data[from + 2]! - blue));
@@ -38,10 +54,7 @@ export function readPatches(image: Raster, distance: Raster): Raster {
   if (!findComponents(everySoMany(mask, COARSE_STEP), 8).parts.some((part) => mayBePatch(part, COARSE_STEP))) return distance;
   const { labels, parts } = findComponents(mask, 8);
   const found = parts.flatMap((part, k) => (mayBePatch(part, 1) ? readPatch(image, labels, k + 1, part) ?? [] : []));
-  // One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
-  const [first] = found;
-  const isSheet = found.length === 1 && !first!.isDisc && !reachesEdge(first!.box, mask);
-  if (isSheet || !found.some((patch) => patch.isWinding)) return distance;
+  if (!found.some((patch) => patch.isWinding) || areSheets(found, mask)) return distance;
   const result = { ...distance, data: distance.data.slice() };
   for (const { box, inside, ink } of found)
     inside.data.forEach((value, at) => {
@@ -49,6 +62,22 @@ export function readPatches(image: Raster, distance: Raster): Raster {
       if (value) result.data[place] = ink.data[at]!;
     });
   return result;
+}
+
+/**
+ * Whether the patches of a picture are what it shows of paper itself.
+ *
+ * One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
+ */
+function areSheets(found: readonly Patch[], picture: Raster): boolean {
+  const labels = found.filter((patch) => !patch.isDisc);
+  const isAlike = (one: Patch, other: Patch): boolean =>
+    one.colour.every((level, channel) => Math.abs(level - other.colour[channel]!) < PATCH_LEVEL);
+  const covered = labels.map((one) => labels
+    .filter((other) => isAlike(one, other))
+    .reduce((sum, { box }) => sum + box.width * box.height, 0));
+  if (covered.some((area) => area > MAX_LABEL_SHARE * picture.width * picture.height)) return true;
+  return found.length === 1 && labels.length === 1 && !(labels[0]!.isFlat && reachesEdge(labels[0]!.box, picture));
 }
 
 function everySoMany({ width, height, data }: Raster, step: number): Raster {
@@ -85,24 +114,41 @@ function readPatch(image: Raster, labels: Int32Array, number: number, box: Compo
   const isDisc = Math.max(Math.abs(width / height - 1), Math.abs(filled / (Math.PI / 4) - 1)) <= MAX_DISC_ERROR;
   if (!isDisc && filled < MIN_LABEL_FILL) return null;
   const colours = cutOut(image, [x, y, x + width, y + height]);
-  const plain = [0, 1, 2].map((channel) => roundEven(median(
-    Array.from(own.data.keys()).filter((at) => own.data[at]).map((at) => colours.data[3 * at + channel]!),
-  ))) as [number, number, number];
-  const distance = colourDistance(colours, plain);
+  const colour = medianColour(colours, Array.from(own.data.keys()).filter((at) => own.data[at]));
   const within = erodeBox(inside, 2 * RIM_PX + 1, 'zero');
-  const written = { ...within, data: within.data.map((value, at) => (value && distance.data[at]! >= PATCH_LEVEL ? 1 : 0)) };
-  if (1 - countNonZero(written) / Math.max(countNonZero(within), 1) < MIN_PLAIN_SHARE) return null;
-  const { labels: partOf, parts } = findComponents(written, 8);
-  let [isTall, isWinding] = [false, false];
+  const away = colourDistance(colours, colour);
+  const ink = { ...away, data: away.data.map((value, at) => (within.data[at] ? value : 0)) };
+  const written = threshold(ink, PATCH_LEVEL - 1, 1);
+  const most = countNonZero(within);
+  const plain = most - countNonZero(written);
+  if (!most || plain < MIN_PLAIN_SHARE * most) return null;
+  const same = most - countNonZero(threshold(ink, PLAIN_LEVEL));
+  const isWinding = findWriting(written, ink);
+  return isWinding === null ? null : { box, colour, inside, ink, isWinding, isDisc, isFlat: same >= MIN_SAME_SHARE * plain };
+}
+
+/**
+ * Whether some of what is on a patch, a mask of zeros and ones, winds; null where it is no writing.
+ *
+ * The patch's outline is taken off its ink in place.
+ */
+function findWriting(written: Raster, ink: Raster): boolean | null {
+  const { width, height } = written;
+  const { labels, parts } = findComponents(written, 8);
+  let isWinding: boolean | null = null;
   for (const [k, part] of parts.entries()) {
     if (part.height < MIN_WRITING_SHARE * Math.min(width, height)) continue;
-    const one = cutPart(partOf, k + 1, part, width);
+    if (part.width > MAX_OUTLINE_SHARE * width && part.height > MAX_OUTLINE_SHARE * height) {
+      labels.forEach((label, at) => {
+        if (label === k + 1) ink.data[at] = 0;
+      });
+      continue;
+    }
+    const own = cutPart(labels, k + 1, part, width);
     const longer = Math.max(part.width, part.height);
-    if (countNonZero(erodeBox(one, Math.trunc(MAX_WRITING_WIDTH * longer) | 1, 'zero'))) return null;
-    const length = (part.area - countNonZero(erodeBox(one, 3, 'zero'))) / 2; // half of its outline
-    isTall = true;
-    isWinding ||= length >= MIN_WINDING * longer;
+    if (countNonZero(erodeBox(own, Math.trunc(MAX_WRITING_WIDTH * longer) | 1, 'zero'))) return null;
+    const length = (part.area - countNonZero(erodeBox(own, 3, 'zero'))) / 2; // half of its outline
+    isWinding = isWinding || length >= MIN_WINDING * longer;
   }
-  const ink = { ...distance, data: distance.data.map((value, at) => (within.data[at] ? value : 0)) };
-  return isTall ? { box, inside, ink, isWinding, isDisc } : null;
+  return isWinding;
 }

@@ -6,7 +6,7 @@ import { drawLine } from '../pixels/lines';
 import { dilateBox } from '../pixels/morphology';
 import { type Box, type Raster, bytes, roundEven, transpose } from '../pixels/raster';
 import {
-  MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, type Line, findAskewLines, findLevelLines, lineLength, lineRow, measureBodies,
+  MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, type Line, dropCopies, findAskewLines, findLevelLines, lineLength, lineRow, measureBodies,
 } from './lines';
 import { isStrikethrough } from './strikethrough';
 
@@ -232,9 +232,8 @@ export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[
   const turnedWriting = writing.map(([x1, y1, x2, y2]) => [y1, x1, y2, x2] as const);
   // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
   return [
-    [...new Set([...frames[0], ...findRulings(across[0], writing, held),
-      ...long.filter((line) => isUnderline(line, writing, mask)),
-      ...long.filter((line) => isStrikethrough(line, rest))])],
-    [...new Set([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld)])],
+    dropCopies([...frames[0], ...findRulings(across[0], writing, held), ...long.filter((line) => isUnderline(line, writing, mask)),
+      ...long.filter((line) => isStrikethrough(line, rest))]),
+    dropCopies([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld)]),
   ];
 }
