@@ -14,7 +14,7 @@ import numpy as np
 
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
-from models.classes import CENSORED
+from models.classes import CENSORED, OTHER
 
 Shares = tuple[float, float, float]
 """Of digits, censored and other drawings among objects."""
@@ -41,6 +41,25 @@ SHEET_KINDS = (
 """Shares as the composer of scenes has them; how common they are was tried on composed scenes."""
 
 
+MIN_HELD_SHARE = 0.9
+"""Share of a box inside another drawing from which that is a ring around it."""
+
+MIN_RING_SIZE = 1.5
+"""Area of a ring, in areas of what it holds, at least; a second reading of the same ink is as large."""
+
+
+def holds_others(shown: Detections) -> np.ndarray:
+    """Which of the objects shown on a sheet are other drawings around another object, as rings are: bool ``[N]``."""
+    if not len(shown):
+        return np.zeros(0, bool)
+    low, high = shown.xyxy[:, :2], shown.xyxy[:, 2:]
+    areas = (high - low).prod(1)
+    common = (np.minimum(high[:, None], high) - np.maximum(low[:, None], low)).clip(0).prod(2)
+    held = (common >= MIN_HELD_SHARE * areas) & (areas[:, None] >= MIN_RING_SIZE * areas)
+    np.fill_diagonal(held, False)
+    return (shown.class_id == OTHER) & held.any(1)
+
+
 def likely_kinds(probabilities: np.ndarray, shares: Shares) -> np.ndarray:
     """How likely a sheet is of each of ``SHEET_KINDS``, float64 ``[K]``, which sums to one.
 
@@ -56,16 +75,20 @@ def likely_kinds(probabilities: np.ndarray, shares: Shares) -> np.ndarray:
 def in_context(found: Detections, shares: Shares) -> Detections:
     """The same boxes and confidences, with the classes that they have in the light of what is on the sheet.
 
-    What does not reach the page's default confidence neither counts nor is renamed.
+    What does not reach the page's default confidence neither counts nor is renamed.  Nor do rings: they say nothing
+    about what they hold.
 
     Args:
         found: proposals on one drawing, before non-maximum suppression, each taken by itself.
         shares: those that their probabilities reckon with.
     """
-    sure = np.flatnonzero(found.confidence >= CONFIDENCE)
+    shown = keep_best(found)
+    ring = holds_others(shown)
+    is_ring = (found.xyxy[:, None] == shown.xyxy[ring]).all(2).any(1)
+    sure = np.flatnonzero((found.confidence >= CONFIDENCE) & ~is_ring)
     if len(sure) == 0:
         return found
-    kinds = likely_kinds(keep_best(found).probabilities, shares)
+    kinds = likely_kinds(shown.probabilities[~ring], shares)
     adjusted = _adjusted(found.probabilities[sure], shares)
     mixed = (adjusted / adjusted.sum(2, keepdims=True) * kinds[:, None]).sum(1)
     probabilities = found.probabilities.copy()

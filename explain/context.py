@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from detectors.context import SHEET_KINDS, Shares, in_context, likely_kinds
+from detectors.context import SHEET_KINDS, Shares, holds_others, in_context, likely_kinds
 from detectors.detections import Detections
 from detectors.detector import keep_best
 from explain.stages import Picture, Stage, time_work
@@ -26,7 +26,7 @@ def explain_context(drawing: np.ndarray, alone: Detections, shares: Shares) -> l
         return []
     renamed, milliseconds = time_work(partial(in_context, alone, shares))
     after = keep_best(renamed)
-    kinds = likely_kinds(before.probabilities, shares)
+    kinds = likely_kinds(before.probabilities[~holds_others(before)], shares)
     changed = int((before.class_id != after.class_id).sum())
     pictures = []
     for k in before.xyxy[:, 0].argsort():

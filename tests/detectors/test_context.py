@@ -90,3 +90,14 @@ def test_many_objects_and_none() -> None:
     found = in_context(on_a_sheet(*[row(d1=1.0)] * 300), SHARES)
     assert np.isfinite(found.probabilities).all()
     assert len(in_context(Detections.empty(), SHARES)) == 0
+
+
+def test_rings_neither_count_nor_are_renamed() -> None:
+    """Without that digits would go with the rings around them, as they do where those stand beside them."""
+    apart = on_a_sheet(*[row(d6=0.9, other=0.1)] * 3, *[row(other=1.0)] * 3)
+    assert in_context(apart, SHARES).class_id.tolist() == [OTHER] * 6
+    around = apart.xyxy[:3] + np.float32([-20, -20, 20, 20])
+    ringed = Detections(np.concatenate([apart.xyxy[:3], around]), apart.confidence, apart.class_id, apart.probabilities)
+    found = in_context(ringed, SHARES)
+    assert found.class_id.tolist() == [6, 6, 6, OTHER, OTHER, OTHER]
+    np.testing.assert_array_equal(found.probabilities[3:], ringed.probabilities[3:])
