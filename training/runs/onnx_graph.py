@@ -43,7 +43,8 @@ def write_graph(name: str, net: nn.Module, folder: Path) -> None:
         net: whose tensors the file holds; it is put into evaluation mode.
         folder: where the files are.
     """
-    exported, example, outputs = graph_ends(net.eval())
+    # A copy is not compiled, as a network that was just trained may be: that cannot be traced.
+    exported, example, outputs = graph_ends(copy.deepcopy(net.eval()))
     buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -6,8 +6,11 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+import torch
 
+from models.yolov3 import YOLOv3, YOLOv3Config, slim_config
 from training import export
+from training.runs.save import save_weights
 from weights.engine import INSIGHTS, LOOKING
 from weights.store import WEIGHTS_FOLDER, load_weights
 
@@ -67,3 +70,18 @@ def test_a_graph_holds_no_weights(name: str, exported: Path) -> None:
     inside = sum(int(np.prod(t.dims)) for t in graph.initializer if t.data_location != onnx.TensorProto.EXTERNAL)
     outside = sum(int(np.prod(t.dims)) for t in graph.initializer if t.data_location == onnx.TensorProto.EXTERNAL)
     assert inside < 0.001 * outside
+
+
+def test_a_network_that_was_compiled_for_training_is_written(tmp_path: Path) -> None:
+    """It cannot be traced itself: a run of an hour and a half once ended with that."""
+    torch.manual_seed(3)
+    net = YOLOv3(slim_config(YOLOv3Config().anchors, width=0.0625))
+    for name, compiled in (("plain", False), ("compiled", True)):
+        if compiled:
+            net.compile(backend="eager")
+            net(torch.zeros(1, 1, 96, 96))
+        save_weights(name, net, config={}, calibration={}, card={}, folder=tmp_path)
+    x = np.random.default_rng(1).random((1, 1, 96, 128), np.float32)
+    plain, compiled = (session(tmp_path / f"{name}.onnx").run(None, {"x": x}) for name in ("plain", "compiled"))
+    for a, b in zip(plain, compiled, strict=True):
+        np.testing.assert_array_equal(a, b)
