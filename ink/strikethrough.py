@@ -7,8 +7,8 @@ import numpy as np
 from ink.ink import inked_along
 from ink.lines import Line, find_runs
 
-MIN_STRUCK = 2
-"""Symbols that a line runs through, at least: a 7 may have a long bar."""
+MIN_STRUCK = 3
+"""Symbols that a line runs through, at least: a 7 may have a long bar, and those of two 4s may meet."""
 
 MIN_STRUCK_SHARE = 0.2
 """What stands above a line that strikes a symbol through, and what below, as a share of its height, at least."""
