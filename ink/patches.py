@@ -135,9 +135,10 @@ def _are_sheets(found: list[Patch], shape: tuple[int, ...]) -> bool:
     One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
     """
     labels = [patch for patch in found if not patch.is_disc]
-    for one in labels:
-        alike = [each.box for each in labels if np.abs(each.colour - one.colour).max() < PATCH_LEVEL]
-        if sum(w * h for _, _, w, h in alike) > MAX_LABEL_SHARE * shape[0] * shape[1]:
+    if labels:
+        colours, areas = np.array([each.colour for each in labels]), np.array([each.inside.size for each in labels])
+        alike = np.abs(colours[:, None] - colours).max(2) < PATCH_LEVEL
+        if (alike @ areas).max() > MAX_LABEL_SHARE * shape[0] * shape[1]:
             return True
     return len(found) == len(labels) == 1 and not (labels[0].is_flat and labels[0].reaches_edge(shape))
 
