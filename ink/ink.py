@@ -103,6 +103,11 @@ def inked_along(mask: np.ndarray, axis: int) -> np.ndarray:
     return np.asarray(most > 0)
 
 
+def erode_square(mask: np.ndarray, side: int) -> np.ndarray:
+    """What is left of a mask, uint8 ``[h, w]``, where a square of this side fits; beyond the edges lies nothing."""
+    return cv2.erode(mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+
+
 def ink_on_paper(ink: np.ndarray) -> np.ndarray:
     """Ink, uint8 ``[h, w]`` of 0 paper to 255, as a picture of dark ink on white, uint8 ``[h, w, 3]``."""
     return cv2.merge([255 - ink] * 3)

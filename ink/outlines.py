@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
-from ink.ink import stroke_width
+from ink.ink import erode_square, stroke_width
 
 OUTLINE_LEVEL = 190
 """Ink of 255 above which a pixel is of an outline: what is inside may be tinted, or lie in its shadow."""
@@ -115,11 +115,11 @@ def _fill(mask: np.ndarray) -> np.ndarray | None:
         holder = int(part[y - 1, x + int(own[0].argmax())])  # what is above its topmost pixel is around it
         if (parts[holder, 2:4] - (w, h)).max() <= 2 * wall:
             rings.add(holder)
-        outline = area - cv2.countNonZero(_erode(own, 3))
+        outline = area - cv2.countNonZero(erode_square(own, 3))
         length, width = outline / 2, 2 * area / outline
         if length < max(MIN_ELONGATION * width, MIN_INSIDE_LENGTH * size[holder]):
             continue
-        if not _erode(own, int(MAX_BULGE * width) | 1).any():
+        if not erode_square(own, int(MAX_BULGE * width) | 1).any():
             insides[number] = holder
             reach[holder] = max(reach[holder], length / size[holder])
     outer = []
@@ -136,8 +136,3 @@ def _fill(mask: np.ndarray) -> np.ndarray | None:
     if hollow.sum() < MIN_OUTLINES or hollow.mean() < MIN_OUTLINE_SHARE or reach[outer].max() < MIN_LONGEST_INSIDE:
         return None
     return np.where(np.isin(room, list(insides)), 255, 0).astype(np.uint8)
-
-
-def _erode(mask: np.ndarray, side: int) -> np.ndarray:
-    """What is left of a mask, beyond whose edges lies nothing, once a square of this side has to fit."""
-    return cv2.erode(mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)

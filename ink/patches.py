@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
+from ink.ink import erode_square
 
 PATCH_LEVEL = 40
 """Distance of two colours, of 255, from which they are different ones."""
@@ -164,7 +165,7 @@ def _read_patch(image: np.ndarray, labels: np.ndarray, number: int, measures: np
     colours = image[y : y + h, x : x + w]
     colour = median_colour(colours[own > 0])
     distance = colour_distance(colours, colour)
-    within = _erode(inside, 2 * RIM_PX + 1)
+    within = erode_square(inside, 2 * RIM_PX + 1)
     distance[within == 0] = 0
     written = cv2.threshold(distance, PATCH_LEVEL - 1, 1, cv2.THRESH_BINARY)[1]
     most, plain = cv2.countNonZero(within), cv2.countNonZero(within) - cv2.countNonZero(written)
@@ -192,13 +193,8 @@ def _find_writing(written: np.ndarray, distance: np.ndarray) -> bool | None:
             distance[parts == number] = 0
             continue
         part, longer = (parts[top : top + high, left : left + wide] == number).astype(np.uint8), max(wide, high)
-        if cv2.countNonZero(_erode(part, int(MAX_WRITING_WIDTH * longer) | 1)):
+        if cv2.countNonZero(erode_square(part, int(MAX_WRITING_WIDTH * longer) | 1)):
             return None
-        length = (area - cv2.countNonZero(_erode(part, 3))) / 2  # half of its outline
+        length = (area - cv2.countNonZero(erode_square(part, 3))) / 2  # half of its outline
         winding = bool(winding) or length >= MIN_WINDING * longer
     return winding
-
-
-def _erode(mask: np.ndarray, side: int) -> np.ndarray:
-    """What is left of a mask, beyond whose edges lies nothing, once a square of this side has to fit."""
-    return cv2.erode(mask, np.ones((side, side), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)

@@ -1,7 +1,7 @@
 /** Hollow digits, drawn as outlines, filled before anything looks for strokes. */
 
 import constants from '../constants.json';
-import { type Component, findComponents } from '../pixels/components';
+import { type Component, cutPart, findComponents } from '../pixels/components';
 import { erodeBox } from '../pixels/morphology';
 import {
   type Raster, boundingBox, bytes, countNonZero, cutOut, mapPixels, median, pad, paste, threshold,
@@ -28,15 +28,6 @@ export function fillOutlines(ink: Raster): Raster {
   const result = bytes(ink.width, ink.height);
   paste(result, { ...inked, data }, box);
   return result;
-}
-
-/** The pixels of one part in its box, 0 or 255. */
-function cutPart(labels: Int32Array, number: number, { x, y, width, height }: Component, across: number): Raster {
-  const own = bytes(width, height);
-  for (let row = 0, at = 0; row < height; row++)
-    for (let column = 0; column < width; column++, at++)
-      if (labels[(y + row) * across + x + column] === number) own.data[at] = 255;
-  return own;
 }
 
 /** Label of what is above a part's first topmost pixel, which is what is around it. */

@@ -1,7 +1,7 @@
 /** Patches of another colour that are written on, such as discs and labels: they are paper, what is on them is ink. */
 
 import constants from '../constants.json';
-import { type Component, findComponents } from '../pixels/components';
+import { type Component, cutPart, findComponents } from '../pixels/components';
 import { fillHoles } from '../pixels/contours';
 import { erodeBox } from '../pixels/morphology';
 import { type Raster, bytes, countNonZero, cutOut, threshold } from '../pixels/raster';
@@ -94,15 +94,6 @@ function mayBePatch({ width, height, area }: Component, factor: number): boolean
 
 function reachesEdge({ x, y, width, height }: Component, picture: Raster): boolean {
   return x === 0 || y === 0 || x + width === picture.width || y + height === picture.height;
-}
-
-/** The pixels of one part in its box, 0 or 1. */
-function cutPart(labels: Int32Array, number: number, { x, y, width, height }: Component, across: number): Raster {
-  const own = bytes(width, height);
-  for (let row = 0, at = 0; row < height; row++)
-    for (let column = 0; column < width; column++, at++)
-      if (labels[(y + row) * across + x + column] === number) own.data[at] = 1;
-  return own;
 }
 
 /** A connected part as a patch; null where it is none. */

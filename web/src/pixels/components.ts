@@ -1,6 +1,6 @@
 /** What hangs together in a mask, labelled in OpenCV's order. */
 
-import type { Raster } from './raster';
+import { type Raster, bytes } from './raster';
 
 export interface Component {
   readonly x: number;
@@ -98,4 +98,13 @@ export function findComponents(mask: Raster, connectivity: 4 | 8): Components {
     return { x: x1, y: y1, width: x2 - x1 + 1, height: y2 - y1 + 1, area, centre: [xs / area, ys / area] as const };
   });
   return { labels, parts };
+}
+
+/** The pixels of one part in its box, 0 or 255. */
+export function cutPart(labels: Int32Array, number: number, { x, y, width, height }: Component, across: number): Raster {
+  const own = bytes(width, height);
+  for (let row = 0, at = 0; row < height; row++)
+    for (let column = 0; column < width; column++, at++)
+      if (labels[(y + row) * across + x + column] === number) own.data[at] = 255;
+  return own;
 }
