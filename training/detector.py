@@ -21,6 +21,7 @@ class DetectorSettings(RunSettings):
     samples: int = 16_384  # composed scenes per epoch
     width: float = 0.25  # of the network: factor on the paper's channels
     depth: float = 1.5  # of the network: factor on the paper's residual blocks
+    easy: float = 1.0  # share that is taken of the scenes that the shipped detector reads without a fault
     validation: int = 600  # scenes to validate on, an equal number of each kind
 
 
@@ -31,9 +32,10 @@ def main(argv: list[str] | None = None) -> None:
     def begin(glyphs: GlyphSet, _: LabelledImages) -> DetectorModule:
         scenes = validation_scenes(load_glyphs(settings.data, "val"), settings.validation)
         shape = slim_config(ANCHORS, settings.width, settings.depth)
-        return DetectorModule(settings, lambda: YOLOv3(shape), glyphs, scenes)
+        return DetectorModule(settings, lambda: YOLOv3(shape), glyphs, scenes, settings.easy)
 
-    run_recipe(settings, "detector", "yolov3", begin)
+    easy = {"scenes read without a fault": settings.easy} if settings.easy < 1 else {}
+    run_recipe(settings, "detector", "yolov3", begin, easy)
 
 
 if __name__ == "__main__":

@@ -109,12 +109,12 @@ class YOLOv3Detector(Detector):
                     alike.setdefault(frame.shape, []).append((number, ink, frame))
         parts: list[list[Detections]] = [[] for _ in sheets]
         for framed in alike.values():
-            found = self._read([each[1:] for each in framed], [sheets[k].image.shape[:2] for k, *_ in framed])
+            found = self.read_frames([each[1:] for each in framed], [sheets[k].image.shape[:2] for k, *_ in framed])
             for (number, *_), each in zip(framed, found, strict=True):
                 parts[number].append(each)
         return [Detections.concatenate(found) for found in parts]
 
-    def _read(
+    def read_frames(
         self, frames: Sequence[tuple[np.ndarray, Frame]], sizes: Sequence[tuple[int, ...]]
     ) -> Iterator[Detections]:
         """What the network finds in frames of one shape, on drawings of these heights and widths."""

@@ -30,7 +30,7 @@ class CropStream(IterableDataset[Any]):
     """
 
     # Shares of the crops: digits from strokes, MNIST, other, censored, several digits in one crop, parts of digits.
-    SHARES = np.cumsum([0.32, 0.2, 0.29, 0.06, 0.09, 0.04])
+    SHARES = np.cumsum([0.3, 0.17, 0.32, 0.08, 0.09, 0.04])
 
     FROM_SCENES = 0.55  # the rest is composed one by one
     POOL = 2048  # crops of scenes that wait to be drawn from, so that a batch holds many scenes

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 from torch.utils.data import IterableDataset, get_worker_info
 
 from detectors.yolov3.letterbox import MAX_BLANK_STRIP, MAX_OBJECT_HEIGHT_PX, Frame, render_frame
 from detectors.yolov3.pages import frame_page
 from ink.paper import ink_map
+from training.batches.hard_scenes import shipped_reader
 from training.glyphs.glyph_set import GlyphSet
 from training.scenes.composer import compose_scene
 
@@ -70,13 +72,24 @@ class SceneBatches(IterableDataset[Any]):
         length: batches an epoch.
         batch: inputs a batch.
         seed: numbers of the run, the epoch and the process.
+        times: that an input is met on average.
+        easy: share that is taken of the inputs that the shipped detector reads without a fault.
     """
 
     POOL = 2  # batches of a shape that wait to be drawn from, so that inputs meet others each time
-    TIMES = 3  # that an input is met on average: composing is slower than a training step
+    TIMES = 5  # that an input is met on average, shrunk differently: composing is slower than a training step
 
-    def __init__(self, glyphs: GlyphSet, length: int, batch: int, seed: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        glyphs: GlyphSet,
+        length: int,
+        batch: int,
+        seed: tuple[int, ...],
+        times: float = TIMES,
+        easy: float = 1.0,
+    ) -> None:
         self.glyphs, self.length, self.batch, self.seed = glyphs, length, batch, seed
+        self.times, self.easy = times, easy
 
     def __len__(self) -> int:
         return self.length
@@ -94,19 +107,52 @@ class SceneBatches(IterableDataset[Any]):
         """Composes until so many inputs of one shape wait, and gives that shape's."""
         while True:
             ink, frame, boxes, classes = input_scene(self.glyphs, rng, loose=True)
+            if rng.random() >= self.easy and shipped_reader()(ink, frame, boxes, classes):
+                continue
             alike = waiting.setdefault(frame.shape, [])
             alike.append((ink, boxes, classes))
             if len(alike) >= self.POOL * self.batch:
                 return alike
 
     def _drawn(self, alike: list[Any], rng: np.random.Generator) -> list[Any]:
-        """A batch of these; each of it leaves them with a chance of one in ``TIMES``."""
+        """A batch of these; each of it leaves them with a chance of one in ``times``."""
         chosen = sorted(rng.permutation(len(alike))[: self.batch].tolist(), reverse=True)
         drawn = [alike[k] for k in chosen]
         for k in chosen:
-            if rng.random() < 1 / self.TIMES:
+            if rng.random() < 1 / self.times:
                 alike.pop(k)
         return drawn
+
+
+SHRUNK_SHARE, MAX_SHRINKING = 0.6, 1.22
+"""Share of a batch that is shrunk, and by what factor at most."""
+
+
+def shrink_batch(inks: Tensor, objects: Tensor) -> tuple[Tensor, Tensor]:
+    """Some inputs shrunk, along each axis by another factor, and put anywhere in their frame that has room.
+
+    An input that is met again is another one then, and nothing of it is cut off.
+
+    Args:
+        inks: float ``[B, 1, h, w]``.
+        objects: float ``[M, 6]``, see :func:`collate_scenes`.
+
+    Returns:
+        The same, changed.
+    """
+    count, (height, width) = len(inks), inks.shape[2:]
+    shrunk = torch.rand(count, 1, device=inks.device) < SHRUNK_SHARE
+    factor = torch.where(shrunk, MAX_SHRINKING ** torch.rand(count, 2, device=inks.device), 1.0)
+    moved = (2 * torch.rand(count, 2, device=inks.device) - 1) * (factor - 1)
+    matrix = torch.cat([torch.diag_embed(factor), moved[:, :, None]], 2)
+    grid = functional.affine_grid(matrix, [count, 1, height, width], align_corners=False)
+    half = objects.new_tensor([width, height, width, height]) / 2
+    sample = objects[:, 0].long()
+    boxes = ((objects[:, 2:] / half - 1) - moved[sample].repeat(1, 2)) / factor[sample].repeat(1, 2)
+    return (
+        functional.grid_sample(inks, grid, align_corners=False),
+        torch.cat([objects[:, :2], (boxes + 1) * half], 1),
+    )
 
 
 def collate_scenes(items: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> tuple[Tensor, Tensor]:

@@ -17,7 +17,7 @@ from detectors.yolov3.detector import YOLOv3Detector
 from ink.sheet import Sheet
 from models.classes import STRIDES
 from models.yolov3 import YOLOv3
-from training.batches.detector_batches import SceneBatches
+from training.batches.detector_batches import SceneBatches, shrink_batch
 from training.glyphs.glyph_set import GlyphSet
 from training.runs.calibrate import fit_confidence
 from training.runs.detector_scores import score_detector
@@ -45,6 +45,7 @@ class DetectorModule(TrainingModule):
         build_net: makes the network; called once chance is seeded.
         glyphs: to compose training scenes of.
         scenes: to validate on.
+        easy: see :class:`SceneBatches`.
     """
 
     net: YOLOv3
@@ -52,18 +53,23 @@ class DetectorModule(TrainingModule):
     unit = "canvases"
 
     def __init__(
-        self, settings: RunSettings, build_net: Callable[[], YOLOv3], glyphs: GlyphSet, scenes: Sequence[Scene]
+        self,
+        settings: RunSettings,
+        build_net: Callable[[], YOLOv3],
+        glyphs: GlyphSet,
+        scenes: Sequence[Scene],
+        easy: float = 1.0,
     ) -> None:
         super().__init__(settings, "detector", "yolov3")
         self.net = build_net()
-        self.glyphs, self.scenes = glyphs, scenes
+        self.glyphs, self.scenes, self.easy = glyphs, scenes, easy
         self.register_buffer("anchors", torch.tensor(self.net.config.anchors), persistent=False)
         self.found: dict[int, Detections] = {}  # by the scene's number: with several processes each sees some of them
 
     def train_data(self, epoch: int) -> SceneBatches:
         s = self.settings
         share = s.samples // s.batch // self.trainer.world_size
-        return SceneBatches(self.glyphs, share, s.batch, (s.seed, epoch, self.global_rank))
+        return SceneBatches(self.glyphs, share, s.batch, (s.seed, epoch, self.global_rank), easy=self.easy)
 
     def train_dataloader(self) -> DataLoader[Any]:
         # The data comes in batches, each of one shape.
@@ -74,8 +80,8 @@ class DetectorModule(TrainingModule):
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         """The loss of inks uint8 ``[B, 1, h, w]`` and objects float32 ``[M, 6]``; see ``collate_scenes``."""
-        inks, objects = batch
-        x = (inks.float() / 255).contiguous(memory_format=torch.channels_last)
+        inks, objects = shrink_batch(batch[0].float() / 255, batch[1])
+        x = inks.contiguous(memory_format=torch.channels_last)
         losses = yolo_loss(self.net(x), objects, self.anchors, STRIDES)
         self.log_dict(losses, prog_bar=True, batch_size=len(inks))
         return losses["loss"]

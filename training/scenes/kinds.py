@@ -63,7 +63,7 @@ FIRST_KINDS: dict[str, Kind] = {
     "scattered": Kind(scattered, 0.04),
     "among": Kind(among, 0.08),
     "other": Kind(other, 0.03),
-    "censored": Kind(censored, 0.06),
+    "censored": Kind(censored, 0.07),
     "tiny": Kind(tiny, 0.02, size=(800, 500)),
     "thin": Kind(any_digits, 0.02, pens=(1.5, 3.0)),
     "thick": Kind(thick, 0.02, pens=(22.0, 40.0)),
@@ -75,10 +75,10 @@ FIRST_KINDS: dict[str, Kind] = {
 ADDED_KINDS: dict[str, Kind] = {
     "apart": Kind(apart, 0.07),
     "stacked": Kind(stacked, 0.06),
-    "sums": Kind(sums, 0.14),
+    "sums": Kind(sums, 0.16),
     "plain": Kind(plain, 0.05),
     "tables": Kind(tables, 0.07),
-    "doodles": Kind(doodles, 0.12),
+    "doodles": Kind(doodles, 0.14),
     "photographs": Kind(photographs, 0.04, pens=PEN_RANGE_PX, on_paper=True),
     "framed": Kind(framed, 0.07),
 }
@@ -91,7 +91,7 @@ TRAINING_KINDS: dict[str, Kind] = KINDS | {
     "crowded": Kind(crowded, 0.04),
     "barred": Kind(barred, 0.09),
     "striped": Kind(any_digits, 0.015, pens=(4.0, 40.0), striped=True),
-    "ringed": Kind(ringed, 0.03),
+    "ringed": Kind(ringed, 0.04),
     "marked": Kind(marked, 0.06),
 }
 """With a kind that nobody draws, which teaches faster, and four for what the others hold too rarely."""
