@@ -107,7 +107,10 @@ class _Pair:
         letters = [letter for letter, kind in self.kinds.items() if kind == "same"]
         if not letters:
             return []
-        reading = self.matched.text(self.places[0], letters).replace("\n", " / ")
+        unlike = [letter for letter, kind in self.kinds.items() if kind in ("class", "apart") and self.is_digit(letter)]
+        reading = self.matched.text(self.places[0], letters)
+        if reading:  # with a question mark for what both see and only one can be right about
+            reading = self.matched.text(self.places[0], letters, unlike).replace("\n", " / ")
         rest = _counted([each for letter in letters if (each := self.class_id(letter, 0)) >= CENSORED])
         return ["both read " + " with ".join(([reading] if reading else []) + ([_listed(rest)] if rest else []))]
 
@@ -125,13 +128,15 @@ class _Pair:
         more = len(unlike) - len(parts)
         return parts + ([f"{more} more read or boxed differently"] if more else [])
 
+    def is_digit(self, letter: str) -> bool:
+        """Whether either reads a digit there."""
+        return any(
+            row is not None and self.class_id(letter, side) < CENSORED for side, row in enumerate(self.rows[letter])
+        )
+
     def same_digits(self) -> bool:
         """Whether both read some digits, and differ on none."""
-        digits = {
-            letter: any(row is not None and self.class_id(letter, side) < CENSORED for side, row in enumerate(rows))
-            for letter, rows in self.rows.items()
-        }
-        kinds = [kind for letter, kind in self.kinds.items() if digits[letter]]
+        kinds = [kind for letter, kind in self.kinds.items() if self.is_digit(letter)]
         return bool(kinds) and all(kind == "same" for kind in kinds)
 
     def extras(self, side: int) -> list[str]:

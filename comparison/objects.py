@@ -44,13 +44,24 @@ class MatchedReadings:
     boxes: np.ndarray
     lines: list[list[int]]
 
-    def text(self, reading: int, letters: Container[str] | None = None) -> str:
-        """The digits of one reading, lines separated by a line break; of the objects with these letters, or of all."""
+    def text(self, reading: int, letters: Container[str] | None = None, disputed: Container[str] = ()) -> str:
+        """The digits of one reading, lines separated by a line break.
+
+        Args:
+            reading: its place.
+            letters: of the objects that are told; all where None.
+            disputed: letters of objects that only leave their place, a question mark.
+        """
         found, lines = self.readings[reading], []
         for line in self.lines:
-            objects = [self.objects[k] for k in line if letters is None or self.objects[k].letter in letters]
-            classes = [int(found.class_id[row]) for o in objects if (row := o.rows[reading]) is not None]
-            lines.append("".join(CLASSES[c] for c in classes if c < CENSORED))
+            told = []
+            for thing in (self.objects[k] for k in line):
+                row = thing.rows[reading]
+                if thing.letter in disputed:
+                    told.append("?")
+                elif (letters is None or thing.letter in letters) and row is not None:
+                    told.append(CLASSES[c] if (c := int(found.class_id[row])) < CENSORED else "")
+            lines.append("".join(told))
         return "\n".join(line for line in lines if line)
 
     def words(self, reading: int) -> str:

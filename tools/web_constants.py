@@ -20,7 +20,7 @@ from detectors.referee import Referee
 from detectors.segmentation.scoring import ScoreConfig
 from handwriting.line import MARKS
 from handwriting.style import StyleSettings
-from ui.html.panels import DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS
+from ui.html.panels import CENSORED_WORD, DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS
 from ui.tabs.handwriting import ALL_DIGITS, MAX_SEED, READER
 from weights.store import WEIGHTS_FOLDER
 
@@ -126,6 +126,7 @@ def collect_constants() -> dict[str, dict[str, Any]]:
     }
     found["ui.html.panels"] = {
         "DIFFERENCE_MARKS": DIFFERENCE_MARKS, "DIFFERENCE_WORDS": DIFFERENCE_WORDS, "EMPTY_READING": EMPTY_READING,
+        "CENSORED_WORD": CENSORED_WORD,
         "LINES": LINES,
         "SIGNS": SIGNS,
     }  # fmt: skip

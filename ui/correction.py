@@ -12,6 +12,7 @@ from collection.adapt import Features, VisitMemory, adapt_readings, remember_obj
 from collection.editor import editor_value, likeliest_objects
 from collection.record import LabelledObjects, read_objects
 from detectors import Detector
+from detectors.referee import NAME as REFEREE
 from detectors.segmentation.detector import SegmentationDetector
 from ink.drawing import DrawingError
 from ink.sheet import Sheet
@@ -54,11 +55,12 @@ def same_drawing(first: Session | None, second: Session | None) -> bool:
 
 
 def open_in_editor(edited: EditedDrawing, view: View, detectors: Mapping[str, Detector]) -> dict[str, Any]:
-    """What the editor is set to: the objects that most methods see, and what each reads beside them."""
+    """What the editor is set to: what the page reads (most methods, without the referee), and each method's reading."""
     session = edited.session
     shown = {name: session.detections(name, view.confidence, view.iou) for name in session.readings}
+    judged = [shown[REFEREE]] if REFEREE in shown else list(shown.values())
     labels = {method_name(detectors[name]): found for name, found in shown.items()}
-    return editor_value(edited.at, session.visible_drawing(view), likeliest_objects(list(shown.values())), labels)
+    return editor_value(edited.at, session.visible_drawing(view), likeliest_objects(judged), labels)
 
 
 def read_submission(value: object, edited: EditedDrawing | None) -> LabelledObjects:

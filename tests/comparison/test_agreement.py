@@ -28,7 +28,7 @@ CASES = [
     ),
     (
         detections((A, 2, 0.9), (B, 0, 0.9), (C, 6, 0.9)), detections((A, 2, 0.9), (B, 0, 0.9), (C, 5, 0.9)), False,
-        "Both read 20; detection reads C as a 6, segmentation as a 5.",
+        "Both read 20?; detection reads C as a 6, segmentation as a 5.",
     ),
     (
         detections((A, 4, 0.9)), detections((A, 9, 0.9), (B, 1, 0.9), (C, 11, 0.9)), False,
@@ -37,7 +37,7 @@ CASES = [
     ),
     (
         detections((A, 2, 0.9), (B, 7, 0.9)), detections((A, 2, 0.9), (HALF_B, 7, 0.9)), False,
-        "Both read 2; both see a 7, but box B differently.",
+        "Both read 2?; both see a 7, but box B differently.",
     ),
     (
         detections((B, 7, 0.9)), detections((HALF_B, 1, 0.9)), False,

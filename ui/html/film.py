@@ -52,7 +52,8 @@ def _span_in_words(course: StressCourse, method: str) -> str:
     if span == (values[0], values[-1]):
         return f"reads {own} all the way"
     if span[0] == span[1]:
-        return f"reads {own} only before the first step" + ("" if span[0] == values[0] else " to either side")
+        sides = "one step on" if span[0] == values[0] else "one step to either side"
+        return f"reads {own} at the start, and something else {sides}"
     if span[0] == values[0]:
         return f"reads {own} up to {high}, then something else"
     return f"reads {own} from {low} " + ("on" if span[1] == values[-1] else f"to {high}")

@@ -89,6 +89,9 @@ def render_progress(share: float, work: str) -> str:
     )
 
 
-def render_difference_count(differing: int, drawings: int) -> str:
-    """How many drawings of a labelled set the methods read differently."""
-    return f'<p class="foot">{differing} of {drawings} drawings are read differently. Choose one below to open it.</p>'
+def render_mistake_count(mistaken: int, differing: int, drawings: int) -> str:
+    """How many drawings of a labelled set some method misreads, and on how many of these the methods differ."""
+    return (
+        f'<p class="foot">{mistaken} of {drawings} drawings are not read exactly by some method; on {differing} of '
+        "these the methods differ. Choose one below to open it.</p>"
+    )

@@ -29,6 +29,9 @@ DIFFERENCE_WORDS = {
 SIGNS = "Signs such as + and = count as other drawings."
 """What is said where digits stand among what is no digit."""
 
+CENSORED_WORD = "Censored stands for obscene drawings."
+"""What is said where something is called so."""
+
 LINES = "A stroke (/) parts lines of writing."
 """What is said where a reading has several lines."""
 
@@ -81,7 +84,9 @@ def _in_words(detections: Detections, objects: Sequence[PanelObject]) -> str:
 def _foot(detections: Detections, objects: Sequence[PanelObject], text: str) -> str:
     """What a panel says under a drawing on which something is found and this is read."""
     mixed = (detections.class_id < CENSORED).any() and (detections.class_id == OTHER).any()
-    return " ".join([_in_words(detections, objects), *([SIGNS] if mixed else []), *([LINES] if "\n" in text else [])])
+    veiled = (detections.class_id == CENSORED).any()
+    said = ((SIGNS, mixed), (CENSORED_WORD, veiled), (LINES, "\n" in text))
+    return " ".join([_in_words(detections, objects), *(sentence for sentence, applies in said if applies)])
 
 
 def _label_and_title(o: PanelObject, detections: Detections) -> tuple[str, str]:

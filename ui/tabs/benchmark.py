@@ -18,7 +18,7 @@ from comparison.report.html import STYLE, render_page, render_summary
 from detectors import Detector
 from ui.deadline import DeadlineError, benchmark_deadline
 from ui.html.gallery import render_gallery
-from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, WAITING, render_difference_count, render_notice, render_progress
+from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, WAITING, render_mistake_count, render_notice, render_progress
 from ui.logs import log
 from ui.pad import Pick
 from ui.session import PackedImage
@@ -61,7 +61,9 @@ def render_evaluation(evaluation: Evaluation) -> Updates:
     """The result without its files; it reads the pictures that it shows, so the set must still be there."""
     numbers = evaluation.mistaken()[:MAX_TILES]
     return {
-        "bench-work": render_difference_count(len(evaluation.differing()), len(evaluation.samples)),
+        "bench-work": render_mistake_count(
+            len(evaluation.mistaken()), len(evaluation.differing()), len(evaluation.samples)
+        ),
         "bench-table": f"<style>{STYLE}</style>{render_summary(evaluation)}",
         "bench-gallery": render_gallery(evaluation, numbers),
         "picks": mistaken_drawings(evaluation),

@@ -198,7 +198,10 @@ def lay_out_settings(detectors: Mapping[str, Detector]) -> Settings:
             info="Of two boxes of detection that overlap more than this, keep the surer one.", elem_id="iou",
         )  # fmt: skip
         uncensored = gr.Checkbox(
-            False, label="Show censored drawings", info="They are blurred otherwise.", elem_id="uncensored"
+            False,
+            label="Show censored drawings",
+            info="What both ways call so is blurred otherwise.",
+            elem_id="uncensored",
         )
     return Settings(confidence, iou, uncensored, methods)
 

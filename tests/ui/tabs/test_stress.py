@@ -62,9 +62,9 @@ def test_censored_drawings_are_not_shown_until_asked_for() -> None:
     [
         ("noise", "4" * 12, "reads 4 all the way."),
         ("noise", "444" + "9" * 9, "reads 4 up to 0.1%, then something else."),
-        ("noise", "4" + "9" * 11, "reads 4 only before the first step."),
+        ("noise", "4" + "9" * 11, "reads 4 at the start, and something else one step on."),
         ("rotation", "9999944499999", "reads 4 from -15\u00b0 to 15\u00b0."),
-        ("rotation", "9999994999999", "reads 4 only before the first step to either side."),
+        ("rotation", "9999994999999", "reads 4 at the start, and something else one step to either side."),
         ("rotation", "9999944444444", "reads 4 from -15\u00b0 on."),
         ("overlap", "9" * 12, "reads 9 instead of 4 from the start."),
     ],

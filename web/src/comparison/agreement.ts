@@ -80,7 +80,9 @@ class Pair {
   alike(): string[] {
     const letters = this.lettersOf('same');
     if (!letters.length) return [];
-    const reading = this.matched.text(this.places[0], letters).replaceAll('\n', ' / ');
+    // With a question mark for what both see and only one can be right about.
+    const unlike = this.lettersOf('class', 'apart').filter((letter) => this.isDigit(letter));
+    const reading = this.matched.text(this.places[0], letters) && this.matched.text(this.places[0], letters, unlike).replaceAll('\n', ' / ');
     const rest = counted(letters.map((letter) => this.classId(letter, 0)).filter((each) => each >= CENSORED));
     return [`both read ${[...(reading ? [reading] : []), ...(rest.length ? [list(rest)] : [])].join(' with ')}`];
   }
@@ -94,9 +96,8 @@ class Pair {
 
   /** Whether both read some digits, and differ on none. */
   sameDigits(): boolean {
-    const shown = this.matched.objects.filter(({ letter, rows }) => this.kinds.has(letter)
-      && ([0, 1] as const).some((side) => rows[this.places[side]] !== null && this.classId(letter, side) < CENSORED));
-    return shown.length > 0 && shown.every(({ letter }) => this.kinds.get(letter) === 'same');
+    const digits = [...this.kinds.keys()].filter((letter) => this.isDigit(letter));
+    return digits.length > 0 && digits.every((letter) => this.kinds.get(letter) === 'same');
   }
 
   /** What one reading has and the other has not. */
@@ -111,6 +112,12 @@ class Pair {
 
   private lettersOf(...kinds: readonly ObjectKind[]): string[] {
     return [...this.kinds].filter(([, kind]) => kinds.includes(kind)).map(([letter]) => letter);
+  }
+
+  /** Whether either reads a digit there. */
+  private isDigit(letter: string): boolean {
+    const { rows } = this.matched.objects.find((each) => each.letter === letter)!;
+    return ([0, 1] as const).some((side) => rows[this.places[side]] !== null && this.classId(letter, side) < CENSORED);
   }
 
   private which(letter: string): string {

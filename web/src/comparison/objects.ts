@@ -35,15 +35,16 @@ export class MatchedReadings {
   ) {}
 
   /** The digits of one reading, lines separated by a line break; of the objects with these letters, or of all. */
-  text(reading: number, letters?: readonly string[]): string {
+  text(reading: number, letters?: readonly string[], disputed: readonly string[] = []): string {
+    const told = ({ letter, rows }: MatchedObject): string => {
+      if (disputed.includes(letter)) return '?';
+      const row = rows[reading];
+      if (row === null || row === undefined || (letters && !letters.includes(letter))) return '';
+      const { classId } = this.readings[reading]![row]!;
+      return classId < CENSORED ? CLASSES[classId]! : '';
+    };
     return this.lines
-      .map((line) => line
-        .map((place) => this.objects[place]!)
-        .filter(({ letter, rows }) => rows[reading] !== null && (!letters || letters.includes(letter)))
-        .map(({ rows }) => this.readings[reading]![rows[reading]!]!.classId)
-        .filter((classId) => classId < CENSORED)
-        .map((classId) => CLASSES[classId]!)
-        .join(''))
+      .map((line) => line.map((place) => told(this.objects[place]!)).join(''))
       .filter((line) => line)
       .join('\n');
   }

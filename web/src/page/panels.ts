@@ -9,7 +9,7 @@ import { methodOf } from '../detectors/method';
 import { html, styled, svg } from './elements';
 import { placeTags, tagWidth } from './tags';
 
-const { DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS } = constants['ui.html.panels'];
+const { CENSORED_WORD, DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS } = constants['ui.html.panels'];
 const { FONT_UNITS, TAG_HEIGHT } = constants['ui.html.tags'];
 
 type Mark = keyof typeof DIFFERENCE_MARKS;
@@ -60,7 +60,9 @@ function inWords(objects: readonly PanelObject[]): string {
 /** What a panel says under a drawing on which something is found and this is read. */
 function footWords(found: Detections, objects: readonly PanelObject[], text: string): string {
   const mixed = found.some((each) => each.classId < CENSORED) && found.some((each) => each.classId === OTHER);
-  return [inWords(objects), ...(mixed ? [SIGNS] : []), ...(text.includes('\n') ? [LINES] : [])].join(' ');
+  const veiled = found.some((each) => each.classId === CENSORED);
+  const said: [string, boolean][] = [[SIGNS, mixed], [CENSORED_WORD, veiled], [LINES, text.includes('\n')]];
+  return [inWords(objects), ...said.flatMap(([sentence, applies]) => (applies ? [sentence] : []))].join(' ');
 }
 
 /** What an object's tag says, and what is said when it is pointed at. */
