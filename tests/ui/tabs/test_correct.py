@@ -19,7 +19,7 @@ from collection.store import Store
 from detectors.segmentation.detector import SegmentationDetector
 from ink.pen import draw_strokes
 from ink.strokes import read_strokes
-from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, STRAIGHT_INK, session_of
+from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, STRAIGHT_INK, FakeDetector, session_of
 from ui.correction import EditedDrawing, adapt_session, crop_features
 from ui.giving import intake_from_environment
 from ui.session import read_for_page
@@ -65,6 +65,13 @@ def correct(
     sent = {"at": at, "act": "learn", "objects": [{"box": box, "label": label}]}
     edited = EditedDrawing("x", session)
     return list(on_correct(corrections(intake), sent, edited, session, None, consent, key, gr.Request(), *VALUES))
+
+
+def test_the_editor_begins_with_what_the_page_reads() -> None:
+    """What the referee says, though two of three ways say something else."""
+    detectors = DETECTORS | {"referee": FakeDetector("referee", "Together", 9)}
+    value = cast(Any, on_open_editor(detectors, session_of(detectors), *VALUES)["editor"])
+    assert [thing["label"] for thing in value["objects"]] == ["9"]
 
 
 def test_the_editor_begins_with_what_most_methods_see() -> None:
