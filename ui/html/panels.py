@@ -106,11 +106,22 @@ def _box(o: PanelObject, detections: Detections) -> Rectangle:
     return x1, y1, x2, y2
 
 
+def _tag_label(o: PanelObject, detections: Detections, font: float) -> str:
+    """What an object's tag says beside its letter: of what is no digit only the mark, where its name is too wide.
+
+    A sign in a sum is narrow, and its neighbours are the digits that a visitor wants to see.
+    """
+    label, _ = _label_and_title(o, detections)
+    x1, _, x2, _ = _box(o, detections)
+    is_digit = o.row is None or detections.class_id[o.row] < CENSORED
+    return label if is_digit or tag_width(label, font) <= x2 - x1 else DIFFERENCE_MARKS[o.kind]
+
+
 def _object_group(o: PanelObject, detections: Detections, unit: float, tag: Point) -> str:
     """One object as an SVG group: its box, and a tag with its mark and label, of which left and top are given."""
     font = FONT_UNITS * unit
     x1, y1, x2, y2 = _box(o, detections)
-    label, title = _label_and_title(o, detections)
+    label, (_, title) = _tag_label(o, detections, font), _label_and_title(o, detections)
     wide, (tag_x, tag_y) = tag_width(label, font), tag
     pad = 2 * unit
     dash = {"same": "", "missed": f"{1.5 * unit:.1f} {4 * unit:.1f}"}.get(o.kind, f"{7 * unit:.1f} {4 * unit:.1f}")
@@ -132,7 +143,7 @@ def _boxed_drawing(size: tuple[int, int], picture: str, detections: Detections, 
     height, width = size
     unit = max(width, height) / 400
     font = FONT_UNITS * unit
-    widths = [tag_width(_label_and_title(o, detections)[0], font) for o in objects]
+    widths = [tag_width(_tag_label(o, detections, font), font) for o in objects]
     tags = place_tags([_box(o, detections) for o in objects], widths, TAG_HEIGHT * font, (width, height))
     return (
         f'<svg viewBox="0 0 {width} {height}" role="group" aria-label="{escape(_in_words(detections, objects))}">'

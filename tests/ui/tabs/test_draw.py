@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import gradio as gr
@@ -12,7 +13,8 @@ import pytest
 import app
 from comparison.agreement import Agreement
 from detectors import Detections, Detector
-from models.classes import CENSORED
+from ink.sheet import Sheet
+from models.classes import CENSORED, OTHER
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, plain_referee, session_of
 from ui.html.notices import render_verdict
 from ui.link import View, pack_view
@@ -38,6 +40,37 @@ def test_before_anything_is_drawn() -> None:
     assert "Segmentation" in second
     assert "Do they agree?" in line
     assert objects == ""
+
+
+class NarrowDetector(FakeDetector):
+    """Finds what its parent finds, in a box 30 pixels wide."""
+
+    def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
+        return [
+            replace(each, xyxy=each.xyxy * [1, 1, 0, 1] + np.outer(each.xyxy[:, 0] + 30, [0, 0, 1, 0]))
+            for each in super().propose(sheets)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [(NarrowDetector, "</tspan> </text>"), (FakeDetector, "</tspan> other</text>")]
+)
+def test_the_name_of_what_is_no_digit_covers_no_neighbours(kind: type[FakeDetector], label: str) -> None:
+    """A box that is too narrow for it has the letter only; the name stands under the drawing."""
+    detectors: dict[str, Detector] = {
+        "yolov3": kind("yolov3", "Detection", OTHER),
+        "contours-cnn": kind("contours-cnn", "Segmentation", OTHER),
+    }
+    first, *_ = texts(render_readings(detectors, session_of(detectors), VIEW))
+    assert label in first
+    assert "A\N{NO-BREAK SPACE}other" in first.split("</svg>")[1]
+
+
+def test_what_censored_means_is_said_where_something_is_called_so() -> None:
+    for class_id in (CENSORED, OTHER):
+        detectors = FAKE_DETECTORS | {"yolov3": FakeDetector("yolov3", "Detection", class_id)}
+        first, *_ = texts(render_readings(detectors, session_of(detectors), VIEW))
+        assert ("stands for obscene drawings" in first) == (class_id == CENSORED)
 
 
 def test_disagreement_is_marked_and_said() -> None:

@@ -74,11 +74,18 @@ function labelAndTitle({ letter, kind, found }: PanelObject): [string, string] {
   return [`${mark} ${name}`.trim(), `Object ${letter}: ${name}, confidence ${percent(found.confidence)}${difference}`];
 }
 
+/** What an object's tag says beside its letter: of what is no digit only the mark, where its name is too wide for its box. */
+function tagLabel(object: PanelObject, font: number): string {
+  const [label] = labelAndTitle(object);
+  const isDigit = !object.found || object.found.classId < CENSORED;
+  return isDigit || tagWidth(label, font) <= object.box[2] - object.box[0] ? label : DIFFERENCE_MARKS[object.kind];
+}
+
 /** One object: its box, and a tag with its mark and label, of which left and top are given. */
 function objectGroup(object: PanelObject, unit: number, [tagX, tagY]: readonly [number, number]): SVGElement {
   const font = FONT_UNITS * unit;
   const [x1, y1, x2, y2] = object.box;
-  const [label, title] = labelAndTitle(object);
+  const [label, title] = [tagLabel(object, font), labelAndTitle(object)[1]];
   const tag = tagWidth(label, font);
   const pad = 2 * unit;
   const dash = object.kind === 'same' ? undefined : `${(object.kind === 'missed' ? 1.5 : 7) * unit} ${4 * unit}`;
@@ -154,7 +161,7 @@ export function renderPanel(name: string, content: PanelContent): HTMLElement {
   const foot = matched.readings[mine]!.length ? footWords(matched.readings[mine]!, objects, matched.text(mine)) : bestGuess(content);
   const words = matched.words(mine);
   const unit = Math.max(width, height) / 400;
-  const widths = objects.map((each) => tagWidth(labelAndTitle(each)[0], FONT_UNITS * unit));
+  const widths = objects.map((each) => tagWidth(tagLabel(each, FONT_UNITS * unit), FONT_UNITS * unit));
   const tags = placeTags(objects.map((each) => each.box), widths, TAG_HEIGHT * FONT_UNITS * unit, [width, height]);
   const drawing = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': inWords(objects) },
     svg('image', { href: content.picture, width, height }), ...objects.map((each, k) => objectGroup(each, unit, tags[k]!)));
