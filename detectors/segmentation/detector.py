@@ -13,7 +13,7 @@ from detectors.segmentation.scoring import Dissection, ScoreConfig, Verdict
 from detectors.segmentation.search import read_sheets
 from ink.sheet import Sheet
 
-TRAINING_SHARES: Shares = (0.91, 0.03, 0.06)
+TRAINING_SHARES: Shares = (0.89, 0.05, 0.06)
 """Shares of digits, censored and other drawings that probabilities reckon with once they are scored."""
 
 TOO_MUCH = "There is more on this sheet than segmentation can try: some of it was read piece by piece."

@@ -30,12 +30,16 @@ from weights.engine import INSIGHTS
 from weights.store import Weights
 
 FLOAT_LAYERS: dict[str, tuple[str, ...]] = {
-    "yolov3": ("/backbone/stem", "/backbone/stages.0", "/backbone/stages.1", "/backbone/stages.2")
-}
+    "yolov3": (
+        "/backbone/stem", "/backbone/stages.0", "/backbone/stages.1", "/backbone/stages.2",
+        "/heads.0/out", "/heads.1/out", "/heads.2",
+    )
+}  # fmt: skip
 """Name of a model -> beginnings of the names of layers that stay in float beside the last ones.
 
 YOLOv3's maps are off by 0.11 on average with all stages but two in eight bits, and by 0.08 without the third, in the
-same time: what these round away nothing behind them brings back."""
+same time: what these round away nothing behind them brings back.  The sides of boxes are off by 0.0026 of their range,
+and by 0.0019 with what makes the answers in float too, in a tenth more time.  Of 2,000 sheets that was 0.4 points."""
 
 INT8_OPERATIONS: dict[str, list[str]] = {
     "vit": ["Conv", "MatMul", "Gemm", "Relu", "Reshape", "Transpose", "Squeeze", "Gather", "Slice", "Split", "Concat"]
