@@ -55,6 +55,7 @@ class ScoreConfig:
     odds: float = 0.5
     rare_other: float = 0.5  # off the logit of "other": rarer on sheets than among the crops that taught the classifier
     rare_censored: float = 0.3  # and of "censored"
+    rare_low: float = 1.0  # off the logits of digits, times the same log: what is much lower than the rest is a comma
     sure: float = 0.95  # a piece read as one whole symbol with this probability is not cut
     trust: float = 3.0  # added to the logit of the confidence of digits and censored drawings once they are chosen
     trust_other: float = 0.5  # and to that of other drawings: what was not understood looks like one
@@ -131,7 +132,8 @@ def score_candidate(
         usual: height of the sheet's ink in pixels, see :func:`usual_height`.
         is_part: it was cut out of a larger piece.
     """
-    row, whole = _reweigh_classes(config, verdict[0]), verdict[1]
+    lower = max(0.0, float(np.log(usual / candidate.piece.height)) - MIN_LOG_LOWER) if usual else 0.0
+    row, whole = _reweigh_classes(config, verdict[0], lower), verdict[1]
     answer = int(row.argmax())
     likely = float(row[answer])
     score = np.log(max(likely, 1e-6)) + config.whole * np.log(max(whole, 1e-6))
@@ -139,8 +141,8 @@ def score_candidate(
     score -= config.part if is_part else config.symbol
     if answer == OTHER:
         score -= config.other + config.other_joined * (len(members) - 1)
-    if answer < CENSORED and usual:
-        score -= config.low * max(0.0, np.log(usual / candidate.piece.height) - MIN_LOG_LOWER)
+    if answer < CENSORED:
+        score -= config.low * lower
     if len(members) > 1:
         # The gaps that hold the group together: each member's to its nearest fellow.
         widest = max(min(box_gap(a, b) for b in members if b is not a) for a in members)
@@ -168,9 +170,16 @@ def _log_odds(probability: float) -> float:
     return min(logit(min(max(probability, 1e-6), 1 - 1e-6)), MAX_LOG_ODDS)
 
 
-def _reweigh_classes(config: ScoreConfig, row: np.ndarray) -> np.ndarray:
-    """Probabilities with the shares that classes have on sheets (Saerens et al., Neural Computation 14(1), 2002)."""
+def _reweigh_classes(config: ScoreConfig, row: np.ndarray, lower: float) -> np.ndarray:
+    """Probabilities with the shares that classes have on sheets (Saerens et al., Neural Computation 14(1), 2002).
+
+    Args:
+        config: of the shares.
+        row: probabilities of the classes.
+        lower: log of how many times lower than usual the ink is, less MIN_LOG_LOWER; at least 0.
+    """
     weighed = row.copy()
     weighed[OTHER] *= np.exp(-config.rare_other)
     weighed[CENSORED] *= np.exp(-config.rare_censored)
+    weighed[:CENSORED] *= np.exp(-config.rare_low * lower)
     return weighed / weighed.sum()

@@ -47,9 +47,13 @@ export function dissectionDetections({ chosen }: Dissection, scale: number): Det
   });
 }
 
-/** Probabilities with the shares that classes have on sheets. */
-function reweighClasses(row: readonly number[]): number[] {
-  const weighed = [...row];
+/**
+ * Probabilities with the shares that classes have on sheets.
+ *
+ * @param lower log of how many times lower than usual the ink is, less `MIN_LOG_LOWER`; at least 0.
+ */
+function reweighClasses(row: readonly number[], lower: number): number[] {
+  const weighed = row.map((value, classId) => (classId < CENSORED ? value * Math.exp(-COSTS.rare_low * lower) : value));
   weighed[OTHER] = weighed[OTHER]! * Math.exp(-COSTS.rare_other);
   weighed[CENSORED] = weighed[CENSORED]! * Math.exp(-COSTS.rare_censored);
   const sum = weighed.reduce((total, value) => total + value, 0);
@@ -76,14 +80,15 @@ function logOdds(probability: number): number {
 export function scoreCandidate(
   candidate: Candidate, verdict: Verdict, members: readonly Piece[], usual: number, isPart = false,
 ): Hypothesis {
-  const probabilities = reweighClasses(verdict.probabilities);
+  const lower = usual ? Math.max(0, Math.log(usual / candidate.piece.ink.height) - MIN_LOG_LOWER) : 0;
+  const probabilities = reweighClasses(verdict.probabilities, lower);
   const answer = argmax(probabilities);
   const likely = probabilities[answer]!;
   let score = Math.log(Math.max(likely, 1e-6)) + COSTS.whole * Math.log(Math.max(verdict.whole, 1e-6));
   score += COSTS.odds * (logOdds(likely) + logOdds(verdict.whole));
   score -= isPart ? COSTS.part : COSTS.symbol;
   if (answer === OTHER) score -= COSTS.other + COSTS.other_joined * (members.length - 1);
-  if (answer < CENSORED && usual) score -= COSTS.low * Math.max(0, Math.log(usual / candidate.piece.ink.height) - MIN_LOG_LOWER);
+  if (answer < CENSORED) score -= COSTS.low * lower;
   if (members.length > 1) {
     // The gaps that hold the group together: each member's to its nearest fellow.
     const nearest = members.map((a) => Math.min(...members.filter((b) => b !== a).map((b) => boxGap(a, b))));
