@@ -264,19 +264,19 @@ def time_shapes(task: type[Task[Any]], rounds: int) -> dict[str, float]:
         return {name: float(np.median(values)) for name, values in take_turns(runs, rounds).items()}
 
 
-def shape_table(report: Mapping[str, Any]) -> list[str]:
-    """The report as a Markdown table, a row for each shape."""
+def shape_table(shapes: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What each shape costs and reads, as a Markdown table."""
     rows = [
         [
             name,
-            f"{entry['parameters'] / 1e6:.1f} M",
-            f"{entry['ms']:.1f}",
-            *(f"{value:.3f}" for value in entry["figures"].values()),
+            f"{each['parameters'] / 1e6:.1f} M",
+            f"{each['ms']:.1f}",
+            *(f"{v:.3f}" for v in each["figures"].values()),
         ]
-        for name, entry in report["shapes"].items()
+        for name, each in shapes.items()
     ]
-    first = next(iter(report["shapes"].values()))
-    return markdown_table(["shape", "parameters", "network alone, ms", *first["figures"]], rows)
+    figures = next(iter(shapes.values()))["figures"]
+    return markdown_table(["shape", "parameters", "network alone, ms", *figures], rows)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -301,7 +301,7 @@ def main(argv: list[str] | None = None) -> None:
     report = {"samples": met, "minutes": settings.minutes, "seed": settings.seed, "shapes": shapes}
     settings.out.parent.mkdir(parents=True, exist_ok=True)
     settings.out.write_text(json.dumps(report, indent=1) + "\n")
-    print("\n".join(shape_table(report)))
+    print("\n".join(shape_table(shapes)))
 
 
 if __name__ == "__main__":

@@ -84,8 +84,8 @@ def _in_words(detections: Detections, objects: Sequence[PanelObject]) -> str:
 def _foot(detections: Detections, objects: Sequence[PanelObject], text: str) -> str:
     """What a panel says under a drawing on which something is found and this is read."""
     mixed = (detections.class_id < CENSORED).any() and (detections.class_id == OTHER).any()
-    veiled = (detections.class_id == CENSORED).any()
-    said = ((SIGNS, mixed), (CENSORED_WORD, veiled), (LINES, "\n" in text))
+    is_censored = (detections.class_id == CENSORED).any()
+    said = ((SIGNS, mixed), (CENSORED_WORD, is_censored), (LINES, "\n" in text))
     return " ".join([_in_words(detections, objects), *(sentence for sentence, applies in said if applies)])
 
 

@@ -60,8 +60,8 @@ function inWords(objects: readonly PanelObject[]): string {
 /** What a panel says under a drawing on which something is found and this is read. */
 function footWords(found: Detections, objects: readonly PanelObject[], text: string): string {
   const mixed = found.some((each) => each.classId < CENSORED) && found.some((each) => each.classId === OTHER);
-  const veiled = found.some((each) => each.classId === CENSORED);
-  const said: [string, boolean][] = [[SIGNS, mixed], [CENSORED_WORD, veiled], [LINES, text.includes('\n')]];
+  const isCensored = found.some((each) => each.classId === CENSORED);
+  const said: [string, boolean][] = [[SIGNS, mixed], [CENSORED_WORD, isCensored], [LINES, text.includes('\n')]];
   return [inWords(objects), ...said.flatMap(([sentence, applies]) => (applies ? [sentence] : []))].join(' ');
 }
 
