@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import Any
 
 import cv2
 import numpy as np
@@ -46,8 +46,6 @@ from training.runs.trainer import MIN_LEARNING_RATE_SHARE
 from training.runs.yolo_loss import yolo_loss
 from training.scenes.composer import Scene
 from weights.engine import OnnxEngine, TorchEngine
-
-N = TypeVar("N", bound=nn.Module)
 
 ENDLESS = 10**9
 """Samples or batches that no run gets to: the clock ends it."""
@@ -84,7 +82,7 @@ class ShapeSettings:
     rounds: int = 40  # turns of each network when it is timed
 
 
-class Task(ABC, Generic[N]):
+class Task(ABC):
     """What the shapes of one network learn, and how well they do it.
 
     Args:
@@ -98,7 +96,7 @@ class Task(ABC, Generic[N]):
 
     @staticmethod
     @abstractmethod
-    def nets() -> dict[str, N]:
+    def nets() -> dict[str, Any]:
         """A fresh network of every shape, by what describes it."""
 
     @staticmethod
@@ -111,15 +109,15 @@ class Task(ABC, Generic[N]):
         """Batches, without an end."""
 
     @abstractmethod
-    def losses(self, nets: Sequence[N], batch: tuple[Tensor, Tensor]) -> list[Tensor]:
+    def losses(self, nets: Sequence[Any], batch: tuple[Tensor, Tensor]) -> list[Tensor]:
         """The loss of each network on one batch."""
 
     @abstractmethod
-    def figures(self, net: N) -> dict[str, float]:
+    def figures(self, net: Any) -> dict[str, float]:
         """How well a trained network reads what other writers drew."""
 
 
-class DetectorTask(Task[YOLOv3]):
+class DetectorTask(Task):
     """Find and read the objects of composed scenes."""
 
     @staticmethod
@@ -153,7 +151,7 @@ class DetectorTask(Task[YOLOv3]):
         return score_detector(found, [scene for scene, _ in self.scenes])
 
 
-class ClassifierTask(Task[nn.Module]):
+class ClassifierTask(Task):
     """Read single crops."""
 
     @staticmethod
@@ -188,12 +186,11 @@ class ClassifierTask(Task[nn.Module]):
         answers = np.concatenate(
             [engine(part.astype(np.float32) / 255)[0].argmax(1) for part in np.array_split(inputs, 40)]
         )
-        right = answers == classes
-        by_source = {str(source): float(right[sources == source].mean()) for source in np.unique(sources)}
+        by_source = {str(each): float((answers == classes)[sources == each].mean()) for each in np.unique(sources)}
         return by_source | {"every source alike": float(np.mean(list(by_source.values())))}
 
 
-TASKS: dict[str, type[Task[Any]]] = {"yolov3": DetectorTask, "cnn": ClassifierTask}
+TASKS: dict[str, type[Task]] = {"yolov3": DetectorTask, "cnn": ClassifierTask}
 
 
 def warmed_average(decay: float) -> Callable[[Any, Any, Any], None]:
@@ -215,7 +212,7 @@ def warmed_average(decay: float) -> Callable[[Any, Any, Any], None]:
     return average
 
 
-def learn(task: Task[N], settings: ShapeSettings) -> tuple[dict[str, N], int]:
+def learn(task: Task, settings: ShapeSettings) -> tuple[dict[str, Any], int]:
     """Trains every shape for as long as the settings say.
 
     Returns:
@@ -223,7 +220,7 @@ def learn(task: Task[N], settings: ShapeSettings) -> tuple[dict[str, N], int]:
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(settings.seed)
-    nets = {name: net.to(device, memory_format=torch.channels_last) for name, net in task.nets().items()}  # type: ignore[call-overload]
+    nets = {name: net.to(device, memory_format=torch.channels_last) for name, net in task.nets().items()}
     means = [AveragedModel(net, multi_avg_fn=warmed_average(settings.ema), use_buffers=True) for net in nets.values()]
     groups = [
         {"params": [p for p in net.parameters() if (p.ndim > 1) == decays], "weight_decay": decay}
@@ -249,10 +246,10 @@ def learn(task: Task[N], settings: ShapeSettings) -> tuple[dict[str, N], int]:
         met += len(batch[0])
         if done == 1:
             break
-    return dict(zip(nets, (cast(N, mean.module) for mean in means), strict=True)), met
+    return dict(zip(nets, (mean.module for mean in means), strict=True)), met
 
 
-def time_shapes(task: type[Task[Any]], rounds: int) -> dict[str, float]:
+def time_shapes(task: type[Task], rounds: int) -> dict[str, float]:
     """Milliseconds of each shape's network alone, the median of its turns, as it would be served in float."""
     x, runs = task.probe().numpy(), {}
     with tempfile.TemporaryDirectory() as folder:
@@ -267,13 +264,8 @@ def time_shapes(task: type[Task[Any]], rounds: int) -> dict[str, float]:
 def shape_table(shapes: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What each shape costs and reads, as a Markdown table."""
     rows = [
-        [
-            name,
-            f"{each['parameters'] / 1e6:.1f} M",
-            f"{each['ms']:.1f}",
-            *(f"{v:.3f}" for v in each["figures"].values()),
-        ]
-        for name, each in shapes.items()
+        [name, f"{e['parameters'] / 1e6:.1f} M", f"{e['ms']:.1f}", *(f"{v:.3f}" for v in e["figures"].values())]
+        for name, e in shapes.items()
     ]
     figures = next(iter(shapes.values()))["figures"]
     return markdown_table(["shape", "parameters", "network alone, ms", *figures], rows)
