@@ -48,7 +48,7 @@ from training.scenes.composer import Scene
 from weights.engine import OnnxEngine, TorchEngine
 
 ENDLESS = 10**9
-"""Samples or batches that no run gets to: the clock ends it."""
+"""Samples or batches that no run gets to."""
 
 YOLOV3_SHAPES = ((0.125, 1.5), (0.1875, 1.5), (0.25, 0.75), (0.25, 1.5), (0.25, 2.5), (0.3125, 1.5), (0.375, 1.5))
 """Width and depth, as factors on the paper's channels and blocks."""
@@ -92,7 +92,7 @@ class Task(ABC):
     """
 
     def __init__(self, settings: ShapeSettings, glyphs: GlyphSet, mnist: LabelledImages) -> None:
-        self.settings, self.glyphs, self.mnist = settings, glyphs, mnist
+        self.settings, self.glyphs, self.mnist, self.rng = settings, glyphs, mnist, np.random.default_rng(settings.seed)
 
     @staticmethod
     @abstractmethod
@@ -135,7 +135,7 @@ class DetectorTask(Task):
         )
 
     def losses(self, nets: Sequence[YOLOv3], batch: tuple[Tensor, Tensor]) -> list[Tensor]:
-        inks, objects = shrink_batch(batch[0].float() / 255, batch[1])
+        inks, objects = shrink_batch(batch[0].float() / 255, batch[1], self.rng)
         x, anchors = inks.contiguous(memory_format=torch.channels_last), torch.tensor(ANCHORS, device=inks.device)
         return [yolo_loss(net(x), objects, anchors, STRIDES)["loss"] for net in nets]
 

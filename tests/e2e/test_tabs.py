@@ -129,7 +129,7 @@ def test_benchmark_on_an_own_set_and_a_drawing_of_it(visit: Visit, tmp_path: Pat
     visitor.wait_for(lambda: visitor.page.locator("#bench-table tbody").first.locator("tr").count(), len(DETECTORS))
     assert "2 drawings with 2 objects" in visitor.page.locator("#bench-table").inner_text()
     visitor.until(lambda: visitor.page.locator("#bench-report a").count() >= 2)
-    visitor.until(lambda: "read differently" in visitor.page.locator("#bench-work").inner_text())
+    visitor.until(lambda: "not read exactly" in visitor.page.locator("#bench-work").inner_text())
     # The labels say 4 of both drawings, and one is no 4: the truth stands with the readings, here and when opened.
     tiles = visitor.page.locator("#bench-gallery .tile")
     visitor.until(lambda: tiles.count() >= 1)

@@ -47,12 +47,12 @@ def test_some_two_hundred_drawings_are_compared() -> None:
 
 def test_a_fixture_tells_every_step(tmp_path: Path) -> None:
     image = np.full((60, 80, 3), 255, np.uint8)
-    image[20:40, 38:42] = 0
+    image[10:50, 38:42] = 0
     detectors = load_detectors()
     write_fixture(tmp_path / "one", image, detectors, detectors)
     values = json.loads((tmp_path / "one.json").read_text())
     assert values["ink"]["shape"] == [60, 80]
-    assert values["segmentation"]["pieces"] == [[38, 20, 42, 40]]
+    assert values["segmentation"]["pieces"] == [[38, 10, 42, 50]]
     assert set(values["methods"]) == set(DETECTORS)
     assert values["page"] == {name: each["reading"] for name, each in values["methods"].items()}
     assert values["referee"]["decisions"]["reasons"] == ["both"]

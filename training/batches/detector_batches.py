@@ -128,7 +128,7 @@ SHRUNK_SHARE, MAX_SHRINKING = 0.6, 1.22
 """Share of a batch that is shrunk, and by what factor at most."""
 
 
-def shrink_batch(inks: Tensor, objects: Tensor) -> tuple[Tensor, Tensor]:
+def shrink_batch(inks: Tensor, objects: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Some inputs shrunk, along each axis by another factor, and put anywhere in their frame that has room.
 
     An input that is met again is another one then, and nothing of it is cut off.
@@ -136,14 +136,17 @@ def shrink_batch(inks: Tensor, objects: Tensor) -> tuple[Tensor, Tensor]:
     Args:
         inks: float ``[B, 1, h, w]``.
         objects: float ``[M, 6]``, see :func:`collate_scenes`.
+        rng: source of chance.
 
     Returns:
         The same, changed.
     """
     count, (height, width) = len(inks), inks.shape[2:]
-    shrunk = torch.rand(count, 1, device=inks.device) < SHRUNK_SHARE
-    factor = torch.where(shrunk, MAX_SHRINKING ** torch.rand(count, 2, device=inks.device), 1.0)
-    moved = (2 * torch.rand(count, 2, device=inks.device) - 1) * (factor - 1)
+    factors = np.where(rng.random((count, 1)) < SHRUNK_SHARE, MAX_SHRINKING ** rng.random((count, 2)), 1.0)
+    factor, moved = (
+        torch.from_numpy(each.astype(np.float32)).to(inks.device)
+        for each in (factors, rng.uniform(-1, 1, (count, 2)) * (factors - 1))
+    )
     matrix = torch.cat([torch.diag_embed(factor), moved[:, :, None]], 2)
     grid = functional.affine_grid(matrix, [count, 1, height, width], align_corners=False)
     half = objects.new_tensor([width, height, width, height]) / 2

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader
@@ -78,9 +79,11 @@ class DetectorModule(TrainingModule):
     def val_dataloader(self) -> DataLoader[Any]:
         return DataLoader(range(len(self.scenes)), VALIDATION_BATCH, collate_fn=list)  # type: ignore[arg-type]
 
-    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+    def training_step(self, batch: tuple[Tensor, Tensor], number: int) -> Tensor:
         """The loss of inks uint8 ``[B, 1, h, w]`` and objects float32 ``[M, 6]``; see ``collate_scenes``."""
-        inks, objects = shrink_batch(batch[0].float() / 255, batch[1])
+        # By the step's own number, so that a resumed run shrinks as an unbroken one would have.
+        rng = np.random.default_rng([self.settings.seed, self.current_epoch, self.global_rank, number])
+        inks, objects = shrink_batch(batch[0].float() / 255, batch[1], rng)
         x = inks.contiguous(memory_format=torch.channels_last)
         losses = yolo_loss(self.net(x), objects, self.anchors, STRIDES)
         self.log_dict(losses, prog_bar=True, batch_size=len(inks))

@@ -27,9 +27,8 @@ def bars(count: int, height: int = 64, width: int = 96) -> tuple[torch.Tensor, t
 
 
 def test_boxes_shrink_with_the_ink_and_nothing_is_cut_off() -> None:
-    torch.manual_seed(3)
     inks, objects = bars(60)
-    shrunk, moved = shrink_batch(inks, objects)
+    shrunk, moved = shrink_batch(inks, objects, np.random.default_rng(3))
     assert shrunk.shape == inks.shape
     assert torch.equal(moved[:, :2], objects[:, :2])
     for sample in range(60):
@@ -46,7 +45,7 @@ def test_boxes_shrink_with_the_ink_and_nothing_is_cut_off() -> None:
 
 
 def test_a_batch_without_objects_shrinks() -> None:
-    shrunk, objects = shrink_batch(torch.zeros(2, 1, 32, 32), torch.zeros(0, 6))
+    shrunk, objects = shrink_batch(torch.zeros(2, 1, 32, 32), torch.zeros(0, 6), np.random.default_rng(3))
     assert shrunk.shape == (2, 1, 32, 32)
     assert objects.shape == (0, 6)
 
