@@ -42,10 +42,13 @@ from training.runs.detector_module import validation_scenes
 from training.runs.detector_scores import score_detector
 from training.runs.save import save_weights
 from training.runs.settings import parse_settings, refusals_in_words
-from training.runs.trainer import MIN_LEARNING_RATE_SHARE
+from training.runs.trainer import schedule_factor, split_by_decay
 from training.runs.yolo_loss import yolo_loss
 from training.scenes.composer import Scene
 from weights.engine import OnnxEngine, TorchEngine
+
+WARMUP = 0.03
+"""Share of the run in which the learning rate rises."""
 
 ENDLESS = 10**9
 """Samples or batches that no run gets to."""
@@ -222,18 +225,13 @@ def learn(task: Task, settings: ShapeSettings) -> tuple[dict[str, Any], int]:
     torch.manual_seed(settings.seed)
     nets = {name: net.to(device, memory_format=torch.channels_last) for name, net in task.nets().items()}
     means = [AveragedModel(net, multi_avg_fn=warmed_average(settings.ema), use_buffers=True) for net in nets.values()]
-    groups = [
-        {"params": [p for p in net.parameters() if (p.ndim > 1) == decays], "weight_decay": decay}
-        for net in nets.values()
-        for decays, decay in ((True, settings.weight_decay), (False, 0.0))
-    ]
+    groups = [group for net in nets.values() for group in split_by_decay(net, settings.weight_decay)]
     optimizer = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=device == "cuda")
-    started, met, least = time.monotonic(), 0, MIN_LEARNING_RATE_SHARE
+    started, met = time.monotonic(), 0
     for batch in task.batches():
         done = min(1.0, (time.monotonic() - started) / (60 * settings.minutes))
-        factor = min(1.0, done / 0.03 + 0.01) * (least + (1 - least) * 0.5 * (1 + np.cos(np.pi * done)))
         for group in optimizer.param_groups:
-            group["lr"] = settings.learning_rate * factor
+            group["lr"] = settings.learning_rate * schedule_factor(done, WARMUP, WARMUP / 100)
         with torch.autocast(device, torch.bfloat16):
             losses = task.losses(list(nets.values()), [part.to(device) for part in batch])  # type: ignore[arg-type]
         optimizer.zero_grad()

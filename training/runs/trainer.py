@@ -33,6 +33,30 @@ MIN_LEARNING_RATE_SHARE = 0.01
 """Of the peak learning rate, where the schedule ends."""
 
 
+def split_by_decay(net: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """A network's parameters as an optimiser takes them: biases and norms do not decay."""
+    parameters = list(net.parameters())
+    return [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [p for p in parameters if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+
+
+def schedule_factor(done: float, warm: float, step: float) -> float:
+    """Share of the peak learning rate: up in a line, then down in a cosine to :data:`MIN_LEARNING_RATE_SHARE`.
+
+    Args:
+        done: share of the run that is over, 0 to 1.
+        warm: share of the run in which it rises.
+        step: share of the run that one step is.
+    """
+    if done < warm:
+        return (done + step) / warm
+    progress = min(1.0, (done - warm) / max(step, 1 - warm))
+    least = MIN_LEARNING_RATE_SHARE
+    return least + (1 - least) * 0.5 * (1 + math.cos(math.pi * progress))
+
+
 class TrainingModule(lightning.LightningModule):
     """Optimiser, schedule and fresh data every epoch; the tasks add the loss, the validation and the end.
 
@@ -99,11 +123,8 @@ class TrainingModule(lightning.LightningModule):
         checkpoint["history"] = [*self.history[:-1], self.history[-1] | counted] if self.history else []
 
     def configure_optimizers(self) -> Any:
-        decay = [p for p in self.net.parameters() if p.ndim > 1]
-        rest = [p for p in self.net.parameters() if p.ndim <= 1]
         optimizer = torch.optim.AdamW(
-            [{"params": decay, "weight_decay": self.settings.weight_decay}, {"params": rest, "weight_decay": 0.0}],
-            lr=self.settings.learning_rate,
+            split_by_decay(self.net, self.settings.weight_decay), lr=self.settings.learning_rate
         )
         total = int(self.trainer.estimated_stepping_batches)
         started, limit = time.monotonic(), 60 * self.settings.minutes
@@ -111,11 +132,7 @@ class TrainingModule(lightning.LightningModule):
 
         def factor(step: int) -> float:
             done = (time.monotonic() - started) / limit if limit else step / total
-            if done < warm:
-                return (done + 1 / total) / warm
-            progress = min(1.0, (done - warm) / max(1 / total, 1 - warm))
-            least = MIN_LEARNING_RATE_SHARE
-            return least + (1 - least) * 0.5 * (1 + math.cos(math.pi * progress))
+            return schedule_factor(done, warm, 1 / total)
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
