@@ -76,28 +76,20 @@ class Page(gr.Blocks):
 
 
 def names_no_file(value: object) -> bool:
-    """Whether a file's path, anywhere in a call's values, is an address on the network or can't be looked at.
+    """Whether a file's path, anywhere in a call's values, is an address on the network or that of no file.
 
     Where a name is too long, or lies in a folder that is closed, Gradio fails in another way than where nothing is
-    there, and so would tell which folders the server has.
+    there, and so would tell which folders the server has.  A folder of uploads it would put on its list of files to
+    delete, where it ends the deletion of all.
     """
     if isinstance(value, dict):
         path, meta = value.get("path"), value.get("meta")
         if isinstance(path, str) and "://" in path:
             return True
-        if isinstance(path, str) and isinstance(meta, dict) and not can_be_looked_at(path):
+        if isinstance(path, str) and isinstance(meta, dict) and not os.path.isfile(path):
             return True
         return any(map(names_no_file, value.values()))
     return isinstance(value, list) and any(map(names_no_file, value))
-
-
-def can_be_looked_at(path: str) -> bool:
-    """Whether something is there that the server may look at; no name that no file can have."""
-    try:
-        os.stat(path)
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def names_no_upload(error: Exception) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from gradio import processing_utils
 from gradio.data_classes import FileData
+from gradio.route_utils import delete_files_created_by_app
 
 import app
 from tests.helpers import FAKE_DETECTORS, draw_digits
@@ -249,3 +250,21 @@ def test_what_is_no_picture_is_told_by_its_own_name(uploads: Path) -> None:
     asked: Any = {"path": str(uploads / "bad.png")}
     with pytest.raises(gr.Error, match=r"bad\.png is not a picture"):
         ENDPOINTS.recognize(asked)
+
+
+def test_a_folder_of_uploads_does_not_end_their_deletion(tmp_path: Path) -> None:
+    """Gradio would list it among the files to delete, and fail on it each time."""
+    page = app.build_page(FAKE_DETECTORS)
+    _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, **launch_settings())
+    url = address.rstrip("/")
+    try:
+        four = picture(tmp_path).read_bytes()
+        sent = httpx.post(f"{url}/gradio_api/upload", files={"files": ("four.png", four)}).json()
+        folder = str(Path(sent[0]).parent)
+        assert REFUSED in answer(url, "recognize", {"path": folder, "meta": META})
+        assert '"reading": "4"' in answer(url, "recognize", {"path": sent[0], "meta": META})
+        assert not any(folder in files for files in page.temp_file_sets)
+        delete_files_created_by_app(page, None)
+        assert not Path(sent[0]).exists()
+    finally:
+        page.close()
