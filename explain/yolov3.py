@@ -47,7 +47,7 @@ class WatchedEngine:
 
 @explain_reading.register
 def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
-    """The stages of detection on a drawing; the network runs once."""
+    """The stages of detection on a drawing."""
     frames, framing = sheet.measure(partial(detector.frames, sheet))
     engine = WatchedEngine(detector.engine)
     watched = YOLOv3Detector(engine, detector.anchors, detector.calibration)
@@ -78,7 +78,8 @@ def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
         Stage(
             "Which size does it have?",
             "Every cell starts from three boxes (anchors) and bends one of them to fit: "
-            f"{len(alone)} candidate{'' if len(alone) == 1 else 's'}.",
+            f"{len(alone)} candidate{'' if len(alone) == 1 else 's'}. "
+            "What no box explains is looked at once more, by itself.",
             [Picture(_draw_anchors(ink.shape, detector.anchors), "nine anchors at their size")],
             max(0.0, reading - engine.milliseconds),
         ),

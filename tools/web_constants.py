@@ -55,6 +55,7 @@ MODULES = (
     "detectors.yolov3.ghosts",
     "detectors.yolov3.letterbox",
     "detectors.yolov3.pages",
+    "detectors.yolov3.second_look",
     "detectors.segmentation.cuts",
     "detectors.segmentation.detector",
     "detectors.segmentation.neighbours",

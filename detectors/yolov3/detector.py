@@ -1,4 +1,4 @@
-"""Detection: the whole drawing through YOLOv3 once."""
+"""Detection: the whole drawing through YOLOv3, and once more what no box explains."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from numpy.typing import ArrayLike
 from classifiers.calibration import logit, sigmoid
 from detectors.context import Shares, in_context
 from detectors.detections import Detections
-from detectors.detector import MIN_CONFIDENCE, Detector
+from detectors.detector import MIN_CONFIDENCE, Detector, keep_best
 from detectors.suppression import suppress
 from detectors.yolov3.decode import decode_proposals
 from detectors.yolov3.ghosts import drop_ghosts
 from detectors.yolov3.letterbox import Frame, render_frame
 from detectors.yolov3.pages import frame_page
+from detectors.yolov3.second_look import unexplained_ink
 from ink.sheet import Sheet
 from models.classes import STRIDES
 from weights.engine import Engine, TorchEngine
@@ -84,13 +85,18 @@ class YOLOv3Detector(Detector):
 
         return cls(TorchEngine(fold_batch_norms(net)), net.config.anchors, calibration)
 
-    def frames(self, sheet: Sheet) -> list[tuple[np.ndarray, Frame]]:
+    def frames(self, sheet: Sheet, ink: np.ndarray | None = None) -> list[tuple[np.ndarray, Frame]]:
         """A drawing as network inputs; mostly one.
+
+        Args:
+            sheet: the drawing.
+            ink: some of its ink, uint8 ``[h, w]``, instead of all.
 
         Returns:
             Of each the ink, uint8 ``[h, w]`` of one of ``INPUT_SHAPES``, and what of the drawing it shows.
         """
-        return [(render_frame(sheet.ink, frame), frame.enlarged(1 / sheet.scale)) for frame in frame_page(sheet.ink)]
+        shown = sheet.ink if ink is None else ink
+        return [(render_frame(shown, frame), frame.enlarged(1 / sheet.scale)) for frame in frame_page(shown)]
 
     def propose(self, sheets: Sequence[Sheet]) -> list[Detections]:
         return [
@@ -100,11 +106,23 @@ class YOLOv3Detector(Detector):
 
     def propose_alone(self, sheets: Sequence[Sheet]) -> list[Detections]:
         """As :meth:`propose`, each object taken by itself."""
-        if not sheets:
-            return []
+        found = self._look(sheets, [sheet.ink for sheet in sheets])
+        left = {
+            number: ink
+            for number, (sheet, each) in enumerate(zip(sheets, found, strict=True))
+            if len(shown := keep_best(each))
+            and (ink := unexplained_ink(sheet.ink, shown.xyxy * sheet.scale)) is not None
+        }
+        again = self._look([sheets[number] for number in left], list(left.values()))
+        for number, each in zip(left, again, strict=True):
+            found[number] = Detections.concatenate([found[number], each])
+        return found
+
+    def _look(self, sheets: Sequence[Sheet], inks: Sequence[np.ndarray]) -> list[Detections]:
+        """What the network finds in some of the ink of each sheet."""
         alike: dict[tuple[int, int], list[tuple[int, np.ndarray, Frame]]] = {}  # by shape; with the sheet's number
-        for number, sheet in enumerate(sheets):
-            for ink, frame in self.frames(sheet):
+        for number, (sheet, shown) in enumerate(zip(sheets, inks, strict=True)):
+            for ink, frame in self.frames(sheet, shown):
                 if cv2.countNonZero(ink):
                     alike.setdefault(frame.shape, []).append((number, ink, frame))
         parts: list[list[Detections]] = [[] for _ in sheets]

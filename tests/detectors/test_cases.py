@@ -2,7 +2,7 @@
 
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
 rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
-hollow digits, powers, numbers struck through, paper of two colours.
+hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours.
 """
 
 from pathlib import Path
@@ -26,6 +26,7 @@ READINGS = {
     "dotted_79288.png": "79288",
     "grid_8x8_0.png": PAGE,
     "hollow_15629.png": "15629",
+    "long_bar_852_37.png": "852\n37",
     "power_387.png": "387",
     "small_digits_in_a_ring.jpg": "56",
     "small_sum.png": "052846103",

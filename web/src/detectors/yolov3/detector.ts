@@ -3,16 +3,17 @@
 import constants from '../../constants.json';
 import { argmax, logit, sigmoid } from '../../classifiers/calibration';
 import type { Sheet } from '../../ink/sheet';
-import { type Raster, clamp } from '../../pixels/raster';
+import { type Raster, clamp, countNonZero } from '../../pixels/raster';
 import type { Engine } from '../../weights/engine';
 import { inContext } from '../context';
 import type { BoxCorners, Detections } from '../detections';
-import { type Detector, MIN_CONFIDENCE } from '../detector';
+import { type Detector, MIN_CONFIDENCE, keepBest } from '../detector';
 import { suppress } from '../suppression';
 import { decodeProposals } from './decode';
 import { dropGhosts } from './ghosts';
 import { type Frame, enlarge, renderFrame, toSheet } from './letterbox';
 import { framePage } from './pages';
+import { unexplainedInk } from './second_look';
 
 const { STRIDES } = constants['models.classes'];
 const { COPY_IOU, MAX_PROPOSALS, TRAINING_SHARES } = constants['detectors.yolov3.detector'];
@@ -28,10 +29,9 @@ export class YOLOv3Detector implements Detector {
 
   constructor(private readonly engine: Engine, private readonly card: YOLOv3Card) {}
 
-  /** A drawing as network inputs; mostly one: the ink, and what of the drawing it shows. */
-  frames(sheet: Sheet): { ink: Raster; frame: Frame }[] {
-    return sheet.step('frames', () => framePage(sheet.ink).map((frame) => (
-      { ink: renderFrame(sheet.ink, frame), frame: enlarge(frame, 1 / sheet.scale) })));
+  /** A drawing, or some of its ink, as network inputs, mostly one: the ink, and what of the drawing it shows. */
+  frames(sheet: Sheet, ink = sheet.ink): { ink: Raster; frame: Frame }[] {
+    return framePage(ink).map((frame) => ({ ink: renderFrame(ink, frame), frame: enlarge(frame, 1 / sheet.scale) }));
   }
 
   async propose(sheet: Sheet): Promise<Detections> {
@@ -40,9 +40,18 @@ export class YOLOv3Detector implements Detector {
 
   /** As `propose`, each object taken by itself. */
   async proposeAlone(sheet: Sheet): Promise<Detections> {
+    const found = await this.look(sheet, sheet.ink);
+    const shown = keepBest(found);
+    const left = shown.length
+      ? unexplainedInk(sheet.ink, shown.map(({ box }) => box.map((value) => value * sheet.scale) as unknown as BoxCorners)) : null;
+    return left ? [...found, ...await this.look(sheet, left)] : found;
+  }
+
+  /** What the network finds in some of the ink of a drawing. */
+  private async look(sheet: Sheet, ink: Raster): Promise<Detections> {
     const found: Detections[] = [];
-    for (const { ink, frame } of this.frames(sheet))
-      if (ink.data.some((value) => value > 0)) found.push(await this.read(ink, frame, sheet.image));
+    for (const { ink: seen, frame } of this.frames(sheet, ink))
+      if (countNonZero(seen)) found.push(await this.read(seen, frame, sheet.image));
     return found.flat();
   }
 
