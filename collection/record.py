@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,13 +12,12 @@ from typing import Any
 
 import cv2
 import numpy as np
-from PIL import Image
 
 from collection.consent import CONSENT_VERSION
 from comparison.export import coco_rows
 from comparison.reading import Reading
 from detectors import Detections
-from ink.drawing import WORK_SIDE, DrawingError, as_drawing
+from ink.drawing import WORK_SIDE, DrawingError, read_png
 from ink.pen import draw_strokes
 from ink.strokes import Stroke, read_strokes
 from models.classes import CENSORED, CLASSES
@@ -39,7 +36,7 @@ MIN_BOX_SIDE_PX = 1.0
 OWNER = re.compile(r"[0-9a-f]{64}")
 
 
-class RecordError(Exception):
+class RecordError(ValueError):
     """What a store holds is no drawing of ours; the message says why."""
 
 
@@ -212,16 +209,7 @@ def _read_picture(picture: Mapping[str, Any]) -> np.ndarray:
     if "strokes" in picture:
         side, strokes = read_strokes(picture)
         return draw_strokes(strokes, side)
-    png = base64.b64decode(str(picture["png"]), validate=True)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
-                if max(image.size) > WORK_SIDE:
-                    raise DrawingError("the picture is too large")
-                return as_drawing(image)
-    except (OSError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise DrawingError("the picture is broken") from error
+    return read_png(base64.b64decode(str(picture["png"]), validate=True), WORK_SIDE)
 
 
 def make_contribution(

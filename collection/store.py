@@ -145,7 +145,7 @@ class Store:
             content = json.loads(data)
             height, width = content["size"]
             return Review(bool(content["accepted"]), read_objects(content["objects"], (height, width)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise RecordError(f"This is no reviewer's decision: {str(error)[:200]}") from error
 
     def add_review(self, place: Place, review: Review, size: tuple[int, int], after: int = 0) -> int:
@@ -176,14 +176,24 @@ class Store:
         oldest = (today or datetime.now(UTC).date()) - timedelta(days=days)
         reviews = self.reviews()
         old = [place for place in self.places() if place.day < oldest]
-        gone = [p for p in old if p not in reviews or not self.read_review(p, reviews[p]).accepted]
+        gone = [place for place in old if not self._is_accepted(place, reviews.get(place, 0))]
         for place in gone:
             self.remove(place)
         self.folder.tidy()
         return len(gone)
 
+    def _is_accepted(self, place: Place, number: int) -> bool:
+        """Whether a decision, 0 for none, accepts a drawing; one that can't be read does not."""
+        try:
+            return number > 0 and self.read_review(place, number).accepted
+        except (FileNotFoundError, RecordError):
+            return False
+
     def accepted(self) -> Iterator[tuple[Place, Contribution, LabelledObjects]]:
-        """Every drawing that a reviewer accepted, and what is on it by the last decision, the oldest first."""
+        """Every drawing that a reviewer accepted, and what is on it by the last decision, the oldest first.
+
+        What can't be read is passed over: one damaged file is not to keep the others back.
+        """
         reviews = self.reviews()
         for place in self.places():
             if place not in reviews:
@@ -192,5 +202,5 @@ class Store:
                 review = self.read_review(place, reviews[place])
                 if review.accepted:
                     yield place, self.read(place), review.objects
-            except FileNotFoundError:  # deleted since the listing
+            except (FileNotFoundError, RecordError):  # deleted since the listing, or damaged
                 continue

@@ -41,6 +41,10 @@ WORK_SIDE = 1600
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
 
 
+BROKEN = (OSError, ValueError, SyntaxError, EOFError, MemoryError, TypeError, OverflowError, KeyError)
+"""What Pillow raises where a picture is broken."""
+
+
 class DrawingError(ValueError):
     """The input is no drawing; the message says why in the user's words."""
 
@@ -83,8 +87,31 @@ def read_drawing(path: str | Path) -> np.ndarray:
             f"{path.name} is not a picture that can be read; use PNG, JPEG, WebP, BMP, GIF or TIFF. "
             "HEIC, as some phones take it, AVIF and SVG have to be saved as one of these first."
         ) from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, TypeError, OverflowError, KeyError) as error:
+    except BROKEN as error:
         raise DrawingError(f"{path.name} is broken and can't be read to its end.") from error
+
+
+def read_png(data: bytes, max_side: int = MAX_PIXELS) -> np.ndarray:
+    """A PNG's bytes as a drawing, uint8 ``[H, W, 3]`` RGB.
+
+    Args:
+        data: the file.
+        max_side: its longer side in pixels, at most.
+
+    Raises:
+        DrawingError: it is no PNG, broken, or too large.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with open_picture(data, ("PNG",)) as image:
+                if max(image.size) > max_side:
+                    raise DrawingError(f"The picture is too large: at most {max_side} pixels a side.")
+                return as_drawing(image)
+    except DrawingError:
+        raise
+    except (*BROKEN, Image.DecompressionBombError) as error:
+        raise DrawingError("The picture can't be read.") from error
 
 
 def as_drawing(value: Any) -> np.ndarray:

@@ -7,7 +7,7 @@ import re
 import struct
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 MAX_SCANS = 100
 """Scans of a JPEG; each goes over all its pixels, and cameras write about ten."""
@@ -39,6 +39,12 @@ MAX_SLOW_BYTES = 1_000_000
 MAX_PLAIN_COMMENTS = 100
 """Comments among them."""
 
+BMP_HEADER_BYTES = (12, 40, 52, 56, 64, 108, 124)
+"""Sizes that the header of a BMP may have; what else begins with BM is none."""
+
+PNM_KINDS = b"0123456fy"
+"""What may follow the P that such pictures begin with."""
+
 HEADER_BYTES = 4096
 """Bytes within which the header of a PNM picture ends."""
 
@@ -52,6 +58,7 @@ def open_picture(source: Path | bytes, formats: tuple[str, ...]) -> Image.Image:
 
     Raises:
         ValueError: opening or decoding it would cost far more than such a picture does.
+        PIL.UnidentifiedImageError: it is no picture.
         OSError: it can't be read; other errors as ``PIL.Image.open``.
     """
     data = source if isinstance(source, bytes) else source.read_bytes()
@@ -75,17 +82,20 @@ def _check_structure(data: bytes) -> None:
         _check_chunks(data)
     elif data.startswith((b"GIF87a", b"GIF89a")):
         _check_gif_notes(data)
-    elif data.startswith((b"II", b"MM")):
+    elif data[:4] in TiffImagePlugin.PREFIXES:
         _check_tiles(_check_tags(data))
     elif data.startswith(b"BM"):
+        header_bytes = int.from_bytes(data[14:18], "little")
+        if header_bytes not in BMP_HEADER_BYTES:
+            raise Image.UnidentifiedImageError("no BMP")
         # Runs of pixels may stand for gigabytes, and are unpacked one by one.
-        if struct.unpack_from("<I", data.ljust(34, b"\0"), 14)[0] >= 40 and data[30:31] not in (b"\0", b"\3", b"\6"):
+        if header_bytes >= 40 and data[30:31] not in (b"\0", b"\3", b"\6"):
             raise ValueError("a BMP that is packed")
     elif data.startswith(b"RIFF") and data[12:16] == b"VP8X" and len(data) >= 30:
         sides = [int.from_bytes(data[at : at + 3], "little") + 1 for at in (24, 27)]
         if data[20] & 2 and sides[0] * sides[1] > MAX_ANIMATION_PIXELS:
             raise ValueError("an animation of too many pixels")
-    elif data[:1] == b"P":
+    elif data[:1] == b"P" and data[1:2] in PNM_KINDS:
         _check_pnm(data)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import math
 import zlib
@@ -14,7 +13,7 @@ import cv2
 import numpy as np
 
 from detectors import CONFIDENCE, IOU
-from ink.drawing import MAX_PIXELS, DrawingError
+from ink.drawing import DrawingError, read_png
 
 MAX_LINK_CHARACTERS = 12_000
 """Characters; servers and chat programs cut longer ones off.  A drawing from the pad takes 3,000 to 8,000."""
@@ -89,7 +88,7 @@ def unpack_view(text: str, known: list[list[str]]) -> tuple[np.ndarray, View]:
         if math.isnan(confidence + iou):
             raise ValueError("no numbers")
         wanted = [str(m) for m in settings.get("methods", [])]
-        drawing = _decode_png(data[end:])
+        drawing = read_png(data[end:])
     except (
         ValueError,
         TypeError,
@@ -97,23 +96,9 @@ def unpack_view(text: str, known: list[list[str]]) -> tuple[np.ndarray, View]:
         OverflowError,
         AttributeError,
         RecursionError,
-        binascii.Error,
         zlib.error,
-        cv2.error,
     ) as error:
         raise DrawingError("This link or file holds no drawing that can be read; it may have been cut off.") from error
     # Whether anything is blurred is never a link's to say.
     methods = [wanted[k] if k < len(wanted) and wanted[k] in names else names[0] for k, names in enumerate(known)]
     return drawing, View(methods, float(np.clip(confidence, 0.05, 0.95)), float(np.clip(iou, 0.1, 0.9)))
-
-
-def _decode_png(png: bytes) -> np.ndarray:
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or len(png) < 33:
-        raise ValueError("no PNG")
-    width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    if not 0 < width * height <= MAX_PIXELS:
-        raise ValueError("too large")
-    image = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise ValueError("broken")
-    return np.ascontiguousarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))

@@ -7,9 +7,6 @@ Whatever is written or opened comes as one request, a JSON object with ``at`` (i
 from __future__ import annotations
 
 import base64
-import binascii
-import io
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +16,9 @@ import cv2
 import gradio as gr
 import numpy as np
 from gradio.components.image_editor import EditorData
-from PIL import Image
 
 from comparison.export import data_url
-from ink.drawing import BLANK_SIDE, DrawingError, as_drawing
+from ink.drawing import BLANK_SIDE, DrawingError, as_drawing, read_png
 from ink.pen import draw_ink, draw_strokes
 from ink.strokes import Stroke, read_strokes
 from ui.link import View, unpack_view
@@ -156,14 +152,8 @@ def picture_from_url(url: object) -> np.ndarray:
     try:
         if not isinstance(url, str) or len(url) > MAX_PICTURE_CHARACTERS:
             raise ValueError("too long")
-        data = base64.b64decode(url.partition("base64,")[2], validate=True)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
-                if max(image.size) > MAX_PICTURE_SIDE_PX:
-                    raise ValueError("too large")
-                return as_drawing(image)
-    except (OSError, ValueError, SyntaxError, EOFError, binascii.Error) as error:
+        return read_png(base64.b64decode(url.partition("base64,")[2], validate=True), MAX_PICTURE_SIDE_PX)
+    except ValueError as error:
         raise DrawingError("The pad's picture can't be read.") from error
 
 

@@ -88,7 +88,7 @@ def read_command_line(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.host:
         os.environ["GRADIO_SERVER_NAME"] = options.host
-    if options.port:
+    if options.port is not None:
         os.environ["GRADIO_SERVER_PORT"] = str(options.port)
 
 
@@ -99,7 +99,10 @@ def listening_address() -> tuple[str, int]:
         OSError: nothing can listen there, with a sentence that says so.
     """
     host = (os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1").strip("[]")
-    port = int(os.environ.get("GRADIO_SERVER_PORT") or 7860)
+    given = os.environ.get("GRADIO_SERVER_PORT") or "7860"
+    port = int(given) if given.isdecimal() else 0
+    if not 0 < port < 1 << 16:
+        raise OSError(f"a port is a number from 1 to 65535, and not {given}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:

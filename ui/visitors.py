@@ -81,9 +81,8 @@ class Ledger:
             visitor: whose it is; whose it was, if None.
         """
         with self._lock:
-            owner, before = self._entries.pop(key, (visitor or "", 0))
-            owner = visitor or owner
-            self._add(owner, -before)
+            before = self._remove(key) if key in self._entries else ""
+            owner = visitor or before
             self._entries[key] = (owner, size)
             self._add(owner, size)
             surplus = []
@@ -107,9 +106,11 @@ class Ledger:
     def __contains__(self, key: str) -> bool:
         return key in self._entries
 
-    def _remove(self, key: str) -> None:
+    def _remove(self, key: str) -> str:
+        """Whose it was."""
         owner, size = self._entries.pop(key)
         self._add(owner, -size)
+        return owner
 
     def _add(self, owner: str, size: int) -> None:
         self._bytes[owner] += size

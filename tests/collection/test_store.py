@@ -71,6 +71,20 @@ def test_what_nobody_accepted_expires(store: Store) -> None:
     assert set(store.reviews()) == {accepted}
 
 
+def test_a_damaged_file_keeps_nothing_else_back(store: Store) -> None:
+    old = GIVEN_ON - timedelta(days=181)
+    whole, unread, broken, refused = (store.add(contribution(day=old)) for _ in range(4))
+    for place in (whole, broken):
+        store.add_review(place, Review(True, LABELLED_4), (400, 400))
+    store.folder.create(f"reviews/{unread}/1.json", b'{"accepted": tr', GIVEN_ON)
+    store.folder.remove(f"drawings/{broken}.json")
+    store.folder.create(f"drawings/{broken}.json", b"{", GIVEN_ON)
+    assert [place for place, *_ in store.accepted()] == [whole]
+    assert store.expire(GIVEN_ON) == 2
+    assert set(store.places()) == {whole, broken}
+    assert refused not in store.places()
+
+
 def test_two_reviewers_do_not_overwrite_one_another(store: Store) -> None:
     place = store.add(contribution())
     nine = LabelledObjects(LABELLED_4.xyxy, np.array([9]))

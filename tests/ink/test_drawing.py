@@ -1,5 +1,7 @@
 import contextlib
+import struct
 import threading
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from ink import drawing
-from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_drawing, to_work_size
+from ink.drawing import MAX_PIXELS, WORK_SIDE, DrawingError, as_drawing, read_drawing, read_png, to_work_size
 from ink.ink import ink_bounds
 from ink.paper import ink_map
 from ink.sheet import Sheet
@@ -102,6 +104,32 @@ def test_refuses_what_is_no_picture(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(DrawingError, match=r"x\.png is"):
         read_drawing(path)
+
+
+@pytest.mark.parametrize("start", ["Please read me", "II. Conclusion", "MM", "BMW 320d"])
+def test_texts_that_begin_like_pictures_are_told_as_none(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "x.png"
+    path.write_text(f"{start}: this file is no picture.\n" * 40)
+    with pytest.raises(DrawingError, match="is not a picture"):
+        read_drawing(path)
+
+
+def png_of(width: int, height: int, chunks: int = 0) -> bytes:
+    """A PNG of two colours with its first hundred rows at most, and empty chunks before them."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    pixels = zlib.compress(bytes(min(height, 100) * (1 + width // 8)))
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"prVt", b"") * chunks + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def test_pngs_are_doubted_as_files_are() -> None:
+    assert read_png(png_of(80, 80), 80).shape == (80, 80, 3)
+    for refused in (png_of(88, 80), png_of(30_000, 30_000), png_of(65_535, 65_535), png_of(80, 80, 120_000), b"", b"x"):
+        with pytest.raises(DrawingError):
+            read_png(refused, 80)
 
 
 def test_refuses_a_truncated_file(tmp_path: Path) -> None:

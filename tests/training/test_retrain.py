@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -55,6 +56,18 @@ def test_live_ink_is_divided_by_its_boxes_and_pictures_are_traced() -> None:
     assert np.concatenate(traced).max() < 320 * UNITS_PER_PIXEL
     both = LabelledObjects(np.array([[20, 100, 260, 300]], np.float32), np.array([7]))
     assert object_strokes(given, both)[0]
+
+
+def test_a_large_thin_picture_is_traced_whole() -> None:
+    """Of an outline of 1,000 pixels hardly a seventh was left once pixels were passed over instead of averaged."""
+    drawing = np.full((1200, 1200, 3), 255, np.uint8)
+    cv2.ellipse(drawing, (600, 600), (300, 500), 0, 0, 360, (0, 0, 0), 4, cv2.LINE_AA)
+    picture = contribution(picture=drawing_to_json(drawing))
+    oval = LabelledObjects(np.array([[290, 90, 910, 1110]], np.float32), np.array([0]))
+    (traced,) = object_strokes(picture, oval)
+    length = sum(np.linalg.norm(np.diff(path, axis=0), axis=1).sum() for path in traced) / UNITS_PER_PIXEL
+    assert len(traced) == 1
+    assert 2400 < length * 1200 / max(drawing.shape) < 2700  # its perimeter is 2,550 pixels
 
 
 def test_the_gate() -> None:

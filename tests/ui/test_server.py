@@ -109,6 +109,13 @@ def test_options_take_the_place_of_the_environment(
     assert "GRADIO_SERVER_PORT" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("port", ["abc", "0", "-1", "70000", "7.5", "٣x"])
+def test_a_port_is_a_number_that_can_be_one(monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("GRADIO_SERVER_PORT", port)
+    with pytest.raises(OSError, match="from 1 to 65535"):
+        listening_address()
+
+
 def test_uploads_that_are_over_are_forgotten() -> None:
     file_upload_statuses.track("done")
     file_upload_statuses.append("done", "a.png", b"x")

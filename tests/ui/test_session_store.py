@@ -90,6 +90,14 @@ def test_a_ledger_of_equals_loses_the_oldest() -> None:
     assert ledger.put("d", 70, "d") == []
 
 
+def test_what_changes_hands_weighs_on_its_new_owner_alone() -> None:
+    ledger = Ledger(100)
+    for visitor in ("a", "b"):
+        assert [ledger.put(f"{k}", 20, visitor) for k in range(5)] == [[]] * 5
+    assert (ledger.held("a"), ledger.held("b")) == (0, 100)
+    assert ledger.put("more", 20, "c") == ["0"]
+
+
 @pytest.fixture(autouse=True)
 def nobody() -> None:
     current_visitor.set("")

@@ -11,7 +11,7 @@ from collection.formats import LabelledDrawing
 from collection.record import Contribution, LabelledObjects
 from collection.store import Place, Store
 from ink.sheet import Sheet
-from ink.tracing import strokes_from_image
+from ink.tracing import trace_ink
 from training.glyphs.collected import UNITS_PER_PIXEL, choose_splits
 from training.glyphs.glyph_set import DataError, GlyphSet
 
@@ -19,9 +19,6 @@ MIN_INSIDE_SHARE = 0.7
 """Share of a stroke's points in a box from which it belongs to that object."""
 
 BOX_MARGIN_PX = 4.0
-
-MAX_TRACED_SIDE_PX = 160
-"""Longer side of an object's ink when strokes are traced from it; larger ink is reduced first."""
 
 
 def object_strokes(contribution: Contribution, objects: LabelledObjects) -> list[list[np.ndarray]]:
@@ -45,10 +42,8 @@ def object_strokes(contribution: Contribution, objects: LabelledObjects) -> list
 
 def _traced(sheet: Sheet, box: np.ndarray) -> list[np.ndarray]:
     x1, y1, x2, y2 = (round(float(v) * sheet.scale) for v in box)
-    ink = sheet.ink[max(0, y1) : y2, max(0, x1) : x2]
-    step = max(1, -(-max(ink.shape, default=1) // MAX_TRACED_SIDE_PX))
-    small = ink[::step, ::step]
-    return [np.round(path * step * UNITS_PER_PIXEL) for path in strokes_from_image(small)] if small.size else []
+    strokes = trace_ink(sheet.ink[max(0, y1) : y2, max(0, x1) : x2])
+    return [np.round(stroke.points * UNITS_PER_PIXEL).astype(np.float32) for stroke in strokes]
 
 
 def read_store(store: Store) -> tuple[GlyphSet, np.ndarray, list[LabelledDrawing]]:

@@ -19,7 +19,7 @@ from training.scenes.kinds import KINDS
 from weights.store import WEIGHTS_FOLDER
 
 CHUNK_SCENES = 105
-"""Scenes that are read and kept together: five of each kind."""
+"""Scenes that are read and kept together: five of each kind of an evaluation."""
 
 FIELDS = ("xyxy", "confidence", "class_id", "probabilities")
 
@@ -57,10 +57,9 @@ def half_of_writers(glyphs: GlyphSet, second: bool) -> GlyphSet:
     return select_glyphs(glyphs, np.flatnonzero(in_second[writer] == second))
 
 
-def compose_numbered(glyphs: GlyphSet, seed: int, number: int) -> Scene:
-    """One scene of a set: all kinds in turn, the same for the same arguments."""
-    kind = list(KINDS)[number % len(KINDS)]
-    return compose_validation_scene(glyphs, np.random.default_rng([seed, number]), kind)
+def compose_numbered(glyphs: GlyphSet, seed: int, number: int, kinds: Sequence[str] = tuple(KINDS)) -> Scene:
+    """One scene of a set: the kinds in turn, the same for the same arguments."""
+    return compose_validation_scene(glyphs, np.random.default_rng([seed, number]), kinds[number % len(kinds)])
 
 
 def card_files(methods: Iterable[str], folder: Path = WEIGHTS_FOLDER) -> list[Path]:
@@ -75,8 +74,9 @@ def code_files() -> list[Path]:
 
 
 def read_scenes(
-    glyphs: GlyphSet, count: int, seed: int, detectors: Mapping[str, Detector], files: Iterable[Path], kept: Path
-) -> list[ReadScene]:
+    glyphs: GlyphSet, count: int, seed: int, detectors: Mapping[str, Detector], files: Iterable[Path], kept: Path,
+    kinds: Sequence[str] = tuple(KINDS),
+) -> list[ReadScene]:  # fmt: skip
     """A set of composed scenes as detectors read them.
 
     Args:
@@ -85,9 +85,10 @@ def read_scenes(
         seed: of the scenes.
         detectors: by name; what several of them make of a sheet is made once.
         files: that say which weights and which code they read with.
-        kept: a folder for what was read; where files, glyphs or seed differ, what was kept is not used.
+        kept: a folder for what was read; where anything above or the kinds differ, what was kept is not used.
+        kinds: of the scenes, in turn.
     """
-    mark = hashlib.sha256(f"{len(glyphs)} {seed} {glyphs.points.sum()}".encode())
+    mark = hashlib.sha256(f"{len(glyphs)} {seed} {glyphs.points.sum()} {' '.join(kinds)}".encode())
     for path in files:
         mark.update(path.read_bytes())
     kept.mkdir(parents=True, exist_ok=True)
@@ -95,11 +96,11 @@ def read_scenes(
     for first in tqdm(range(0, count, CHUNK_SCENES), unit="chunk"):
         path = kept / f"{mark.hexdigest()[:12]}-{first:05d}.npz"
         if not path.is_file():
-            composed = [compose_numbered(glyphs, seed, first + k) for k in range(CHUNK_SCENES)]
+            composed = [compose_numbered(glyphs, seed, first + k, kinds) for k in range(CHUNK_SCENES)]
             sheets = [Sheet(scene.image) for scene in composed]
             found = {name: detector.proposals(sheets) for name, detector in detectors.items()}
             _keep(path, composed, found)
-        scenes += _read_kept(path, first, list(detectors))
+        scenes += _read_kept(path, first, list(detectors), kinds)
     return scenes
 
 
@@ -119,7 +120,7 @@ def _keep(path: Path, scenes: Sequence[Scene], found: dict[str, list[Detections]
     aside.replace(path)
 
 
-def _read_kept(path: Path, first: int, methods: Sequence[str]) -> Iterator[ReadScene]:
+def _read_kept(path: Path, first: int, methods: Sequence[str], kinds: Sequence[str]) -> Iterator[ReadScene]:
     arrays = read_arrays(path)
     ends = {name: np.cumsum(arrays[f"{name}.count"]) for name in ("truth", *methods)}
     for k, size in enumerate(arrays["size"].tolist()):
@@ -127,7 +128,7 @@ def _read_kept(path: Path, first: int, methods: Sequence[str]) -> Iterator[ReadS
         proposals = {name: _read_detections(arrays, name, rows[name]) for name in methods}
         truth = arrays["truth.xyxy"][rows["truth"]], arrays["truth.class_id"][rows["truth"]]
         number = first + k
-        yield ReadScene(number, list(KINDS)[number % len(KINDS)], (size[0], size[1]), *truth, proposals)
+        yield ReadScene(number, kinds[number % len(kinds)], (size[0], size[1]), *truth, proposals)
 
 
 def _read_detections(arrays: Mapping[str, np.ndarray], name: str, rows: slice) -> Detections:

@@ -40,6 +40,7 @@ def test_ink_without_a_box_is_left_over() -> None:
     [
         (LEFT, (130, 50, 136, 56)),  # a dot
         ((20, 20, 45, 80), LEFT),  # a box that is too narrow still explains its ink
+        (LEFT, (18, 82, 58, 88)),  # a stroke that belongs to it
         (LEFT, LEFT),  # nothing else is there
     ],
 )
