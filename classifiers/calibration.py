@@ -52,6 +52,6 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(x, -60, 60)))
 
 
-def logit(p: float) -> float:
-    """The number whose sigmoid is ``p``, which lies between 0 and 1, ends excluded."""
-    return float(np.log(p / (1 - p)))
+def logit(p: np.ndarray | float) -> np.ndarray:
+    """The numbers whose sigmoids are ``p``, which lie between 0 and 1, ends excluded."""
+    return np.asarray(np.log(p / (1 - p)))

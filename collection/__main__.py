@@ -21,7 +21,8 @@ from collection.audit import Suspect, audit_dataset
 from collection.consent import RETENTION_DAYS, contributor_of_owner
 from collection.formats import FORMATS, LabelledDrawing, dataset_drawings
 from collection.prelabel import SUSPECT, prelabel_folder
-from collection.store import STORE_VARIABLE, Store, StoreError
+from collection.record import OWNER
+from collection.store import DRAWINGS, STORE_VARIABLE, Store, StoreError
 from comparison.censor import blur_censored
 from comparison.datasets.archive import unpacked
 from comparison.datasets.dataset import Dataset, DatasetError
@@ -127,9 +128,15 @@ def _expire(arguments: argparse.Namespace) -> None:
     print(f"{gone} drawings that nobody accepted in {arguments.days} days are deleted.")
 
 
+def _is_store(folder: Path) -> bool:
+    """Whether a folder has drawings by their owners; a labelled set may have a folder of that name, with pictures."""
+    drawings = folder / DRAWINGS
+    return drawings.is_dir() and all(OWNER.fullmatch(each.name) for each in drawings.iterdir())
+
+
 def _export(arguments: argparse.Namespace) -> None:
     source = arguments.source
-    if Path(source).exists() and not (Path(source) / "drawings").is_dir():
+    if Path(source).exists() and not _is_store(Path(source)):
         with unpacked(source) as folder:
             count = FORMATS[arguments.format](arguments.out, dataset_drawings(read_dataset(folder)))
     else:

@@ -62,7 +62,7 @@ class LabelledObjects:
 
     def detections(self) -> Detections:
         """As if a method had read them, quite sure of itself."""
-        return Detections(self.xyxy, np.ones(len(self)), self.class_id, np.eye(len(CLASSES))[self.class_id])
+        return Detections.from_labels(self.xyxy, self.class_id)
 
 
 def read_objects(value: object, size: tuple[int, int]) -> LabelledObjects:

@@ -41,10 +41,9 @@ def stored_detections(contribution: Contribution) -> dict[str, Detections]:
     readings = {}
     for name, rows in contribution.readings.items():
         class_id = np.array([CLASSES.index(row["label"]) for row in rows], np.int64)
-        probabilities = np.eye(len(CLASSES))[class_id]
         boxes = np.array([row["box"] for row in rows], np.float32).reshape(-1, 4)
         boxes[:, 2:] = np.maximum(boxes[:, :2], boxes[:, 2:])
-        readings[name] = Detections(boxes, np.array([row["confidence"] for row in rows]), class_id, probabilities)
+        readings[name] = Detections.from_labels(boxes, class_id, np.array([row["confidence"] for row in rows]))
     return readings
 
 

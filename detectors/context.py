@@ -1,9 +1,9 @@
 """What the objects of one sheet say about each other.
 
-A curve that may be a 6 or a C is a 6 among digits and a C among letters: people read so.  Sheets are of few kinds, and
-each has its own shares of digits, censored and other drawings.  What the objects are if taken by themselves says how
-likely each kind is, and the kinds say what the doubtful ones are: Bayes' rule, with an object's probabilities adjusted
-to the shares of each kind as in Saerens et al., Neural Computation 14(1), 2002.
+A ring that may be a 0 or a drawing is a 0 among digits, and a drawing among drawings: people read so.  Sheets are of
+few kinds, and each has its own shares of digits, censored and other drawings.  What the objects are if taken by
+themselves says how likely each kind is, and the kinds say what the doubtful ones are: Bayes' rule, with an object's
+probabilities adjusted to the shares of each kind as in Saerens et al., Neural Computation 14(1), 2002.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from detectors.boxes import box_areas, shared_areas
 from detectors.detections import Detections
 from detectors.detector import CONFIDENCE, keep_best
 from models.classes import CENSORED, OTHER
@@ -52,10 +53,8 @@ def holds_others(shown: Detections) -> np.ndarray:
     """Which of the objects shown on a sheet are other drawings around another object, as rings are: bool ``[N]``."""
     if not len(shown):
         return np.zeros(0, bool)
-    low, high = shown.xyxy[:, :2], shown.xyxy[:, 2:]
-    areas = (high - low).prod(1)
-    common = (np.minimum(high[:, None], high) - np.maximum(low[:, None], low)).clip(0).prod(2)
-    held = (common >= MIN_HELD_SHARE * areas) & (areas[:, None] >= MIN_RING_SIZE * areas)
+    areas = box_areas(shown.xyxy)
+    held = (shared_areas(shown.xyxy, shown.xyxy) >= MIN_HELD_SHARE * areas) & (areas[:, None] >= MIN_RING_SIZE * areas)
     np.fill_diagonal(held, False)
     return (shown.class_id == OTHER) & held.any(1)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from classifiers.calibration import logit
+from detectors.boxes import box_areas, shared_areas
 from detectors.detections import NUM_CLASSES, Detections
 from detectors.detector import CONFIDENCE, keep_best
 from detectors.matching import MIN_OBJECT_IOU, ObjectRows, best_pairs, object_overlap
@@ -36,6 +38,9 @@ OBJECT_FEATURES = (
     "objects that both see", "objects on the sheet",
 )  # fmt: skip
 """What is weighed of an object, in order; sides and confidences as logarithms and logits."""
+
+MIN_AREA = 1e-6
+"""Square pixels that a box counts as, at least."""
 
 TRUST_FEATURES = ("objects on the sheet", "gap to the nearest object")
 """What each way's word on a class weighs more or less by, in order: crowds are easier for one than for the other."""
@@ -211,8 +216,7 @@ def contest_features(found: Candidates, first: list[int], second: list[int]) -> 
 def clipped_logit(p: np.ndarray | float) -> np.ndarray:
     """Logits of probabilities, cut off at ``MAX_LOGIT`` either side of 0."""
     least = 1 / (1 + np.exp(MAX_LOGIT))
-    cut = np.clip(p, least, 1 - least)
-    return np.log(cut / (1 - cut))
+    return logit(np.clip(p, least, 1 - least))
 
 
 def _share_agreed(found: Candidates) -> float:
@@ -221,24 +225,15 @@ def _share_agreed(found: Candidates) -> float:
     return float(both[found.strong].mean()) if found.strong.any() else 0.0
 
 
-def _area(boxes: np.ndarray) -> np.ndarray:
-    return np.maximum((boxes[:, 2:] - boxes[:, :2]).prod(1), 1e-6)
-
-
-def _intersection(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Square pixels that each pair of boxes shares, ``[N, M]``."""
-    low, high = np.maximum(a[:, None, :2], b[None, :, :2]), np.minimum(a[:, None, 2:], b[None, :, 2:])
-    return (high - low).clip(0).prod(2)
-
-
 def _share_inside(boxes: np.ndarray) -> np.ndarray:
     """How much of each box, as a share of its area, lies inside each other one: float64 ``[N, N]``."""
-    return _intersection(boxes, boxes) / _area(boxes)[:, None]
+    return shared_areas(boxes, boxes) / np.maximum(box_areas(boxes), MIN_AREA)[:, None]
 
 
 def _shared_area(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """What each pair of boxes shares, as a share of the smaller one: ``[N, M]``."""
-    return _intersection(a, b) / np.minimum(_area(a)[:, None], _area(b)[None])
+    smaller = np.minimum(box_areas(a)[:, None], box_areas(b)[None])
+    return shared_areas(a, b) / np.maximum(smaller, MIN_AREA)
 
 
 def trust_features(found: Candidates) -> np.ndarray:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from detectors.boxes import iou_matrix
 from detectors.detections import Detections
 
 MIN_OBJECT_IOU = 0.5
@@ -19,14 +20,6 @@ MIN_SIDE_SHARE = 1 / 3
 
 ObjectRows = Sequence[int | None]
 """One object: its row in each of several readings, None where a reading has none."""
-
-
-def iou_matrix(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """IoU of every pair: float ``[N, 4]``, ``[M, 4]`` -> float64 ``[N, M]``; 0 for boxes without area."""
-    a, b = a.astype(np.float64), b.astype(np.float64)
-    overlap = (np.minimum(a[:, None, 2:], b[None, :, 2:]) - np.maximum(a[:, None, :2], b[None, :, :2])).clip(0).prod(2)
-    union = (a[:, 2:] - a[:, :2]).prod(1)[:, None] + (b[:, 2:] - b[:, :2]).prod(1)[None] - overlap
-    return np.divide(overlap, union, out=np.zeros_like(overlap), where=union > 0)
 
 
 def _widen_thin(boxes: np.ndarray) -> np.ndarray:

@@ -36,8 +36,8 @@ def explain_context(drawing: np.ndarray, alone: Detections, shares: Shares) -> l
         pictures.append(Picture(drawing[y1 : y2 + 1, x1 : x2 + 1], caption))
     stage = Stage(
         "What else is on the sheet?",
-        "A curve that may be a 6 or a C is a 6 among digits and a C among letters. By what was found, this sheet most "
-        f"likely holds {SHEET_KINDS[kinds.argmax()].name} ({kinds.max():.0%}). "
+        "A ring that may be a 0 or a drawing is a 0 among digits, and a drawing among drawings. By what was found, "
+        f"this sheet most likely holds {SHEET_KINDS[kinds.argmax()].name} ({kinds.max():.0%}). "
         + ("That renames nothing." if not changed else f"That renames {changed} of {len(before)}."),
         pictures,
         milliseconds,

@@ -78,7 +78,7 @@ def _grouping_stage(
         "Which pieces are one symbol?",
         "Pieces are put together and cut apart in every way that may pay, and the classifier reads them. "
         f"The best sum of scores wins: {count} chosen of {len(dissection.hypotheses)}; "
-        "a score is how sure the classifier is, in logarithms, less what the grouping costs.",
+        "a score is how sure the classifier is (above 0 surer than not) less what the grouping costs.",
         [
             Picture(enlarge_pixels(ink_on_paper(_merge_planes(planes))), _describe_hypothesis(h), k < count)
             for k, (h, planes) in enumerate(zip(ranked, inputs, strict=True))

@@ -10,6 +10,7 @@ import numpy as np
 
 from classifiers.calibration import sigmoid
 from detectors.yolov3.detector import TRAINING_SHARES, YOLOv3Detector
+from detectors.yolov3.ghosts import drop_ghosts
 from explain.context import explain_context
 from explain.stages import Picture, Stage, crop_to_ink, explain_reading, heat_map, time_work
 from ink.ink import ink_on_paper
@@ -83,7 +84,7 @@ def explain_yolov3(detector: YOLOv3Detector, sheet: Sheet) -> list[Stage]:
             [Picture(_draw_anchors(ink.shape, detector.anchors), "nine anchors at their size")],
             max(0.0, reading - engine.milliseconds),
         ),
-        *explain_context(sheet.image, alone, TRAINING_SHARES),
+        *explain_context(sheet.image, drop_ghosts(alone, sheet.ink, sheet.scale), TRAINING_SHARES),
     ]
 
 

@@ -204,7 +204,7 @@ def _ends(p: np.ndarray, stroke: np.ndarray) -> list[np.ndarray]:
 def _extent(p: np.ndarray, stroke: np.ndarray) -> list[np.ndarray]:
     x, y = p[..., 0], p[..., 1]
     area = np.abs((x * np.roll(y, -1, 1) - y * np.roll(x, -1, 1)).sum(1)) / 2
-    # Every other point with those that come at least a fifth of the way later.
+    # Every third point with those that come at least a fifth of the way later.
     a, b = _PAIRS
     nearest = ((p[:, a] - p[:, b]) ** 2).sum(2).min(1)
     return [area, np.log(np.sqrt(nearest) + 0.03)]

@@ -67,7 +67,9 @@ def pairs(done: Evaluation, wanted: tuple[bool, bool]) -> np.ndarray:
         image = blurred_picture(done, k)
         for method in (ONE, OTHER):
             shown = keep_best(done.results[method].found[k])
-            tiles.append(draw_labelled_boxes(image, shown, are_right(shown, done.samples[k])))
+            tiles.append(
+                draw_labelled_boxes(image, shown, are_right(shown, done.samples[k].xyxy, done.samples[k].class_id))
+            )
     return contact_sheet(tiles, columns=6, side=180)
 
 
@@ -107,7 +109,7 @@ def plot(done: Evaluation, path: Path) -> None:
         for found, sample in zip(done.results[method].found, done.samples, strict=True):
             shown = keep_best(found, 0.05)
             scores += shown.confidence.tolist()
-            hits += are_right(shown, sample)
+            hits += are_right(shown, sample.xyxy, sample.class_id)
         bins = np.digitize(scores, np.linspace(0.1, 0.9, 9))
         filled = [b for b in range(10) if (bins == b).sum() >= 8]
         rest.plot(

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Literal
 
 import cv2
-import numpy as np
 from tqdm import tqdm
 
 from comparison.datasets.coco import write_coco
@@ -50,9 +49,7 @@ def main(argv: list[str] | None = None) -> None:
     tiles = []
     shown = [s for _, s in sorted(enumerate(made), key=lambda pair: (list(KINDS).index(pair[1].kind), pair[0]))]
     for scene in shown[:: max(1, len(made) // (len(KINDS) * 8))]:
-        n = len(scene.class_id)
-        labels = Detections(scene.xyxy, np.ones(n), scene.class_id, np.eye(12)[scene.class_id])
-        tiles.append(draw_labelled_boxes(scene.image, labels))
+        tiles.append(draw_labelled_boxes(scene.image, Detections.from_labels(scene.xyxy, scene.class_id)))
     overview = contact_sheet(tiles, columns=len(KINDS), side=160)
     cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(overview, cv2.COLOR_RGB2BGR))
     print(f"{len(made)} scenes in {settings.out}")

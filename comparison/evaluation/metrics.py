@@ -14,7 +14,8 @@ from pycocotools.cocoeval import COCOeval
 from comparison.datasets.dataset import Sample
 from comparison.export import coco_content, coco_rows
 from detectors import Detections, keep_best
-from detectors.matching import MIN_OBJECT_IOU, iou_matrix, match_boxes
+from detectors.boxes import box_areas, iou_matrix, shared_areas
+from detectors.matching import MIN_OBJECT_IOU, match_boxes
 from models.classes import CLASSES
 
 MIN_SHARE_IN_CROWD = 0.5
@@ -28,10 +29,7 @@ def drop_in_crowds(found: Detections, sample: Sample) -> Detections:
     """Detections without those in regions that are not labelled one by one, unless they are on a labelled object."""
     if not len(sample.crowds) or not len(found):
         return found
-    low = np.maximum(found.xyxy[:, None, :2], sample.crowds[None, :, :2])
-    high = np.minimum(found.xyxy[:, None, 2:], sample.crowds[None, :, 2:])
-    area = (found.xyxy[:, 2:] - found.xyxy[:, :2]).prod(1)
-    in_crowd = (high - low).clip(0).prod(2).max(1) > MIN_SHARE_IN_CROWD * area
+    in_crowd = shared_areas(found.xyxy, sample.crowds).max(1) > MIN_SHARE_IN_CROWD * box_areas(found.xyxy)
     on_object = (iou_matrix(found.xyxy, sample.xyxy) >= MIN_OBJECT_IOU).any(1)
     return found[on_object | ~in_crowd]
 

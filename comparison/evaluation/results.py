@@ -19,7 +19,6 @@ from comparison.evaluation.paired import differences_in_words
 from comparison.objects import match_readings
 from detectors import CONFIDENCE, IOU, Detections, keep_best
 from ink.drawing import read_drawing
-from models.classes import CLASSES
 
 LABELLED = "labelled"
 """What the truth is called among the methods."""
@@ -78,9 +77,7 @@ class Evaluation:
     def readings(self, number: int) -> dict[str, str]:
         """What every method reads on one drawing, in words, after what is labelled; all in one reading order."""
         sample = self.samples[number]
-        labels = Detections(
-            sample.xyxy, np.ones(len(sample.xyxy)), sample.class_id, np.eye(len(CLASSES))[sample.class_id]
-        )
+        labels = Detections.from_labels(sample.xyxy, sample.class_id)
         matched = match_readings([labels, *(self.shown(method, number) for method in self.results)])
         return {name: matched.words(k) for k, name in enumerate([LABELLED, *self.results])}
 

@@ -144,7 +144,7 @@ def _differing_row(evaluation: Evaluation, number: int) -> str:
     ]
     for name in evaluation.results:
         shown = evaluation.shown(name, number)
-        boxed = draw_labelled_boxes(picture, shown, are_right(shown, sample))
+        boxed = draw_labelled_boxes(picture, shown, are_right(shown, sample.xyxy, sample.class_id))
         figures.append(
             f'<figure style="border-top: 4px solid {styles[name][0]}"><img src="{data_url(boxed, 260)}" '
             f'alt="{drawing} as {escape(name)} reads it"><figcaption>{escape(name)}: '

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 
 from comparison.censor import blur_censored, censored_boxes
-from comparison.datasets.dataset import Sample
 from comparison.evaluation.metrics import is_exact
 from comparison.evaluation.results import Evaluation
 from comparison.export import draw_labelled_boxes
@@ -44,10 +43,10 @@ def blurred_picture(evaluation: Evaluation, number: int) -> np.ndarray:
     return blur_censored(evaluation.drawing(number), np.concatenate([read, labelled]))
 
 
-def are_right(found: Detections, sample: Sample) -> list[bool]:
+def are_right(found: Detections, xyxy: np.ndarray, class_id: np.ndarray) -> list[bool]:
     """For each object found whether it is one of the labelled ones, with its class."""
-    pairs = dict(match_boxes(found.xyxy, sample.xyxy))
-    return [k in pairs and found.class_id[k] == sample.class_id[pairs[k]] for k in range(len(found))]
+    pairs = dict(match_boxes(found.xyxy, xyxy))
+    return [k in pairs and bool(found.class_id[k] == class_id[pairs[k]]) for k in range(len(found))]
 
 
 def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
@@ -56,7 +55,9 @@ def draw_mistakes(evaluation: Evaluation, method: str) -> list[np.ndarray]:
     for number, sample in enumerate(evaluation.samples):
         shown = evaluation.shown(method, number)
         if not is_exact(shown, sample.xyxy, sample.class_id):
-            tile = draw_labelled_boxes(blurred_picture(evaluation, number), shown, are_right(shown, sample))
+            tile = draw_labelled_boxes(
+                blurred_picture(evaluation, number), shown, are_right(shown, sample.xyxy, sample.class_id)
+            )
             tiles.setdefault(sample.slice, []).append(tile)
     queue = list(tiles.values())
     chosen: list[np.ndarray] = []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifiers.crop import Crop
+from detectors.boxes import shared_areas
 from detectors.segmentation.cuts import cut_piece
 from detectors.segmentation.neighbours import (
     MAX_SPECK_SIZE,
@@ -204,8 +205,8 @@ def drop_mixed(groups: Sequence[Group], boxes: np.ndarray, strangers: np.ndarray
     for group in groups:
         if len(group) > 1:
             own = list(group)
-            low, high = boxes[own, :2].min(0), boxes[own, 2:].max(0)
-            stands_in = (np.minimum(boxes[:, 2:], high) - np.maximum(boxes[:, :2], low)).clip(0).prod(1) >= strangers
+            whole = np.concatenate([boxes[own, :2].min(0), boxes[own, 2:].max(0)])
+            stands_in = shared_areas(boxes, whole[None])[:, 0] >= strangers
             stands_in[own] = False
             if stands_in.any():
                 continue

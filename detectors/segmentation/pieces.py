@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from detectors.boxes import box_areas, shared_areas
 from ink.connected import find_connected
 from ink.ink import INK_THRESHOLD, ink_window, stroke_width
 from ink.sheet import Sheet
@@ -155,9 +156,8 @@ def _absorb(pieces: list[Piece]) -> list[Piece]:
     if len(pieces) < 2:
         return pieces
     boxes = np.array([p.box for p in pieces], float)
-    areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    overlap = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    inside = overlap.clip(0).prod(2) >= 0.85 * areas[:, None]
+    areas = box_areas(boxes)
+    inside = shared_areas(boxes, boxes) >= 0.85 * areas[:, None]
     tall = boxes[:, 3] - boxes[:, 1]
     inside &= tall[:, None] < MIN_INNER_HEIGHT * tall[None]
     home = np.arange(len(pieces))

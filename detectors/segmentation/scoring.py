@@ -167,7 +167,7 @@ def best_part_score(config: ScoreConfig) -> float:
 
 def _log_odds(probability: float) -> float:
     """The log-odds of a probability, -14 to :data:`MAX_LOG_ODDS`."""
-    return min(logit(min(max(probability, 1e-6), 1 - 1e-6)), MAX_LOG_ODDS)
+    return min(float(logit(min(max(probability, 1e-6), 1 - 1e-6))), MAX_LOG_ODDS)
 
 
 def _reweigh_classes(config: ScoreConfig, row: np.ndarray, lower: float) -> np.ndarray:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from models.yolov3 import YOLOv3
 
 MAX_PROPOSALS = 300
-"""Proposals kept per drawing, the most confident ones."""
+"""Proposals kept of one frame, the most confident ones."""
 
 COPY_IOU = 0.9
 """Of two boxes of one class that overlap more than this, the less confident one is a copy of the other."""
@@ -139,11 +139,11 @@ class YOLOv3Detector(Detector):
         batch = np.stack([ink for ink, _ in frames])[:, None].astype(np.float32) / 255
         scale, shift = self.calibration["scale"], self.calibration["shift"]
         # No class probability lifts the confidence above the objectness: what is lower need not be looked at.
-        least = float(sigmoid(np.array((logit(MIN_CONFIDENCE) - shift) / scale)))
+        least = float(sigmoid((logit(MIN_CONFIDENCE) - shift) / scale))
         seen = decode_proposals(self.engine(batch), self.anchors, STRIDES, least)
         best, class_id = seen.probabilities.max(1), seen.probabilities.argmax(1)
         certain = np.clip(seen.objectness * best, 1e-6, 1 - 1e-6).astype(np.float64)
-        confidence = sigmoid(np.log(certain / (1 - certain)) * scale + shift)
+        confidence = sigmoid(logit(certain) * scale + shift)
         for number, ((_, frame), (height, width)) in enumerate(zip(frames, sizes, strict=True)):
             keep = np.flatnonzero((confidence >= MIN_CONFIDENCE) & (seen.sample == number))
             # Only exact copies of one object from several anchors go here; what the page's slider decides stays.

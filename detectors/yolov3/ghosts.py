@@ -8,8 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from detectors.detections import Detections
-from detectors.detector import CONFIDENCE, IOU
-from detectors.suppression import suppress
+from detectors.detector import best_rows
 from ink.ink import INK_THRESHOLD
 from models.classes import OTHER
 
@@ -32,8 +31,7 @@ def drop_ghosts(proposals: Detections, ink: np.ndarray, scale: float) -> Detecti
         ink: of the drawing, uint8 ``[h, w]``, 0 paper to 255 ink.
         scale: its pixels per pixel of the drawing.
     """
-    sure = np.flatnonzero(proposals.confidence >= CONFIDENCE)
-    shown = sure[suppress(proposals.xyxy[sure], proposals.confidence[sure], IOU)]  # as they will be shown
+    shown = best_rows(proposals)
     if len(shown) < 2:
         return proposals
     mask = ink > INK_THRESHOLD

@@ -42,6 +42,15 @@ def test_labels_come_back_from_every_format(name: str, tmp_path: Path) -> None:
     assert sum(len(s.class_id) for s in read_dataset(tmp_path / "other").samples) == 3
 
 
+def test_a_set_with_a_folder_of_drawings_is_no_store(tmp_path: Path) -> None:
+    picture = LabelledDrawing("drawings/four", DRAWING_OF_4, LABELLED_4, "one")
+    (tmp_path / "set" / "images" / "drawings").mkdir(parents=True)
+    assert FORMATS["coco"](tmp_path / "set", [picture]) == 1
+    (tmp_path / "set" / "images" / "drawings").rename(tmp_path / "set" / "drawings")
+    assert main(["export", str(tmp_path / "set"), "--out", str(tmp_path / "other")]) == 0
+    assert len(read_dataset(tmp_path / "other").samples) == 1
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_drawings_are_no_error(name: str, tmp_path: Path) -> None:
     assert FORMATS[name](tmp_path / "set", []) == 0

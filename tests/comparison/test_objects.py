@@ -12,7 +12,8 @@ from comparison.agreement import compare_matched
 from comparison.objects import match_readings, object_letter
 from comparison.reading import read_sheet
 from detectors import Detections, load_detector, read_drawing
-from detectors.matching import MIN_OBJECT_IOU, iou_matrix, object_overlap
+from detectors.boxes import iou_matrix
+from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from ink.sheet import Sheet
 from models.classes import CENSORED
 from tests.helpers import detections

@@ -3,7 +3,8 @@ import pytest
 
 from comparison.evaluation.metrics import confusion, is_exact
 from detectors import Detections
-from detectors.matching import best_pairs, iou_matrix, match_boxes
+from detectors.boxes import iou_matrix
+from detectors.matching import best_pairs, match_boxes
 from tests.helpers import detections
 
 NONE = np.zeros((0, 4), np.float32)

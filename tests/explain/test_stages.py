@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from detectors import DETECTORS, Detector, load_detector
+from detectors import DETECTORS, Detector, load_detector, read_drawing
 from detectors.yolov3.detector import YOLOv3Detector
 from explain.stages import Stage, enlarge_pixels, explain_reading, heat_map
 from explain.yolov3 import WatchedEngine
@@ -45,6 +47,13 @@ def test_the_detectors_network_runs_once_and_its_time_is_told(monkeypatch: pytes
     assert engine.milliseconds > 0
     assert [stage.title for stage in stages if not stage.milliseconds] == []
     assert stages[1].pictures[0].caption.startswith("cells of")
+
+
+def test_no_objects_are_told_that_are_not_shown() -> None:
+    drawing = read_drawing(Path(__file__).parents[1] / "golden" / "drawings" / "over-the-edge.png")
+    detector = YOLOv3Detector.load()
+    (told,) = [stage for stage in explain_reading(detector, Sheet(drawing)) if stage.title.startswith("What else")]
+    assert len(told.pictures) == len(detector(drawing))
 
 
 def test_a_blank_sheet_is_explained(shipped: Detector) -> None:

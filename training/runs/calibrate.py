@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from classifiers.calibration import logit, sigmoid
 from comparison.evaluation.metrics import is_exact
 from detectors.detections import Detections
 from detectors.detector import keep_best
@@ -38,12 +39,12 @@ def fit_confidence(found: Sequence[Detections], scenes: Sequence[Scene]) -> dict
         right += [i in hits for i in range(len(detections))]
     if not scores:
         return {"scale": 1.0, "shift": 0.0}
-    logit = np.log(np.clip(scores, 1e-6, 1 - 1e-6) / np.clip(1 - np.array(scores), 1e-6, 1))
-    offset, truth = np.log(best / (1 - best)), np.array(right)
+    logits = logit(np.clip(scores, 1e-6, 1 - 1e-6))
+    offset, truth = float(logit(best)), np.array(right)
     scales = np.linspace(0.5, 3, 51)
     losses = []
     for scale in scales:
-        p = np.clip(1 / (1 + np.exp(-scale * (logit - offset))), 1e-6, 1 - 1e-6)
+        p = np.clip(sigmoid(scale * (logits - offset)), 1e-6, 1 - 1e-6)
         losses.append(-np.mean(np.where(truth, np.log(p), np.log(1 - p))))
     scale = float(scales[int(np.argmin(losses))])
     return {"scale": round(scale, 4), "shift": round(-scale * offset, 4)}

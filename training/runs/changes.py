@@ -12,9 +12,8 @@ import numpy as np
 from comparison.evaluation.metrics import is_exact, mean_average_precision
 from comparison.evaluation.paired import Z_95, paired_difference
 from comparison.export import draw_labelled_boxes
-from comparison.report.mistakes import contact_sheet
+from comparison.report.mistakes import are_right, contact_sheet
 from detectors import MIN_CONFIDENCE, Detections, keep_best
-from detectors.matching import match_boxes
 from training.runs.read_scenes import ReadScene
 
 MAX_PICTURED = 60
@@ -63,13 +62,8 @@ def picture_changes(
     """
     tiles = []
     for (scene, drawing), shown in list(zip(scenes, readings, strict=True))[:MAX_PICTURED]:
-        tiles += [draw_labelled_boxes(drawing, found, _are_right(found, scene)) for found in shown]
+        tiles += [draw_labelled_boxes(drawing, found, are_right(found, *scene.truth)) for found in shown]
     columns = len(readings[0]) * max(1, 6 // len(readings[0])) if readings else 1
     picture = contact_sheet(tiles, columns, TILE_SIDE_PX)
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-
-
-def _are_right(found: Detections, scene: ReadScene) -> list[bool]:
-    pairs = dict(match_boxes(found.xyxy, scene.xyxy))
-    return [k in pairs and bool(found.class_id[k] == scene.class_id[pairs[k]]) for k in range(len(found))]

@@ -47,6 +47,8 @@ def place_below(upper: GlyphGroup, lower: GlyphGroup, gap: float, align: float =
 
     ``align`` says where the narrower of the two lies within the wider one: 0 left, 0.5 in the middle, 1 right.
     """
+    if not upper:
+        return lower
     (left, _, right, bottom), (x1, y1, x2, _) = group_bounds(upper), group_bounds(lower)
     return upper + move_group(lower, left + align * (right - left - (x2 - x1)) - x1, bottom + gap - y1)
 

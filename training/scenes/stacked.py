@@ -32,7 +32,7 @@ def _lines(context: LayoutContext) -> GlyphGroup:
         digits = rng.integers(0, 10, rng.integers(1, 6)).tolist()
         line = write_line(context, digits, height, (0.06, 0.4))
         gap = max(context.log_uniform(0.05, 0.6) * height, 2)
-        lines = place_below(lines, line, gap, align) if lines else line
+        lines = place_below(lines, line, gap, align)
     return lines
 
 
@@ -46,7 +46,7 @@ def addition(context: LayoutContext) -> GlyphGroup:
     column: GlyphGroup = []
     for number in numbers:
         line = write_line(context, [int(c) for c in str(number)], height, gap)
-        column = place_below(column, line, line_gap, 1.0) if column else line
+        column = place_below(column, line, line_gap, 1.0)
     pen = column[0].pen
     left, _, right, bottom = group_bounds(column)
     last = group_bounds(line)

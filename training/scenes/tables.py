@@ -47,7 +47,7 @@ def _page(context: LayoutContext) -> GlyphGroup:
     for _ in range(count):
         digits = list(range(10)) if rng.random() < 0.2 else rng.integers(0, 10, long).tolist()
         line = write_line(context, digits, height, (0.06, 0.25))
-        page = place_below(page, line, spread * height, 0.0) if page else line
+        page = place_below(page, line, spread * height, 0.0)
     return page
 
 

@@ -4,8 +4,7 @@ import constants from '../../constants.json';
 import { INK_THRESHOLD } from '../../ink/ink';
 import { type Box, type Raster, clamp, roundEven } from '../../pixels/raster';
 import { type Detections, OTHER } from '../detections';
-import { CONFIDENCE, IOU } from '../detector';
-import { suppress } from '../suppression';
+import { bestRows } from '../detector';
 
 const { MAX_GHOST_CONFIDENCE, MAX_RING_SIZE, MIN_EXPLAINED } = constants['detectors.yolov3.ghosts'];
 
@@ -27,8 +26,7 @@ function explainedShare(ink: Raster, [left, top, right, bottom]: Box, others: re
  * @param scale pixels of the ink per pixel of the drawing.
  */
 export function dropGhosts(proposals: Detections, ink: Raster, scale: number): Detections {
-  const sure = [...proposals.keys()].filter((k) => proposals[k]!.confidence >= CONFIDENCE);
-  const shown = suppress(sure.map((k) => proposals[k]!.box), sure.map((k) => proposals[k]!.confidence), IOU).map((k) => sure[k]!);
+  const shown = bestRows(proposals);
   if (shown.length < 2) return proposals;
   const corners = proposals.map(({ box }) => box.map((value) => clamp(roundEven(value * scale), 0, Infinity)) as unknown as Box);
   const areas = corners.map(([x1, y1, x2, y2]) => (x2 - x1) * (y2 - y1));
