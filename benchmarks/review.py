@@ -29,6 +29,7 @@ from collection.review_queue import build_queue
 from collection.store import Place, Store
 from comparison.reading import read_sheet
 from detectors import load_detectors
+from detectors.referee import WAYS
 from ink.pen import draw_strokes
 from ink.sheet import Sheet
 from ink.strokes import Stroke
@@ -36,7 +37,6 @@ from tools.browser import launch_browser
 from tools.recorded import RECORDED_DIGITS
 from tools.server import free_port, wait_for_page
 
-METHODS = ("yolov3", "contours-cnn")
 SIDE, PEN = 400, 9.0
 """Of a sheet and its pen, in pixels."""
 
@@ -109,7 +109,7 @@ def compose(rng: np.random.Generator) -> tuple[list[Stroke], np.ndarray, list[in
 
 def fill(store: Store, count: int, wrong: float, rng: np.random.Generator) -> dict[Place, Work]:
     """Puts drawings into a store, read by both ways; what is to be done with each."""
-    detectors, work = load_detectors(METHODS), {}
+    detectors, work = load_detectors(WAYS), {}
     for _ in tqdm(range(count), unit="drawing", desc="given"):
         strokes, boxes, classes = compose(rng)
         given, right = list(classes), list[int | None](classes)

@@ -29,12 +29,10 @@ from comparison.datasets.dataset import Dataset, DatasetError
 from comparison.datasets.readers import read_dataset
 from comparison.report.mistakes import contact_sheet
 from detectors import load_detectors
+from detectors.referee import WAYS
 from ink.drawing import DrawingError, read_drawing
 from models.classes import CENSORED, CLASSES
 from weights.store import WeightsError
-
-METHODS = ("yolov3", "contours-cnn")
-"""Both ways, the quicker classifier of the second."""
 
 MAX_PICTURED_SUSPECTS = 120
 
@@ -56,7 +54,7 @@ def _prelabel(arguments: argparse.Namespace) -> None:
     suspects: list[str] = []
 
     def labelled() -> Iterator[LabelledDrawing]:
-        for found in tqdm(prelabel_folder(Path(arguments.folder), load_detectors(METHODS)), unit="picture"):
+        for found in tqdm(prelabel_folder(Path(arguments.folder), load_detectors(WAYS)), unit="picture"):
             if isinstance(found, str):
                 print(found, file=sys.stderr)
                 continue
@@ -76,7 +74,7 @@ def _prelabel(arguments: argparse.Namespace) -> None:
 def _audit(arguments: argparse.Namespace) -> None:
     with unpacked(arguments.set) as folder:
         dataset = read_dataset(folder)
-        found = audit_dataset(dataset, load_classifier("cnn"), load_detectors(METHODS), arguments.boxes)
+        found = audit_dataset(dataset, load_classifier("cnn"), load_detectors(WAYS), arguments.boxes)
         arguments.out.mkdir(parents=True, exist_ok=True)
         write_suspects(arguments.out, dataset, found)
     print(f"{len(found)} boxes by doubt in {arguments.out / 'suspects.csv'}, the first of them in suspects.png")
