@@ -80,48 +80,28 @@ class EvaluationRun:
         self._methods = {name: _MethodRun(detector) for name, detector in detectors.items()}
         paths = list(dict.fromkeys(sample.path for sample in dataset.samples))
         self._timed = frozenset(paths[:: max(1, -(-len(paths) // MAX_TIMED_DRAWINGS))])
-        self._count = len(paths)
-        self._steps = [(batch, name) for batch in split_batches(paths) for name in detectors]
-        self._taken = 0
-        self._batch: list[Path] = []
-        self._sheets: dict[Path, Sheet] = {}
-        self._timed_sheets: list[Sheet] = []
-        self._problems: dict[Path, str] = {}
-
-    @property
-    def is_over(self) -> bool:
-        """Whether every step was taken."""
-        return self._taken == len(self._steps)
-
-    @property
-    def progress(self) -> tuple[float, str]:
-        """The share of the work that is done, 0 to 1, and what comes next."""
-        if self.is_over:
-            return 1.0, "done"
-        name = self._steps[self._taken][1]
-        share = self._taken / len(self._steps)
-        return share, f"{name}, {len(self._methods[name].found)} of {self._count}"
-
-    def advance(self) -> None:
-        """Takes one step."""
-        batch, name = self._steps[self._taken]
-        if batch is not self._batch:
-            self._read_batch(batch)
-        if self._sheets:
-            self._methods[name].read(self._sheets, self._timed_sheets)
-        self._taken += 1
+        self._paths, self._problems = paths, dict[Path, str]()
+        self._is_over = False
 
     def steps(self) -> Iterator[tuple[float, str]]:
-        """Takes all steps; tells :attr:`progress` before each of them and at the end."""
-        while not self.is_over:
-            yield self.progress
-            self.advance()
-        yield self.progress
+        """Takes all steps; tells before each of them, and at the end, the share that is done and what comes next."""
+        batches = split_batches(self._paths)
+        taken, count = 0, len(batches) * len(self._methods)
+        for batch in batches:
+            sheets = self._read_batch(batch)
+            timed = [Sheet(sheet.image) for path, sheet in sheets.items() if path in self._timed]
+            for name, method in self._methods.items():
+                yield taken / count, f"{name}, {len(method.found)} of {len(self._paths)}"
+                if sheets:
+                    method.read(sheets, timed)
+                taken += 1
+        self._is_over = True
+        yield 1.0, "done"
 
     def finish(self) -> Evaluation:
-        """Takes all steps that are left; the result."""
-        while not self.is_over:
-            self.advance()
+        """Takes all steps; the result."""
+        for _ in self.steps():
+            pass
         return self.result()
 
     def result(self) -> Evaluation:
@@ -131,7 +111,7 @@ class EvaluationRun:
             RuntimeError: the evaluation is not over.
             DatasetError: no picture that has labels could be read.
         """
-        if not self.is_over:
+        if not self._is_over:
             raise RuntimeError("the evaluation is not over")
         samples = [sample for sample in self._dataset.samples if sample.path not in self._problems]
         problems = [*self._dataset.missing, *self._problems.values()]
@@ -147,12 +127,12 @@ class EvaluationRun:
             self._dataset, samples, problems, results, self._set_name, datetime.now(UTC).date().isoformat()
         )
 
-    def _read_batch(self, batch: list[Path]) -> None:
-        self._batch, self._sheets, self._timed_sheets = batch, {}, []
+    def _read_batch(self, batch: Sequence[Path]) -> dict[Path, Sheet]:
+        """The pictures that can be read; what is wrong with the others is noted."""
+        sheets = {}
         for path in batch:
             try:
-                drawing = read_drawing(path)
-                self._sheets[path] = Sheet(drawing)
-                self._timed_sheets += [Sheet(drawing)] if path in self._timed else []
+                sheets[path] = Sheet(read_drawing(path))
             except DrawingError as error:
                 self._problems[path] = "".join(c if c.isprintable() else "?" for c in str(error))
+        return sheets
