@@ -30,7 +30,7 @@ from comparison.datasets.readers import read_dataset
 from comparison.report.mistakes import contact_sheet
 from detectors import load_detectors
 from detectors.referee import WAYS
-from ink.drawing import DrawingError, read_drawing
+from ink.drawing import DrawingError, png_bytes, read_drawing
 from models.classes import CENSORED, CLASSES
 from weights.store import WeightsError
 
@@ -91,7 +91,7 @@ def write_suspects(out: Path, dataset: Dataset, suspects: Sequence[Suspect]) -> 
                 [dataset.samples[s.sample].path.name, *box, s.fault, s.label, s.suggestion, round(s.doubt, 4)]
             )
     tiles = [_suspect_tile(dataset, s) for s in suspects[:MAX_PICTURED_SUSPECTS]]
-    cv2.imwrite(str(out / "suspects.png"), cv2.cvtColor(contact_sheet(tiles, 10, 128), cv2.COLOR_RGB2BGR))
+    (out / "suspects.png").write_bytes(png_bytes(contact_sheet(tiles, 10, 128)))
 
 
 def _suspect_tile(dataset: Dataset, suspect: Suspect) -> np.ndarray:

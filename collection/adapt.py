@@ -15,7 +15,7 @@ from classifiers.calibration import softmax
 from classifiers.crop import Crop
 from collection.record import LabelledObjects
 from comparison.reading import Reading
-from detectors import Detections
+from detectors import CONFIDENCE, IOU, Detections
 from detectors.matching import MIN_OBJECT_IOU, object_overlap
 from detectors.segmentation.pieces import Piece, join_pieces, sheet_pieces
 from detectors.segmentation.place import crop_piece
@@ -50,7 +50,7 @@ Features = Callable[[Sequence[Crop]], np.ndarray]
 
 @dataclass(frozen=True)
 class Change:
-    """What the memory changed: an object of a method's reading, and its class before and after."""
+    """An object that a method shows as another class than before; ``row`` is its row in what the method shows."""
 
     method: str
     row: int
@@ -169,24 +169,21 @@ def _measure_amounts(sheet: Sheet) -> list[int]:
 
 def adapt_readings(
     sheet: Sheet, readings: Mapping[str, Reading], memory: VisitMemory, features: Features
-) -> tuple[dict[str, Reading], list[Change]]:
-    """Readings of a drawing in the light of what the visit remembers.
+) -> dict[str, Reading]:
+    """Readings of a drawing in the light of what the visit remembers; boxes and confidences stay as they are.
 
     Args:
         sheet: the drawing.
         readings: of every method.
         memory: of the visit.
         features: of crops.
-
-    Returns:
-        The readings, and what was changed in them, of what the page shows by default.
     """
     rows = {name: _rows_to_adapt(reading.proposals) for name, reading in readings.items()}
     boxes = [readings[name].proposals.xyxy[row] for name, chosen in rows.items() for row in chosen]
     if not len(memory) or not boxes:
-        return dict(readings), []
+        return dict(readings)
     found = features([crop_box(sheet, box) for box in boxes])
-    adapted, changes, start = {}, [], 0
+    adapted, start = {}, 0
     for name, reading in readings.items():
         chosen, before = rows[name], reading.proposals
         probabilities, class_id = before.probabilities.copy(), before.class_id.copy()
@@ -196,9 +193,26 @@ def adapt_readings(
         class_id[is_lent] = probabilities[is_lent].argmax(1)
         proposals = replace(before, class_id=class_id, probabilities=probabilities)
         adapted[name] = replace(reading, proposals=proposals)
-        renamed = np.flatnonzero(class_id != before.class_id).tolist()
-        changes += [Change(name, k, int(before.class_id[k]), int(class_id[k])) for k in renamed]
-    return adapted, changes
+    return adapted
+
+
+def shown_changes(
+    before: Mapping[str, Reading], after: Mapping[str, Reading], confidence: float = CONFIDENCE, iou: float = IOU
+) -> list[Change]:
+    """What the memory changed of what is shown at these settings: most proposals are never shown.
+
+    Args:
+        before: readings of a drawing.
+        after: the same in the light of a memory.
+        confidence: what a method is less sure of is left out, 0 to 1.
+        iou: of two boxes that overlap more than this, the surer one is kept, 0 to 1.
+    """
+    changes = []
+    for name, reading in after.items():
+        # What is shown goes by boxes and confidences, which no memory changes: both have the same rows.
+        classes = [each.shown(confidence, iou).class_id.tolist() for each in (before[name], reading)]
+        changes += [Change(name, k, a, b) for k, (a, b) in enumerate(zip(*classes, strict=True)) if a != b]
+    return changes
 
 
 def _rows_to_adapt(proposals: Detections) -> np.ndarray:
@@ -206,15 +220,17 @@ def _rows_to_adapt(proposals: Detections) -> np.ndarray:
     return rows[np.argsort(-proposals.confidence[rows], kind="stable")][:MAX_ADAPTED]
 
 
+def misread_by(objects: LabelledObjects, shown: Detections) -> np.ndarray:
+    """Which of the objects a method reads as another class or does not see, by what it shows; bool ``[N]``."""
+    is_there = object_overlap(objects.xyxy, shown.xyxy) >= MIN_OBJECT_IOU
+    return ~(is_there & (objects.class_id[:, None] == shown.class_id[None])).any(1)
+
+
 def misread_objects(objects: LabelledObjects, readings: Mapping[str, Reading]) -> np.ndarray:
-    """Which of the objects some method reads as another class or does not see, bool ``[N]``."""
+    """Which of the objects some method misreads, bool ``[N]``."""
     wrong = np.zeros(len(objects), bool)
     for reading in readings.values():
-        shown = reading.shown()
-        overlap = object_overlap(objects.xyxy, shown.xyxy)
-        for k in range(len(objects)):
-            same = shown.class_id[overlap[k] >= MIN_OBJECT_IOU] if len(shown) else np.zeros(0)
-            wrong[k] |= not (same == objects.class_id[k]).any()
+        wrong |= misread_by(objects, reading.shown())
     return wrong
 
 

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import cv2
 import numpy as np
 
 from collection.consent import CONSENT_VERSION
 from comparison.export import coco_rows
 from comparison.reading import Reading
 from detectors import Detections
-from ink.drawing import WORK_SIDE, DrawingError, read_png
+from ink.drawing import WORK_SIDE, DrawingError, png_bytes, read_png
 from ink.pen import draw_strokes
 from ink.strokes import Stroke, read_strokes
 from models.classes import CENSORED, CLASSES
@@ -98,7 +97,7 @@ def read_objects(value: object, size: tuple[int, int]) -> LabelledObjects:
 
 def drawing_to_json(drawing: np.ndarray) -> dict[str, Any]:
     """A drawing, uint8 ``[H, W, 3]`` RGB, as it is kept where there are no strokes: pixels alone, no file's data."""
-    png = cv2.imencode(".png", cv2.cvtColor(drawing, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 9])[1].tobytes()
+    png = png_bytes(drawing, smallest=True)
     return {"height": drawing.shape[0], "width": drawing.shape[1], "png": base64.b64encode(png).decode()}
 
 

@@ -216,10 +216,26 @@ def _from_array(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.repeat(colour, 3, 2) if colour.shape[2] == 1 else colour)
 
 
-def to_work_size(image: np.ndarray) -> tuple[np.ndarray, float]:
-    """The drawing with its longer side at most ``WORK_SIDE``, and the factor it was reduced by (at most 1)."""
-    scale = min(1.0, WORK_SIDE / max(image.shape[:2]))
+def png_bytes(image: np.ndarray, smallest: bool = False) -> bytes:
+    """An image, uint8 ``[H, W, 3]`` RGB or ``[H, W]``, as a PNG: the counterpart of :func:`read_png`.
+
+    Args:
+        image: what to write.
+        smallest: packed as closely as can be, which takes longer.
+    """
+    pixels = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    return cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 9] if smallest else [])[1].tobytes()
+
+
+def reduce_to(image: np.ndarray, side: int) -> tuple[np.ndarray, float]:
+    """An image with its longer side at most ``side`` pixels, and the factor it was reduced by (at most 1)."""
+    scale = min(1.0, side / max(image.shape[:2]))
     if scale == 1.0:
         return image, scale
-    height, width = (max(1, round(side * scale)) for side in image.shape[:2])
+    height, width = (max(1, round(length * scale)) for length in image.shape[:2])
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), scale
+
+
+def to_work_size(image: np.ndarray) -> tuple[np.ndarray, float]:
+    """As :func:`reduce_to`, to ``WORK_SIDE``."""
+    return reduce_to(image, WORK_SIDE)

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
+from ink.drawing import reduce_to
 
 MAX_BAND_SHARE = 0.06
 """Depth of a band along the edge, at most, as a share of the side that it takes off."""
@@ -96,9 +97,7 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
         image: uint8 ``[H, W, 3]`` RGB.
     """
     height, width = image.shape[:2]
-    scale = min(1.0, PAPER_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    small = reduce_to(image, PAPER_SIDE)[0]
     # A coloured note may be as light as the table beneath it, but in its darkest channel it is not.
     red, green, blue = cv2.split(small)
     planes = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), cv2.min(cv2.min(red, green), blue)]

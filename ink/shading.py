@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from ink.connected import find_connected
+from ink.drawing import reduce_to
 from ink.ink import LOCATING_THRESHOLD
 
 SHADE_SIDE = 320
@@ -69,10 +70,8 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
         uint8 ``[H, W]``, 0 as light as the paper to 255 black; and what of it is noise.
     """
     height, width = image.shape[:2]
-    scale = min(1.0, SHADE_SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    reduced = None if paper is None else cv2.resize(paper, size, interpolation=cv2.INTER_NEAREST)
+    small = reduce_to(image, SHADE_SIDE)[0]
+    reduced = None if paper is None else cv2.resize(paper, small.shape[1::-1], interpolation=cv2.INTER_NEAREST)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     light_paper = False
     if reduced is not None:

@@ -22,6 +22,7 @@ from comparison.evaluation.results import Evaluation
 from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import are_right, blurred_picture, contact_sheet
 from detectors import CONFIDENCE, keep_best, load_detector, load_detectors, method_lines, read_drawing
+from ink.drawing import png_bytes
 from ink.ink import ink_on_paper
 from ink.paper import ink_map
 
@@ -136,7 +137,7 @@ def main() -> None:
     with unpacked(parser.parse_args().folder) as folder:
         done = EvaluationRun(read_dataset(folder), load_detectors()).finish()
         for name, wanted in (("only-detection", (True, False)), ("only-segmentation", (False, True))):
-            cv2.imwrite(str(DOCS / f"{name}.png"), cv2.cvtColor(pairs(done, wanted), cv2.COLOR_RGB2BGR))
+            (DOCS / f"{name}.png").write_bytes(png_bytes(pairs(done, wanted)))
     for name, patterns in HARD_CASES.items():
         sheet = cv2.cvtColor(beside_their_ink(patterns), cv2.COLOR_RGB2BGR)
         cv2.imwrite(str(DOCS / f"{name}.webp"), sheet, [cv2.IMWRITE_WEBP_QUALITY, 80])

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import cv2
 from tqdm import tqdm
 
 from comparison.datasets.coco import write_coco
 from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import contact_sheet
 from detectors import Detections
+from ink.drawing import png_bytes
 from training.glyphs.reader import DEFAULT_DATA, load_glyphs
 from training.runs.settings import parse_settings, refusals_in_words
 from training.scenes.composer import Scene, compose_validation_set
@@ -51,7 +51,7 @@ def main(argv: list[str] | None = None) -> None:
     for scene in shown[:: max(1, len(made) // (len(KINDS) * 8))]:
         tiles.append(draw_labelled_boxes(scene.image, Detections.from_labels(scene.xyxy, scene.class_id)))
     overview = contact_sheet(tiles, columns=len(KINDS), side=160)
-    cv2.imwrite(str(settings.out / "contact-sheet.png"), cv2.cvtColor(overview, cv2.COLOR_RGB2BGR))
+    (settings.out / "contact-sheet.png").write_bytes(png_bytes(overview))
     print(f"{len(made)} scenes in {settings.out}")
 
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from detectors import CONFIDENCE, IOU
-from ink.drawing import DrawingError, read_png
+from ink.drawing import DrawingError, png_bytes, read_png
 
 MAX_LINK_CHARACTERS = 12_000
 """Characters; servers and chat programs cut longer ones off.  A drawing from the pad takes 3,000 to 8,000."""
@@ -55,8 +55,7 @@ def pack_view(drawing: np.ndarray, view: View) -> str:
     """A drawing, uint8 ``[H, W, 3]`` RGB, and its settings as letters, digits, ``-`` and ``_``; nothing is lost."""
     red, green, blue = cv2.split(drawing)
     grey = np.array_equal(red, green) and np.array_equal(green, blue)
-    pixels = red if grey else cv2.cvtColor(drawing, cv2.COLOR_RGB2BGR)
-    png = cv2.imencode(".png", pixels, [cv2.IMWRITE_PNG_COMPRESSION, 9])[1].tobytes()
+    png = png_bytes(red if grey else drawing, smallest=True)
     settings = json.dumps({k: v for k, v in asdict(view).items() if k != "uncensored"}).encode()
     packed = zlib.compress(len(settings).to_bytes(2, "big") + settings + png, 9)
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")

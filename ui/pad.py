@@ -18,7 +18,7 @@ import numpy as np
 from gradio.components.image_editor import EditorData
 
 from comparison.export import data_url
-from ink.drawing import BLANK_SIDE, DrawingError, as_drawing, read_png
+from ink.drawing import BLANK_SIDE, DrawingError, as_drawing, read_png, reduce_to
 from ink.pen import draw_ink, draw_strokes
 from ink.strokes import Stroke, read_strokes
 from ui.link import View, unpack_view
@@ -163,10 +163,7 @@ def square_picture(drawing: np.ndarray) -> np.ndarray:
     Args:
         drawing: uint8 ``[H, W, 3]`` RGB.
     """
-    scale = min(1.0, MAX_PICTURE_SIDE_PX / max(drawing.shape[:2]))
-    if scale < 1:
-        size = max(1, round(drawing.shape[1] * scale)), max(1, round(drawing.shape[0] * scale))
-        drawing = cv2.resize(drawing, size, interpolation=cv2.INTER_AREA)
+    drawing = reduce_to(drawing, MAX_PICTURE_SIDE_PX)[0]
     height, width = drawing.shape[:2]
     side = max(height, width)
     square = np.empty((side, side, 3), np.uint8)

@@ -7,13 +7,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import cv2
 import gradio as gr
-import numpy as np
 from gradio.blocks import Block
 
 from comparison.export import annotate_drawing, reading_to_coco
 from comparison.reading import readings_to_json
+from ink.drawing import png_bytes
 from ui.link import MAX_LINK_CHARACTERS, View, ViewValues, pack_view
 from ui.logs import log
 from ui.session import Session
@@ -26,8 +25,8 @@ def write_files(folder: Path, session: Session, view: View) -> list[str]:
     detections = {name: session.detections(name, view.confidence, view.iou) for name in session.readings}
     visible = session.visible_drawing(view)
     contents = {
-        "drawing.png": _png(visible),
-        "annotated.png": _png(annotate_drawing(visible, detections)),
+        "drawing.png": png_bytes(visible),
+        "annotated.png": png_bytes(annotate_drawing(visible, detections)),
         "reading.json": json.dumps(readings_to_json(session.readings, view.confidence, view.iou), indent=2).encode(),
         "coco.json": json.dumps(reading_to_coco(drawing, detections)).encode(),
         "view.duel": pack_view(drawing, view).encode(),
@@ -35,10 +34,6 @@ def write_files(folder: Path, session: Session, view: View) -> list[str]:
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     return [str(folder / name) for name in contents]
-
-
-def _png(image: np.ndarray) -> bytes:
-    return cv2.imencode(".png", cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes()
 
 
 def offer_files(page_address: str, session: Session, view: View) -> Iterator[Updates]:

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from comparison.datasets.dataset import DatasetError, Notes
 from comparison.datasets.labels import Box, Findings, LabelledPicture, as_numbers, class_of_label
 from comparison.datasets.walk import LabelFile, SetFolder
 from comparison.export import coco_content, coco_rows
+from ink.drawing import png_bytes
 from models.classes import CLASSES
 
 
@@ -124,7 +124,7 @@ def write_coco(folder: str | Path, items: Iterable[tuple[np.ndarray, np.ndarray,
     rows: list[dict[str, Any]] = []
     for number, (image, xyxy, class_id, kind) in enumerate(items, 1):
         name = f"{number:05d}.png"
-        cv2.imwrite(str(folder / "images" / name), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+        (folder / "images" / name).write_bytes(png_bytes(image))
         height, width = image.shape[:2]
         images.append({"id": number, "file_name": name, "width": width, "height": height, "slice": kind})
         rows += coco_rows(number, xyxy, class_id.tolist())

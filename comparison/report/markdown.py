@@ -6,11 +6,10 @@ import json
 import re
 from pathlib import Path
 
-import cv2
-
 from comparison.evaluation.results import Evaluation
 from comparison.report.html import render_page
 from comparison.report.mistakes import contact_sheet, draw_mistakes
+from ink.drawing import png_bytes
 
 
 def escape_markdown(text: str) -> str:
@@ -48,6 +47,6 @@ def write_report(out: Path, evaluation: Evaluation) -> None:
         tiles = draw_mistakes(evaluation, name)
         if tiles:
             picture = f"mistakes-{name}.png"
-            cv2.imwrite(str(out / picture), cv2.cvtColor(contact_sheet(tiles), cv2.COLOR_RGB2BGR))
+            (out / picture).write_bytes(png_bytes(contact_sheet(tiles)))
             lines += [f"### {name}", "", f"![sheets that {name} did not read exactly]({picture})", ""]
     (out / "report.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from comparison.evaluation.metrics import is_exact, mean_average_precision
@@ -14,6 +13,7 @@ from comparison.evaluation.paired import Z_95, paired_difference
 from comparison.export import draw_labelled_boxes
 from comparison.report.mistakes import are_right, contact_sheet
 from detectors import MIN_CONFIDENCE, Detections, keep_best
+from ink.drawing import png_bytes
 from training.runs.read_scenes import ReadScene
 
 MAX_PICTURED = 60
@@ -66,4 +66,4 @@ def picture_changes(
     columns = len(readings[0]) * max(1, 6 // len(readings[0])) if readings else 1
     picture = contact_sheet(tiles, columns, TILE_SIDE_PX)
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    path.write_bytes(png_bytes(picture))
