@@ -13,14 +13,17 @@ from ink.ink import INK_THRESHOLD
 SLANTS = (-0.35, -0.15, 0.0, 0.15, 0.35)
 """Slopes (pixels in x for one in y) of the straight lines along which touching symbols may be cut."""
 
-MAX_CUTS = 12
+MAX_CUTS = 18
 """Cuts proposed in one piece at most, the likeliest."""
 
 MAX_CUT_ASPECT = 24
 """Width of a piece as a multiple of its height above which it is a line that nobody writes digits on."""
 
-MAX_STROKES_CROSSED = 2.6
-"""Strokes that a cut may cross; of the cuts that separate two digits, 99 in 100 cross fewer."""
+MIN_SPACING = 0.09
+"""Distance between two cuts, as a share of the piece's shorter side, and the pen's width, at least."""
+
+MAX_STROKES_CROSSED = 4.0
+"""Strokes that a cut may cross: digits drawn over one another share several."""
 
 SEAM_ROWS = 48
 """Height in pixels to which a piece is reduced to look for seams."""
@@ -60,7 +63,7 @@ def cut_piece(piece: Piece, pen: float) -> list[Piece]:
     if width < 0.45 * height or width < 3 * pen or width > MAX_CUT_ASPECT * height:
         return [piece]
     mask = (piece.ink > INK_THRESHOLD).astype(np.uint8)
-    spacing = max(0.14 * min(height, width), pen, 2.0)
+    spacing = max(MIN_SPACING * min(height, width), pen, 2.0)
     chosen: list[Cut] = []
     for proposal in sorted(_seams(mask, pen) + _waists(mask, pen), key=lambda c: c.cost):
         apart = all(abs(proposal.place - other.place) >= spacing for other in chosen)

@@ -1,5 +1,6 @@
 /** Object by object: what every method thinks it is, over the twelve classes. */
 
+import constants from '../constants.json';
 import { argmax } from '../classifiers/calibration';
 import { MIN_OBJECT_IOU, objectOverlap } from '../detectors/matching';
 import type { MatchedObject, MatchedReadings } from '../comparison/objects';
@@ -9,6 +10,8 @@ import { methodOf } from '../detectors/method';
 import { NAME, WAYS } from '../detectors/referee';
 import { html, styled, svg } from './elements';
 import { percent } from './panels';
+
+const { CONFIDENCE_WORDS } = constants['ui.html.objects'];
 
 /** Where a class's bar stands; words need more room than digits. */
 function middleOf(classId: number): number {
@@ -47,8 +50,10 @@ function figure(name: string, opinion: [Detection, string] | null): HTMLElement 
     return element;
   }
   const [{ probabilities, confidence }, remark] = opinion;
-  figcaption.append(html('b', {}, CLASSES[argmax(probabilities)]!), ` ${percent(confidence)}`,
-    ...(remark ? [html('span', { class: 'weak' }, ` ${remark}`)] : []));
+  // Two numbers: how likely the class is, as its bar says, and how sure the method is of the object that it boxes.
+  const box = `· box ${percent(confidence)}${remark && `, ${remark}`}`;
+  figcaption.append(html('b', {}, CLASSES[argmax(probabilities)]!), ` ${percent(Math.max(...probabilities))} `,
+    html('span', { class: 'weak', title: CONFIDENCE_WORDS }, box));
   element.append(bars(probabilities, title));
   return element;
 }

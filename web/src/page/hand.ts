@@ -1,7 +1,11 @@
 /** "In your hand": learns the hand that drew the sheet's digits, and writes any number in it. */
 
 import constants from '../constants.json';
+import type { Reading } from '../comparison/reading';
+import type { Detections } from '../detectors/detections';
 import { keepBest } from '../detectors/detector';
+import { objectOverlap } from '../detectors/matching';
+import { NAME as REFEREE } from '../detectors/referee';
 import { type Examples, findExamples, textOf } from '../handwriting/examples';
 import { fitSheet, svgText } from '../handwriting/formats';
 import { MAX_STRENGTH, MAX_TEXT_CHARACTERS } from '../handwriting/hand';
@@ -12,7 +16,7 @@ import { byId } from './elements';
 import type { Answer, Source, Written, WritingFailure, WritingRequest } from './messages';
 import { renderShapes, renderWriting } from './written';
 
-const { ALL_DIGITS, MAX_SEED, READER } = constants['ui.tabs.handwriting'];
+const { ALL_DIGITS, MAX_SEED, MIN_SAME_OVERLAP, READER } = constants['ui.tabs.handwriting'];
 const SETTLED_MS = 400; // without another reading: a hand is not learned from half a digit
 const EMPTY = 'Draw a digit on the sheet, and see the others as you would write them.';
 const PICTURE = 'The sheet holds a picture. A hand is learned from strokes: clear the sheet, and draw a digit on it.';
@@ -22,8 +26,18 @@ const LOST = 'The part of the page that writes could not be loaded; is there a c
 function sheetExamples(source: Source | null, answer: Answer | null): Examples {
   if (!source || !answer?.hasInk) throw new DrawingError(EMPTY);
   if (source.pixels) throw new DrawingError(PICTURE);
-  const reading = answer.readings.find(({ method }) => method === READER) ?? answer.readings[0]!;
-  return findExamples(readStrokes(source).strokes, keepBest(reading.proposals));
+  return findExamples(readStrokes(source).strokes, confirmedObjects(answer.readings));
+}
+
+/** What is read that both ways together read alike, at the same place; all of it where they are not there. */
+export function confirmedObjects(readings: readonly Pick<Reading, 'method' | 'proposals'>[]): Detections {
+  const of = (name: string) => readings.find(({ method }) => method === name);
+  const found = keepBest((of(READER) ?? readings[0]!).proposals);
+  const judge = of(REFEREE);
+  if (!judge) return found;
+  const both = keepBest(judge.proposals);
+  return found.filter(({ box, classId }) =>
+    both.some((each) => each.classId === classId && objectOverlap(box, each.box) >= MIN_SAME_OVERLAP));
 }
 
 /** The section of the page; a button opens it, and only then its files are fetched. */

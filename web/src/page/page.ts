@@ -148,7 +148,7 @@ function render(): void {
     const differ = agreement.sameDigits ? '≠ They differ, though not on the digits.' : '≠ They differ.';
     const [kind, head] = isAgreed(agreement) ? ['agree', '✓ They agree.'] : ['differ', differ];
     const isJudged = readings.some(({ method }) => method === REFEREE);
-    renderVerdict(kind!, head!, agreement.sentence, isBlurred, isJudged ? readingTogether(readings, matched, least, iou) : undefined);
+    renderVerdict(kind!, head!, agreement.sentence, isBlurred, isJudged ? readingTogether(readings, matched, least, iou, shown.methods) : undefined);
     selected = [...agreement.kinds].find(([, each]) => each !== 'same')?.[0] ?? selected;
   }
   byId('objects').replaceChildren(...(selected ? [renderCards(matched, readings, least, selected)] : []));

@@ -7,7 +7,7 @@ import { type FloatRaster, type Raster, boundingBox, clamp, cutOut, inkedAxes, r
 import { resizeFloatArea } from '../../pixels/resize';
 import type { Piece } from './pieces';
 
-const { MAX_CUTS, MAX_CUT_ASPECT, MAX_STROKES_CROSSED, MIN_VALLEY_DEPTH, SEAM_ROWS, SIDESTEP_COST, SLANTS } =
+const { MAX_CUTS, MAX_CUT_ASPECT, MAX_STROKES_CROSSED, MIN_SPACING, MIN_VALLEY_DEPTH, SEAM_ROWS, SIDESTEP_COST, SLANTS } =
   constants['detectors.segmentation.cuts'];
 
 /** A line from the top of a piece to its bottom along which it could be cut. */
@@ -25,7 +25,7 @@ export function cutPiece(piece: Piece, pen: number): Piece[] {
   const { width, height } = piece.ink;
   if (width < 0.45 * height || width < 3 * pen || width > MAX_CUT_ASPECT * height) return [piece];
   const mask = threshold(piece.ink, INK_THRESHOLD, 1);
-  const spacing = Math.max(0.14 * Math.min(height, width), pen, 2);
+  const spacing = Math.max(MIN_SPACING * Math.min(height, width), pen, 2);
   const chosen: Cut[] = [];
   for (const proposal of [...findSeams(mask, pen), ...findWaists(mask, pen)].sort((a, b) => a.cost - b.cost)) {
     const isApart = chosen.every((other) => Math.abs(proposal.place - other.place) >= spacing);
