@@ -99,7 +99,7 @@ def test_a_cut_winds_through_the_white_between_slanted_digits() -> None:
                 x1, y1, x2, y2 = run.box
                 mine = (owners[y1:y2, x1:x2] == whose) & (run.ink > 0)
                 best = max(best, mine.sum() / max((run.ink > 0).sum(), (owners == whose).sum()))
-        assert best > 0.85
+        assert best > 0.8
 
 
 def test_a_crop_shows_what_is_around() -> None:
