@@ -20,8 +20,9 @@ from detectors.referee import Referee
 from detectors.segmentation.scoring import ScoreConfig
 from handwriting.line import MARKS
 from handwriting.style import StyleSettings
+from ui.html.objects import CONFIDENCE_WORDS
 from ui.html.panels import CENSORED_WORD, DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS
-from ui.tabs.handwriting import ALL_DIGITS, MAX_SEED, READER
+from ui.tabs.handwriting import ALL_DIGITS, MAX_SEED, MIN_SAME_OVERLAP, READER
 from weights.store import WEIGHTS_FOLDER
 
 PATH = Path(__file__).resolve().parents[1] / "web" / "src" / "constants.json"
@@ -117,7 +118,10 @@ def collect_constants() -> dict[str, dict[str, Any]]:
     found["detectors.referee"]["PARAMETERS"] = {name: _plain(value) for name, value in weighed.items()}
     found["handwriting.style"]["SETTINGS"] = _plain(StyleSettings())
     found["handwriting.line"]["MARKS"] = MARKS
-    found["ui.tabs.handwriting"] = {"ALL_DIGITS": ALL_DIGITS, "MAX_SEED": MAX_SEED, "READER": READER}
+    found["ui.tabs.handwriting"] = {
+        "ALL_DIGITS": ALL_DIGITS, "MAX_SEED": MAX_SEED, "MIN_SAME_OVERLAP": MIN_SAME_OVERLAP, "READER": READER
+    }  # fmt: skip
+    found["ui.html.objects"] = {"CONFIDENCE_WORDS": CONFIDENCE_WORDS}
     found["weights"] = {"IN_FLOAT": _plain(IN_FLOAT)}
     found["detectors"] = {
         "METHODS": [

@@ -10,7 +10,7 @@ import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
-from collection.adapt import MAX_REMEMBERED, Change, VisitMemory, adapt_readings, remember_objects
+from collection.adapt import MAX_REMEMBERED, VisitMemory, adapt_readings, remember_objects, shown_changes
 from collection.consent import CONSENT_TEXT, CONSENT_VERSION, KeyFormatError, make_key, owner_of_key, read_key
 from collection.intake import Intake
 from collection.object_storage import StoreError
@@ -91,23 +91,22 @@ class CollectionEndpoints:
             known = memory_from_json(memory)
             sheet = Sheet(self._drawing(image, strokes)[0])
             features = crop_features(self.detectors)
-            readings = read_sheet(sheet, self.detectors)
+            own = readings = read_sheet(sheet, self.detectors)
             if objects and features is not None:
                 labelled = read_objects(objects, sheet.image.shape[:2])
                 known = remember_objects(known, sheet, labelled, readings, features)
-            changes: list[Change] = []
             if features is not None:
-                readings, changes = adapt_readings(sheet, readings, known, features)
+                readings = adapt_readings(sheet, readings, known, features)
         except (DrawingError, ValueError) as error:
             raise refusal(error) from error
         changed = [
             {
                 "method": c.method,
-                "box": [round(float(v), 1) for v in readings[c.method].proposals.xyxy[c.row]],
+                "box": [round(float(v), 1) for v in readings[c.method].shown().xyxy[c.row]],
                 "before": CLASSES[c.before],
                 "after": CLASSES[c.after],
             }
-            for c in changes
+            for c in shown_changes(own, readings)
         ]
         return readings_to_json(readings) | {"memory": memory_to_json(known), "changed": changed}
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from collection.adapt import Change
 from comparison.censor import blur_censored, censored_boxes
 from comparison.objects import MatchedReadings, match_readings
 from comparison.reading import Reading, read_sheet, sheet_notes
@@ -50,7 +49,6 @@ class Session:
         notes: what the visitor has to know of the drawing itself, in sentences.
         strokes: what it was drawn with, in its pixels; None where it is a picture.
         own_readings: what the methods read by themselves, before the memory of the visit; the readings if not given.
-        changes: what that memory changed in the readings.
     """
 
     packed: PackedImage
@@ -58,7 +56,6 @@ class Session:
     notes: Sequence[str] = ()
     strokes: Sequence[Stroke] | None = None
     own_readings: dict[str, Reading] = field(default_factory=dict)
-    changes: Sequence[Change] = ()
 
     def __post_init__(self) -> None:
         if not self.own_readings:

@@ -26,7 +26,8 @@ STYLE = """
 .report .answer { font-size: 1.1rem; padding-left: 1.1rem; }
 .report table :is(tr, th, td) { border: none !important; background-color: transparent; }
 .report .columns { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fit, minmax(min(500px, 100%), 1fr)); }
-.report th:first-child { text-align: left; font-weight: 500; } .report thead th { border-bottom: 2px solid #8a94a3; }
+.report th:first-child { text-align: left; font-weight: 500; white-space: normal; }
+.report thead th { border-bottom: 2px solid #8a94a3; }
 .report .share { background: linear-gradient(to right, rgb(0 114 178 / .22) var(--share), transparent var(--share)); }
 .report .confusion td { width: 2.2rem; min-width: 2.2rem; text-align: center; padding: .15rem; font-size: .9rem; }
 .report .differing { display: grid; gap: .7rem; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); }
@@ -72,7 +73,7 @@ def render_slices(methods: Mapping[str, Any]) -> str:
         of = [f["slices"].get(name) for f in methods.values()]
         count = next(r["images"] for r in of if r)
         cells = "".join(_shares(r, ("exact",)) if r else "<td></td>" for r in of)
-        rows.append(f'<tr><th scope="row">{escape(name)} ({count})</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row">{escape(name)}&nbsp;({count})</th>{cells}</tr>')
     return (
         '<h3>Read exactly, by kind of drawing</h3><div class="wide"><table><thead><tr><th scope="col">kind</th>'
         f"{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
@@ -89,10 +90,11 @@ def render_trade_off(methods: Mapping[str, Any]) -> str:
         name: (60 + 290 * (f["median_milliseconds"] or 0) / slowest, 220 - 190 * f["exact"])
         for name, f in methods.items()
     }
-    lines, points, line = method_lines(methods), [], 10.0
+    lines, points, line, width = method_lines(methods), [], 10.0, 580
     for name, (x, y) in sorted(places.items(), key=lambda item: item[1][1]):
         line, figures = max(y + 4, line + 18), methods[name]
         label = f"{name}: {figures['exact']:.0%}, {figures['median_milliseconds'] or 0:.0f} ms"
+        width = max(width, 390 + 7 * len(label))
         points.append(
             f'<line class="to" x1="{x:.0f}" y1="{y:.0f}" x2="372" y2="{line - 4:.0f}"/>'
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="6" fill="{lines[name][0]}"/>'
@@ -101,7 +103,7 @@ def render_trade_off(methods: Mapping[str, Any]) -> str:
     said = "; ".join(f"{n} {f['exact']:.0%} in {f['median_milliseconds'] or 0:.1f} ms" for n, f in methods.items())
     height = max(260, round(line) + 12)
     return (
-        f'<h3>Accuracy against time</h3><svg viewBox="0 0 580 {height}" role="img" aria-label="{escape(said)}">'
+        f'<h3>Accuracy against time</h3><svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(said)}">'
         '<line x1="60" y1="220" x2="360" y2="220"/><line x1="60" y1="20" x2="60" y2="220"/>'
         '<text x="52" y="35" text-anchor="end">100%</text><text x="52" y="222" text-anchor="end">0%</text>'
         '<text x="52" y="128" text-anchor="end">exact</text><text x="60" y="238">0</text>'

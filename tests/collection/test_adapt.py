@@ -15,6 +15,7 @@ from collection.adapt import (
     crop_box,
     misread_objects,
     remember_objects,
+    shown_changes,
 )
 from collection.record import LabelledObjects
 from comparison.reading import Reading
@@ -43,8 +44,9 @@ def test_what_was_corrected_is_read_so_and_what_looks_alike_too() -> None:
     assert misread_objects(objects, readings).tolist() == [True, False]
     memory = remember_objects(VisitMemory(), sheet, objects, readings, pixels)
     assert memory.class_id.tolist() == [7]
-    adapted, changes = adapt_readings(sheet, readings, memory, pixels)
-    assert [(c.method, c.before, c.after) for c in changes] == [("yolov3", 1, 7), ("contours-cnn", 1, 7)]
+    adapted = adapt_readings(sheet, readings, memory, pixels)
+    changes = shown_changes(readings, adapted)
+    assert [(c.method, c.row, c.before, c.after) for c in changes] == [("yolov3", 0, 1, 7), ("contours-cnn", 0, 1, 7)]
     for name in readings:
         assert adapted[name].proposals.class_id.tolist() == [7, 1]
         np.testing.assert_array_equal(adapted[name].proposals.xyxy, readings[name].proposals.xyxy)
@@ -52,17 +54,31 @@ def test_what_was_corrected_is_read_so_and_what_looks_alike_too() -> None:
     other = Sheet(draw_digits((7, (120, 180), 150), (1, (300, 200), 120)))
     again = {"yolov3": Reading(detections(([40.0, 95, 200, 265], 1, 0.9), (ONE_BOX, 1, 0.9)), 1.0)}
     again["yolov3"].proposals.probabilities[0] = [0, 0.6, 0, 0, 0, 0, 0, 0.4, 0, 0, 0, 0]
-    assert adapt_readings(other, again, memory, pixels)[0]["yolov3"].proposals.class_id.tolist() == [7, 1]
+    assert adapt_readings(other, again, memory, pixels)["yolov3"].proposals.class_id.tolist() == [7, 1]
 
 
 def test_without_corrections_nothing_changes() -> None:
     readings, sheet = read_as(1, 1), Sheet(SEVENS)
-    adapted, changes = adapt_readings(sheet, readings, VisitMemory(), pixels)
-    assert changes == []
+    adapted = adapt_readings(sheet, readings, VisitMemory(), pixels)
+    assert shown_changes(readings, adapted) == []
     assert adapted["yolov3"] is readings["yolov3"]
     right = LabelledObjects(np.array([SEVEN_BOX], np.float32), np.array([1]))
     empty = VisitMemory()
     assert remember_objects(empty, sheet, right, readings, pixels) is empty
+
+
+def test_a_change_of_what_is_not_shown_is_none() -> None:
+    """A proposal that no threshold shows, and one that a surer box over it hides."""
+    sheet = Sheet(SEVENS)
+    memory = remember_objects(
+        VisitMemory(), sheet, LabelledObjects(np.array([SEVEN_BOX], np.float32), np.array([7])), read_as(1, 1), pixels
+    )
+    found = detections((SEVEN_BOX, 1, 0.3), (ONE_BOX, 1, 0.9))
+    before = {"yolov3": Reading(found, 1.0)}
+    after = adapt_readings(sheet, before, memory, pixels)
+    assert after["yolov3"].proposals.class_id.tolist() == [7, 1]
+    assert shown_changes(before, after) == []
+    assert [(c.row, c.before, c.after) for c in shown_changes(before, after, confidence=0.2)] == [(1, 1, 7)]
 
 
 def test_what_is_unlike_anything_remembered_is_left_alone() -> None:

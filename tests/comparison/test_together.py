@@ -64,3 +64,21 @@ def test_says_why(
     proposals = {"a": first, "b": second, "referee": merge_decisions(decisions)}
     matched = match_readings([keep_best(each) for each in proposals.values()])
     assert reading_together(referee, proposals, matched) == (reading, sentence)
+
+
+@pytest.mark.parametrize(
+    ("second", "decisions", "sentence"),
+    [
+        (detections(), [], "YOLOv3 and CNN see nothing."),
+        (
+            detections((LEFT, 4, 0.9), (FAR, 2, 0.9)),
+            [decision(LEFT, 4, 0.9, "both", None)],
+            "A: YOLOv3 and CNN say so; B: left out, though YOLOv3 and CNN see it.",
+        ),
+    ],
+)
+def test_beside_another_method_both_are_named(second: Detections, decisions: list[Decision], sentence: str) -> None:
+    proposals = {"a": second, "b": second, "referee": merge_decisions(decisions)}
+    matched = match_readings([keep_best(each) for each in proposals.values()])
+    told = [reading_together(FixedReferee(*decisions), proposals, matched, on_screen=on)[1] for on in ("ac", "ab")]
+    assert told == [sentence, sentence.replace("YOLOv3 and CNN", "both")]

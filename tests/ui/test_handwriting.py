@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 
 from comparison.export import data_url
+from comparison.reading import Reading
 from detectors import Detector
 from handwriting.examples import Examples
 from ink.drawing import DrawingError
 from ink.strokes import Stroke
-from tests.helpers import DRAWING_OF_4, FakeDetector, digit_strokes, draw_digits
+from tests.helpers import DRAWING_OF_4, FakeDetector, detections, digit_strokes, draw_digits
 from ui.html.handwriting import EMPTY_HANDWRITING, render_source, render_writing
 from ui.pad import PadContext, read_request
 from ui.session import Session, read_for_page
-from ui.tabs.handwriting import answer_handwriting, on_again, on_shape, on_write
+from ui.tabs.handwriting import answer_handwriting, confirmed_objects, on_again, on_shape, on_write
 from ui.wiring import Updates
 
 DETECTORS: dict[str, Detector] = {"fake": FakeDetector("fake", "Detection", 4)}
@@ -123,6 +124,29 @@ def test_what_cannot_be_written_is_said(value: object, text: str, message: str) 
 def test_nothing_that_is_no_digit_is_learned_from() -> None:
     other: dict[str, Detector] = {"fake": FakeDetector("fake", "Detection", 11)}
     assert "No digit was read" in str(on_write(other, None, ink(), *SETTINGS)["hand-written"])
+
+
+@pytest.mark.parametrize("strokes", [True, False])
+def test_a_doodle_on_the_first_tab_is_no_mistake(strokes: bool) -> None:
+    other: dict[str, Detector] = {"fake": FakeDetector("fake", "Detection", 11)}
+    paths = [Stroke(path, 10) for path in digit_strokes(4, (200, 200), 200)]
+    doodle = read_for_page(DRAWING_OF_4, other, (), paths if strokes else None)
+    assert on_write(other, doodle, None, *SETTINGS)["hand-written"] == EMPTY_HANDWRITING
+
+
+def test_only_what_both_ways_together_confirm_is_learned_from() -> None:
+    """The same class at the same place: not what was cut elsewhere, and not what is read otherwise."""
+    left, right = [0.0, 0, 40, 60], [100.0, 0, 140, 60]
+    found = detections((left, 2, 0.9), (right, 1, 0.9))
+    readings = {"contours-cnn": Reading(found, 1.0)}
+    assert confirmed_objects(readings).class_id.tolist() == [2, 1]
+    for both, left_over in (
+        (detections((left, 2, 0.9), (right, 4, 0.9)), [2]),
+        (detections((left, 2, 0.9), ([100.0, 0, 128, 60], 1, 0.9)), [2]),
+        (detections(([2.0, 0, 40, 60], 2, 0.9), (right, 1, 0.3)), [2]),
+        (detections(), []),
+    ):
+        assert confirmed_objects(readings | {"referee": Reading(both, 1.0)}).class_id.tolist() == left_over
 
 
 def test_the_endpoint_answers_strokes_and_pictures() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from comparison.datasets.dataset import Sample
 from comparison.evaluation.results import LABELLED, Evaluation
 from comparison.report.mistakes import blurred_picture
-from detectors import method_lines
+from detectors import Detections, method_lines
+from detectors.matching import match_boxes
 from models.classes import CLASSES
 from ui.html.picture import png_url
 
@@ -28,11 +30,16 @@ def render_gallery(evaluation: Evaluation, numbers: Sequence[int]) -> str:
         readings, right = evaluation.readings(number), evaluation.exact(number)
         truth = readings.pop(LABELLED)
         colours = method_lines(readings)
-        rows = "".join(
-            f'<span class="{"right" if right[name] else "wrong"}" style="--tint: {colours[name][0]}">'
-            f"<i>{escape(name)}</i><b>{escape(text)}</b><em>{'&#10003;' if right[name] else '&#10007;'}</em></span>"
-            for name, text in readings.items()
-        )
+        rows = []
+        for name, text in readings.items():
+            kind, mark = ("right", "&#10003;") if right[name] else ("wrong", "&#10007;")
+            # Where the words are those of the truth, nobody sees what is wrong.
+            is_told = text == truth and not right[name]
+            why = f"<small>{mistake_in_words(evaluation.shown(name, number), sample)}</small>" if is_told else ""
+            rows.append(
+                f'<span class="{kind}" style="--tint: {colours[name][0]}"><i>{escape(name)}</i><b>{escape(text)}</b>'
+                f"<em>{mark}</em>{why}</span>"
+            )
         only = [name for name, is_right in right.items() if is_right]
         tiles.append(
             f'<button type="button" class="tile" data-ask="pick" data-index="{index}" '
@@ -40,9 +47,20 @@ def render_gallery(evaluation: Evaluation, numbers: Sequence[int]) -> str:
             f'data-classes="{" ".join(sorted({CLASSES[c] for c in sample.class_id}))}" '
             f'aria-label="Open the drawing labelled {escape(truth)}">'
             f'<img src="{png_url(blurred_picture(evaluation, number), MAX_TILE_SIDE_PX)}" alt="">'
-            f"<strong>{escape(truth)}</strong>{rows}</button>"
+            f"<strong>{escape(truth)}</strong>{''.join(rows)}</button>"
         )
     return f'{_filters(evaluation, numbers)}<div class="gallery">{"".join(tiles)}</div>' if tiles else ""
+
+
+def mistake_in_words(found: Detections, sample: Sample) -> str:
+    """Why a reading is not exact though its digits are those of the truth."""
+    same = len(match_boxes(found.xyxy, sample.xyxy))
+    more, fewer = len(found) - same, len(sample.class_id) - same
+    words = "another class" if not more and not fewer else "another box"
+    if more != fewer:
+        count = abs(more - fewer)
+        words = f"{count} object{'s' * (count > 1)} {'more' if more > fewer else 'missed'}"
+    return words
 
 
 def _filters(evaluation: Evaluation, numbers: Sequence[int]) -> str:

@@ -20,17 +20,17 @@ FORGET_SCRIPT = (
 """Tells the server which of the remembered crops was clicked; -1 is all of them."""
 
 
-def render_changes(changes: Sequence[Change], detectors: Mapping[str, Detector]) -> str:
-    """What the memory changed on the drawing that is shown, in a sentence for each method."""
+def render_changes(changes: Sequence[tuple[str, Change]], detectors: Mapping[str, Detector]) -> str:
+    """What the memory changed of what is shown, in a sentence for each method, by the objects' letters."""
     sentences = []
     for name, detector in detectors.items():
-        mine = [f"{CLASSES[c.before]} to {CLASSES[c.after]}" for c in changes if c.method == name]
+        mine = [f"{at} from {CLASSES[c.before]} to {CLASSES[c.after]}" for at, c in changes if c.method == name]
         if mine:
             sentences.append(f"{method_name(detector)}: {', '.join(mine)}.")
     return f"<p><b>Changed on this drawing.</b> {escape(' '.join(sentences))}</p>" if sentences else ""
 
 
-def render_memory(memory: VisitMemory, changes: Sequence[Change], detectors: Mapping[str, Detector]) -> str:
+def render_memory(memory: VisitMemory, changes: Sequence[tuple[str, Change]], detectors: Mapping[str, Detector]) -> str:
     """The corrected crops, each with a button that forgets it; empty where nothing is remembered."""
     if not len(memory):
         return ""

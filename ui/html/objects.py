@@ -21,6 +21,10 @@ MAX_CROP_SIDE_PX = 160
 """Longer side of an object's picture."""
 
 
+CONFIDENCE_WORDS = "How sure it is of this object as a whole; the slider Confidence goes by it"
+"""What is said where the number behind "box" is pointed at."""
+
+
 @dataclass(frozen=True)
 class _Opinion:
     """What a method thinks of an object: what it shows of it, or else its surest proposal there."""
@@ -71,10 +75,11 @@ def _method_figure(detector: Detector, opinion: _Opinion | None) -> str:
     if opinion is None:
         return f"<figure {style}><figcaption>{escape(label)}</figcaption><p>sees nothing here</p></figure>"
     row = opinion.probabilities
-    remark = f' <span class="weak">{opinion.remark}</span>' if opinion.remark else ""
+    # Two numbers: how likely the class is, as its bar says, and how sure the method is of the object that it boxes.
+    box = f"\N{MIDDLE DOT} box {opinion.confidence:.0%}" + (f", {opinion.remark}" if opinion.remark else "")
     return (
-        f"<figure {style}><figcaption>{escape(label)} <b>{CLASSES[row.argmax()]}</b> {opinion.confidence:.0%}{remark}"
-        f"</figcaption>{_bars(row, label)}</figure>"
+        f"<figure {style}><figcaption>{escape(label)} <b>{CLASSES[row.argmax()]}</b> {row.max():.0%} "
+        f'<span class="weak" title="{CONFIDENCE_WORDS}">{box}</span></figcaption>{_bars(row, label)}</figure>'
     )
 
 

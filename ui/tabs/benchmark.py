@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -20,6 +21,7 @@ from ui.deadline import DeadlineError, benchmark_deadline
 from ui.html.gallery import render_gallery
 from ui.html.notices import BENCHMARK_PURPOSE, STOPPED, WAITING, render_mistake_count, render_notice, render_progress
 from ui.logs import log
+from ui.methods import method_name
 from ui.pad import Pick
 from ui.session import PackedImage
 from ui.uploads import open_labelled_set
@@ -57,6 +59,11 @@ def evaluate_with_progress(
     return run.result()
 
 
+def name_as_on_page(evaluation: Evaluation, detectors: Mapping[str, Detector]) -> Evaluation:
+    """The evaluation with its methods called as everywhere on the page; in their order, they keep their colours."""
+    return replace(evaluation, results={method_name(detectors[n]): each for n, each in evaluation.results.items()})
+
+
 def render_evaluation(evaluation: Evaluation) -> Updates:
     """The result without its files; it reads the pictures that it shows, so the set must still be there."""
     numbers = evaluation.mistaken()[:MAX_TILES]
@@ -89,8 +96,9 @@ def on_run(detectors: Mapping[str, Detector], archive: str | None) -> Iterator[U
     try:
         with open_labelled_set(archive) as dataset:
             evaluation = yield from evaluate_with_progress(dataset, detectors, set_name)
-            result = render_evaluation(evaluation)
-            page, data = render_page(evaluation), json.dumps(evaluation.report(), indent=2)
+            named = name_as_on_page(evaluation, detectors)
+            result, page = render_evaluation(named), render_page(named)
+            data = json.dumps(evaluation.report(), indent=2)
     except (DatasetError, DeadlineError) as error:
         log.warning("refused: %s", error)
         yield {

@@ -26,7 +26,9 @@ from ui.correction import (
     learn_correction,
     open_in_editor,
     read_submission,
+    report_lesson,
     same_drawing,
+    session_changes,
 )
 from ui.giving import check_worth, give_drawing, giver_of, known_key
 from ui.html.memory import FORGET_SCRIPT, render_memory
@@ -79,7 +81,7 @@ class Corrections:
         return {
             "session": session,
             "memory": memory,
-            "remembered": render_memory(memory, session.changes if session else (), self.detectors),
+            "remembered": render_memory(memory, session_changes(session, view), self.detectors),
             **self.render(self.detectors, session, view),
         }
 
@@ -119,10 +121,13 @@ def on_correct(
         return
     before = memory or VisitMemory()
     after = learn_correction(before, edited.session, objects, crop_features(corrections.detectors))
-    updates = corrections.shown(edited.session, after, View.from_values(*values))
-    said = (
-        "Learned, for this visit." if after is not before else "Nothing was misread here, so there is nothing to learn."
-    )
+    view = View.from_values(*values)
+    updates = corrections.shown(edited.session, after, view)
+    said = "Nothing was misread here, so there is nothing to learn."
+    if after is not before:
+        learned = updates["session"]
+        assert isinstance(learned, Session)
+        said = report_lesson(session or edited.session, learned, objects, view, corrections.detectors)
     if corrections.intake is None or not consent:
         yield {**updates, "correct-note": _note(said)}
         return

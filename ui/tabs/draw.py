@@ -17,7 +17,7 @@ from detectors import CONFIDENCE, IOU, Detector
 from detectors.referee import Referee
 from ink.drawing import BLANK_SIDE, DrawingError
 from ui.blobs import BoundedPad
-from ui.correction import adapt_session, crop_features
+from ui.correction import adapt_session, crop_features, session_changes
 from ui.html.examples import render_examples
 from ui.html.memory import render_memory
 from ui.html.notices import PAD_SWITCH, render_notice, render_verdict
@@ -74,7 +74,7 @@ def render_readings(detectors: Mapping[str, Detector], session: Session | None, 
     more = "".join(render_panel(d, session, view, matched, picture, first) for d in others)
     agreement = compare_matched(matched, first, second, [detector.approach for detector in chosen])
     together = [
-        reading_together(detector, session.all_proposals, matched, view.confidence, view.iou)
+        reading_together(detector, session.all_proposals, matched, view.confidence, view.iou, view.methods)
         for detector in detectors.values()
         if isinstance(detector, Referee)
     ]
@@ -113,7 +113,7 @@ def on_request(
     drawing = content.drawing if session is not None else None
     updates: Updates = {"session": session, **render_readings(detectors, session, view)}
     if memory is not None and session is not None:
-        updates["remembered"] = render_memory(memory, session.changes, detectors)
+        updates["remembered"] = render_memory(memory, session_changes(session, view), detectors)
     updates["landing"] = render_landing(
         request, None if source == "strokes" else content.drawing, session is None, brush_change(request, drawing)
     )
@@ -124,9 +124,15 @@ def on_request(
     return updates
 
 
-def on_setting(detectors: Mapping[str, Detector], session: Session | None, *values: *ViewValues) -> Updates:
-    """Shows what is left of the readings at other settings."""
-    return render_readings(detectors, session, View.from_values(*values))
+def on_setting(
+    detectors: Mapping[str, Detector], session: Session | None, memory: VisitMemory | None, *values: *ViewValues
+) -> Updates:
+    """Shows what is left of the readings at other settings, and of what the memory changed."""
+    view = View.from_values(*values)
+    updates = render_readings(detectors, session, view)
+    if memory is not None:
+        updates["remembered"] = render_memory(memory, session_changes(session, view), detectors)
+    return updates
 
 
 @dataclass(frozen=True)
@@ -256,6 +262,10 @@ def build_draw(
     given_up: dict[str, Any] = {"fn": None, "js": "() => window.oneSheet.failed()", "api_visibility": "private"}
     reading.failure(**given_up)
     stop.click(cancels=[reading], **given_up)
+    shown = {**views, **by_name(remembered)}
     for setting in inputs:
-        listen(setting.change, on_setting, (detectors,), [session, *inputs], views, show_progress="hidden", queue=False)
+        listen(
+            setting.change, on_setting, (detectors,), [session, memory, *inputs], shown,
+            show_progress="hidden", queue=False,
+        )  # fmt: skip
     return settings

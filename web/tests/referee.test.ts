@@ -8,6 +8,7 @@ import type { BoxCorners, Detection } from '../src/detectors/detections';
 import { keepBest } from '../src/detectors/detector';
 import { clippedLogit, contestFeatures, findCandidates } from '../src/detectors/fusion';
 import { decide, reasonInWords } from '../src/detectors/referee';
+import { confirmedObjects } from '../src/page/hand';
 
 const LEFT = [0, 0, 40, 60] as const;
 const RIGHT = [44, 0, 84, 60] as const;
@@ -19,12 +20,12 @@ function found(box: BoxCorners, classId: number, confidence: number): Detection 
 }
 
 /** What a person is told where the referee is this sure of what only one way sees. */
-function told(first: readonly Detection[], second: readonly Detection[], alone = 0.9): [string, string] {
+function told(first: readonly Detection[], second: readonly Detection[], alone = 0.9, onScreen?: readonly string[]): [string, string] {
   const readings = [
     { method: 'yolov3', proposals: first }, { method: 'contours-cnn', proposals: second },
     { method: 'referee', proposals: decide(first, second).map((each) => ({ ...each, confidence: each.reason === 'alone' ? alone : 0.9 })) },
   ];
-  return readingTogether(readings, matchReadings(readings.map(({ proposals }) => keepBest(proposals))));
+  return readingTogether(readings, matchReadings(readings.map(({ proposals }) => keepBest(proposals))), undefined, undefined, onScreen);
 }
 
 test('nothing is nothing', () => {
@@ -76,6 +77,25 @@ test('the reason is told in words', () => {
   assert.equal(word('class', 1), 'CNN is surer of its class');
   assert.equal(word('contest', 0), 'YOLOv3 divides the ink more convincingly');
   assert.equal(word('alone', 0), 'only YOLOv3 sees it');
+});
+
+test('beside another method both are named', () => {
+  const seen = [found(LEFT, 4, 0.95)];
+  assert.deepEqual(told(seen, seen, 0.9, ['yolov3', 'contours-vit']), ['4', 'YOLOv3 and CNN say so.']);
+  assert.deepEqual(told([], [], 0.9, ['yolov3', 'contours-vit']), ['nothing', 'YOLOv3 and CNN see nothing.']);
+  assert.deepEqual(told(seen, seen, 0.9, ['yolov3', 'contours-cnn']), ['4', 'both say so.']);
+});
+
+test('a hand is learned from what the referee reads alike at the same place', () => {
+  const [right, cut] = [found([100, 0, 140, 60], 1, 0.9), found([100, 0, 128, 60], 1, 0.9)];
+  const learned = (both: readonly Detection[] | null): number[] =>
+    confirmedObjects([
+      { method: 'contours-cnn', proposals: [found(LEFT, 2, 0.9), right] }, ...(both ? [{ method: 'referee', proposals: both }] : []),
+    ]).map(({ classId }) => classId);
+  assert.deepEqual(learned(null), [2, 1]);
+  assert.deepEqual(learned([found(LEFT, 2, 0.9), found(right.box, 4, 0.9)]), [2]);
+  assert.deepEqual(learned([found(LEFT, 2, 0.9), cut]), [2]);
+  assert.deepEqual(learned([]), []);
 });
 
 test('where reasons differ, each names its objects', () => {

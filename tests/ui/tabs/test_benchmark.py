@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
+import numpy as np
 import pytest
 
+from comparison.datasets.dataset import Sample
 from comparison.evaluation.results import project_version
-from tests.helpers import FAKE_DETECTORS
+from detectors import Detections, method_lines
+from tests.helpers import FAKE_DETECTORS, detections
+from ui.html.gallery import mistake_in_words
 from ui.pad import Pick
 from ui.tabs.benchmark import MAX_TILES, on_run, on_stopped
 
@@ -78,7 +82,36 @@ def test_the_truth_is_told_in_the_gallery_the_picks_and_the_report(run: list[dic
     gallery, picks = run[-1]["bench-gallery"], run[-1]["picks"]
     assert gallery.count('data-ask="pick"') == len(picks)
     assert all(f"<strong>{pick.truth}</strong>" in gallery for pick in picks)
-    assert {"only yolov3 right", "all methods wrong"} <= {text.split("<")[0] for text in gallery.split('">')}
+    assert {"only Fake 4 right", "all methods wrong"} <= {text.split("<")[0] for text in gallery.split('">')}
+
+
+def test_every_method_is_called_as_elsewhere_on_the_page(run: list[dict[str, Any]]) -> None:
+    last = run[-1]
+    assert "<i>Segmentation, Fake 9</i>" in last["bench-gallery"]
+    assert "Segmentation, Fake 9" in last["bench-table"]
+    assert "contours-cnn" not in last["bench-gallery"] + last["bench-table"]
+    colours = {name: colour for name, (colour, _) in method_lines(FAKE_DETECTORS).items()}
+    assert f'--tint: {colours["contours-cnn"]}"><i>Segmentation, Fake 9</i>' in last["bench-gallery"]
+
+
+BOX, FAR, HALF = [0.0, 0, 40, 60], [200.0, 0, 240, 60], [0.0, 0, 40, 25]
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (detections((HALF, 8, 0.9), (FAR, 11, 0.9)), "another box"),
+        (detections((BOX, 8, 0.9), (FAR, 10, 0.9)), "another class"),
+        (detections((BOX, 8, 0.9)), "1 object missed"),
+        (
+            detections((BOX, 8, 0.9), (FAR, 11, 0.9), ([90.0, 0, 99, 9], 11, 0.9), ([90.0, 90, 99, 99], 11, 0.9)),
+            "2 objects more",
+        ),
+    ],
+)
+def test_what_reads_like_the_truth_and_is_wrong_says_why(found: Detections, words: str) -> None:
+    sample = Sample(1, Path("8.png"), np.array([BOX, FAR]), np.array([8, 11]))
+    assert mistake_in_words(found, sample) == words
 
 
 def test_a_report_names_the_set_the_day_and_the_version(run: list[dict[str, Any]]) -> None:

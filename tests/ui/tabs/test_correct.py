@@ -24,7 +24,7 @@ from ui.correction import EditedDrawing, adapt_session, crop_features
 from ui.giving import intake_from_environment
 from ui.session import read_for_page
 from ui.tabs.correct import Corrections, on_correct, on_delete, on_forget_crop, on_open_editor
-from ui.tabs.draw import render_readings
+from ui.tabs.draw import on_setting, render_readings
 from ui.wiring import Updates
 
 VALUES = (0.5, 0.3, False, "yolov3", "contours-cnn")
@@ -89,8 +89,8 @@ def test_a_correction_changes_every_reading_of_this_visit_and_no_other() -> None
     assert ">7</span>" in str(updates["panel-detection"])
     assert ">7</span>" in str(updates["panel-segmentation"])
     assert "Both read 7." in str(updates["verdict"])
-    assert "Detection, Fake 4: 4 to 7." in str(updates["remembered"]) or "Fake 4: 4 to 7." in str(updates["remembered"])
-    assert "Learned" in str(updates["correct-note"])
+    assert "Fake 4: A from 4 to 7. Segmentation, Fake 9: A from 9 to 7." in str(updates["remembered"])
+    assert ">Learned, for this visit.</p>" in str(updates["correct-note"])
     assert len(cast(VisitMemory, updates["memory"])) == 1
     session = cast(Any, updates["session"])
     assert session.own_readings["yolov3"].shown().reading() == "4"
@@ -98,6 +98,33 @@ def test_a_correction_changes_every_reading_of_this_visit_and_no_other() -> None
     again = adapt_session(session_of(DETECTORS), cast(VisitMemory, updates["memory"]), crop_features(DETECTORS))
     assert again is not None
     assert again.readings["contours-vit"].shown().reading() == "7"
+
+
+def test_a_lesson_that_did_not_help_says_so_and_where() -> None:
+    """The box that was corrected is another one than every method's: half of the ink looks like nothing else."""
+    session = session_of(DETECTORS)
+    x1, y1, x2, y2 = session.readings["yolov3"].proposals.xyxy[0].tolist()
+
+    def note(label: str, box: list[float]) -> tuple[str, str]:
+        sent = {"at": "x", "act": "learn", "objects": [{"box": box, "label": label}]}
+        edited = EditedDrawing("x", session)
+        (updates,) = on_correct(corrections(), sent, edited, session, None, False, "", gr.Request(), *VALUES)
+        return str(updates["correct-note"]), str(updates["remembered"])
+
+    said, remembered = note("7", [x1, y1, x2, y1 + 0.55 * (y2 - y1)])
+    assert "Nothing changed on this drawing yet. Still read otherwise: A by Fake 4; A by Segmentation, Fake 9" in said
+    assert "Changed" not in remembered
+    said, _ = note("7", [1, 1, 30, 30])
+    assert "Still read otherwise: the 7 by Fake 4;" in said
+
+
+def test_what_the_memory_changed_follows_the_settings() -> None:
+    (updates,) = correct("7")
+    session, memory = cast(Any, updates["session"]), cast(VisitMemory, updates["memory"])
+    assert "Segmentation, Fake 4: A from 4 to 7." in str(updates["remembered"])
+    at_80 = on_setting(DETECTORS, session, memory, 0.8, *VALUES[1:])
+    assert "Segmentation, Fake 9: A from 9 to 7." in str(at_80["remembered"])
+    assert "Segmentation, Fake 4" not in str(at_80["remembered"])
 
 
 def test_what_is_remembered_is_forgotten_on_a_click() -> None:

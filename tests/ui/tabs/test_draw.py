@@ -109,7 +109,7 @@ def test_both_together_have_a_line_of_their_own() -> None:
 
 
 def test_the_confidence_slider_needs_no_model() -> None:
-    updates = on_setting(FAKE_DETECTORS, session_of(), 0.8, 0.3, False, "yolov3", "contours-vit")
+    updates = on_setting(FAKE_DETECTORS, session_of(), None, 0.8, 0.3, False, "yolov3", "contours-vit")
     assert set(updates) == VIEWS
     first, second, line, objects = texts(updates)
     assert 'class="object extra"' in first
@@ -117,7 +117,15 @@ def test_the_confidence_slider_needs_no_model() -> None:
     assert 'class="object missed"' in second
     assert "the best guess has 0.60" in second
     assert "Only detection finds a 4." in line
-    assert "below the threshold" in objects
+    assert "box 60%, below the threshold" in objects
+
+
+def test_a_card_tells_the_class_by_its_bar_and_the_box_by_its_confidence() -> None:
+    *_, objects = texts(render_readings(FAKE_DETECTORS, session_of(), VIEW))
+    (row,) = session_of().readings["contours-vit"].proposals.probabilities
+    assert f"<b>4</b> {row.max():.0%} <span" in objects
+    assert f'aria-label="Segmentation, Fake 4: 4 {row.max():.0%}' in objects
+    assert "box 60%</span>" in objects
 
 
 def test_censored_drawings_are_blurred_until_asked_for() -> None:
