@@ -11,16 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from detectors import load_detector
-from handwriting.examples import Examples, read_picture_examples, read_strokes_examples, trace_digit
+from handwriting.examples import READER, Examples, read_picture_examples, read_strokes_examples, trace_digit
 from handwriting.formats import FORMATS, save_strokes
 from handwriting.hand import MAX_STRENGTH
 from handwriting.writer import load_writer
 from ink.drawing import DrawingError, read_drawing
 from ink.strokes import read_strokes
 from weights.store import WeightsError
-
-READER = "contours-cnn"
-"""The method that says which digits are on a file that is given without its digit."""
 
 
 def read_argument(argument: str) -> Examples:

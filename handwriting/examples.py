@@ -18,6 +18,9 @@ from ink.strokes import Stroke
 from ink.tracing import trace_ink
 from models.classes import CENSORED
 
+READER = "contours-cnn"
+"""The method that says which digits were drawn."""
+
 MIN_STROKE_SHARE = 0.5
 """Of a stroke's points that lie in an object's box, if the stroke is the object's."""
 

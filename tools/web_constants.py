@@ -22,7 +22,7 @@ from handwriting.line import MARKS
 from handwriting.style import StyleSettings
 from ui.html.objects import CONFIDENCE_WORDS
 from ui.html.panels import CENSORED_WORD, DIFFERENCE_MARKS, DIFFERENCE_WORDS, EMPTY_READING, LINES, SIGNS
-from ui.tabs.handwriting import ALL_DIGITS, MAX_SEED, MIN_SAME_OVERLAP, READER
+from ui.tabs.handwriting import ALL_DIGITS, MAX_SEED, MIN_SAME_OVERLAP
 from weights.store import WEIGHTS_FOLDER
 
 PATH = Path(__file__).resolve().parents[1] / "web" / "src" / "constants.json"
@@ -119,7 +119,7 @@ def collect_constants() -> dict[str, dict[str, Any]]:
     found["handwriting.style"]["SETTINGS"] = _plain(StyleSettings())
     found["handwriting.line"]["MARKS"] = MARKS
     found["ui.tabs.handwriting"] = {
-        "ALL_DIGITS": ALL_DIGITS, "MAX_SEED": MAX_SEED, "MIN_SAME_OVERLAP": MIN_SAME_OVERLAP, "READER": READER
+        "ALL_DIGITS": ALL_DIGITS, "MAX_SEED": MAX_SEED, "MIN_SAME_OVERLAP": MIN_SAME_OVERLAP
     }  # fmt: skip
     found["ui.html.objects"] = {"CONFIDENCE_WORDS": CONFIDENCE_WORDS}
     found["weights"] = {"IN_FLOAT": _plain(IN_FLOAT)}

@@ -30,7 +30,7 @@ from ui.link import View
 from ui.methods import method_name
 from ui.session import Session
 
-READER = "contours-cnn"
+REMEMBERING = "contours-cnn"
 """The method whose classifier's features the memory compares."""
 
 
@@ -44,7 +44,7 @@ class EditedDrawing:
 
 def crop_features(detectors: Mapping[str, Detector]) -> Features | None:
     """What the memory compares crops by; None where no method that is loaded gives it."""
-    detector = detectors.get(READER)
+    detector = detectors.get(REMEMBERING)
     return detector.classifier.features if isinstance(detector, SegmentationDetector) else None
 
 

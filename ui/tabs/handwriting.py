@@ -13,7 +13,7 @@ from detectors import Detections, Detector
 from detectors.matching import object_overlap
 from detectors.referee import NAME as REFEREE
 from handwriting import Hand, Writer, load_writer
-from handwriting.examples import Examples, find_examples, trace_examples
+from handwriting.examples import READER, Examples, find_examples, trace_examples
 from handwriting.formats import fit_sheet, svg_text
 from handwriting.hand import MAX_STRENGTH, MAX_TEXT_CHARACTERS
 from ink.drawing import DrawingError, to_work_size
@@ -29,9 +29,6 @@ from ui.waiting import HANDWRITING
 from ui.wiring import Updates, by_name, listen
 
 ALL_DIGITS = "0123456789"
-READER = "contours-cnn"
-"""The method that says which digits were drawn; both ways together have to read them alike."""
-
 MIN_SAME_OVERLAP = 0.8
 """Overlap from which two boxes hold the same ink and no more: on the page's examples 0.98 for a digit on its own, 0.9
 where touching digits are cut alike, and 0.6 where they are not."""

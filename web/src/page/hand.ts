@@ -16,7 +16,8 @@ import { byId } from './elements';
 import type { Answer, Source, Written, WritingFailure, WritingRequest } from './messages';
 import { renderShapes, renderWriting } from './written';
 
-const { ALL_DIGITS, MAX_SEED, MIN_SAME_OVERLAP, READER } = constants['ui.tabs.handwriting'];
+const { ALL_DIGITS, MAX_SEED, MIN_SAME_OVERLAP } = constants['ui.tabs.handwriting'];
+const { READER } = constants['handwriting.examples'];
 const SETTLED_MS = 400; // without another reading: a hand is not learned from half a digit
 const EMPTY = 'Draw a digit on the sheet, and see the others as you would write them.';
 const PICTURE = 'The sheet holds a picture. A hand is learned from strokes: clear the sheet, and draw a digit on it.';
