@@ -209,22 +209,24 @@ class StressCourse:
         drawings: the changed ones, uint8 ``[DRAWING_SIDE_PX, DRAWING_SIDE_PX, 3]``, one per value.
         steps: method -> what it made of each of them.
         own: method -> what it reads on the drawing itself, as far as the stress shows it; empty where no digit is.
+        doubled: the two objects shown are one, twice.
     """
 
     stress: Stress
     drawings: Sequence[np.ndarray]
     steps: Mapping[str, Sequence[StressStep]]
     own: Mapping[str, str]
+    doubled: bool = False
 
     def held(self, method: str) -> list[bool]:
-        """For each value whether the reading is still the method's own."""
-        own = self.own[method]
-        return [bool(own) and step.reading == own for step in self.steps[method]]
+        """For each value whether the reading is still that of the start, be it of no digit."""
+        start = self.steps[method][self.stress.values.index(self.stress.start)]
+        return [step.reading == start.reading for step in self.steps[method]]
 
     def span(self, method: str) -> tuple[float, float] | None:
-        """The lowest and highest value, around the start, up to which the reading holds; None where it never does."""
+        """The lowest and highest value, around the start, up to which it reads its own; None where it never does."""
         held, start = self.held(method), self.stress.values.index(self.stress.start)
-        if not held[start]:
+        if not self.own[method] or self.steps[method][start].reading != self.own[method]:
             return None
         low = high = start
         while low > 0 and held[low - 1]:
@@ -287,14 +289,12 @@ def run_stress(
             mine += [keep_best(each, MIN_CONFIDENCE) for each in detector.proposals(sheets)]
     rows = []
     for value, proposals in zip(stress.values, zip(*found, strict=True), strict=True):
-        if value == stress.start and not stress.shows_pair:
-            rows.append(_steps(own))
-        else:
-            rows.append(_steps(match_readings([keep_best(p, confidence, iou) for p in proposals])))
-    columns = zip(*rows, strict=True)
+        as_drawn = value == stress.start and not stress.shows_pair
+        rows.append(_steps(own if as_drawn else match_readings([keep_best(p, confidence, iou) for p in proposals])))
     return StressCourse(
         stress,
         drawings,
-        {name: list(column) for name, column in zip(detectors, columns, strict=True)},
+        {name: list(column) for name, column in zip(detectors, zip(*rows, strict=True), strict=True)},
         {name: _own_reading(stress, own, k) for k, name in enumerate(detectors)},
+        stress.shows_pair and len(subject.boxes) == 1,
     )

@@ -134,6 +134,10 @@ def test_a_course_tells_where_a_method_breaks() -> None:
     assert course.steps["narrow"][0].reading == ""
     assert course.span("weak") is None
     assert course.steps["weak"][0].confidence == 0
+    assert all(course.held("weak"))  # nothing changes where nothing is read
+    assert [value for value, held in zip(course.stress.values, course.held("narrow"), strict=True) if held] == [
+        value for value in course.stress.values if low <= value <= high
+    ]
     assert (course.own["all"], course.own["weak"], course.steps["weak"][0].words) == ("4", "", "nothing")
 
 
@@ -159,8 +163,9 @@ def test_a_pair_is_held_to_what_was_read_of_its_two_objects() -> None:
         shown = {"a": Reading(detections(*((boxes[k], (6, 9)[k], 0.9) for k in rows)), 1.0)}
         course = run_stress(STRESSES["overlap"], drawing, shown, detectors)
         assert course is not None
-        assert (course.own["a"], course.span("a")) == (own, None)
+        assert (course.own["a"], course.span("a"), course.doubled) == (own, None, len(rows) == 1)
         assert {step.reading for step in course.steps["a"]} == {"4"}
+        assert all(course.held("a"))  # as it reads the two apart
 
 
 def test_nothing_drawn_has_no_course() -> None:

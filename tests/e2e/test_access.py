@@ -30,6 +30,7 @@ def open_each_tab(visitor: Visitor) -> Iterator[str]:
     visitor.page.locator("[data-play]").click()
     yield "play"
     visitor.page.locator("[data-play]").click()
+    visitor.settled()  # the game brings the drawing back that it took away
     visitor.open_tab("In your hand")
     visitor.page.wait_for_selector("#hand-written svg")
     yield "in your hand"

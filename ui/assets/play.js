@@ -4,7 +4,8 @@ const STORE = 'digit-duel-play', MAX_KEPT = 24, KEPT_SIDE = 400, CARD = [1200, 7
 const find = (name) => element.querySelector(name), tabs = document.getElementById('tabs'), root = tabs.parentElement;
 const truth = find('.truth'), outcome = find('.outcome');
 const digits = (text) => text.replace(/\D/g, '');
-let play = {streak: 0, best: 0, hardest: []}, judged = null, counted = '';
+let play = {streak: 0, best: 0, hardest: []}, judged = null;
+let drawn = false, fooled = false;                 // since the number was given: the pen was down; it has been won
 
 try {
   const kept = JSON.parse(localStorage.getItem(STORE));
@@ -39,19 +40,17 @@ function tell(text, strong = '') {
 async function judge() {
   const found = readings(), wanted = digits(truth.value);
   if (!wanted) { tell('Say which number you draw.'); truth.focus(); return; }
-  if (found.length < 2) { tell(`Draw ${wanted} first.`); return; }
+  if (found.length < 2 || !drawn) { tell(`Draw ${wanted} first.`); return; }
   if (root.classList.contains('stale')) { tell('One moment: it is still being read.'); return; }
-  if (pictureOf(found[0].drawing) === counted) { tell('This drawing has been judged: draw another one.'); return; }
-  counted = pictureOf(found[0].drawing);
-  judged = {truth: wanted, pen: window.oneSheet.pen(), picture: counted, found};
+  judged = {truth: wanted, pen: window.oneSheet.pen(), picture: pictureOf(found[0].drawing), found};
   const wrong = wrongOf(found), said = found.map((each) => `${each.name.split(',')[0]} reads ${each.text}`).join(', ');
   judged.headline = ['They saw through it.', `You fooled ${wrong.length && wrong[0].name.split(',')[0].toLowerCase()}.`, 'You fooled both.'][wrong.length];
-  tell(`You drew ${wanted}; ${said}.${wrong.length || !play.streak ? '' : ` The streak ends at ${play.streak}.`}`, judged.headline);
-  play.streak = wrong.length ? play.streak + 1 : 0;
+  tell(`You say that this is ${wanted}. ${said}.${wrong.length || !play.streak ? '' : ` The streak ends at ${play.streak}.`}`, judged.headline);
+  fooled = wrong.length > 0;
+  play.streak = fooled ? play.streak + 1 : 0;
   play.best = Math.max(play.best, play.streak);
-  find('[data-act=judge]').hidden = true;
-  next.hidden = find('[data-act=card]').disabled = false;
-  if (wrong.length) await remember(wrong.length);
+  show();
+  if (fooled) await remember(wrong.length);
   keep();
 }
 async function remember(fooled) {
@@ -63,12 +62,19 @@ async function remember(fooled) {
   play.hardest.unshift({truth: judged.truth, fooled, said, pen: judged.pen, picture: canvas.toDataURL()});
   play.hardest = play.hardest.sort((a, b) => b.fooled - a.fooled).slice(0, MAX_KEPT);
 }
-function another() {
-  judged = null; tell('');
-  find('[data-act=judge]').hidden = false;
-  next.hidden = find('[data-act=card]').disabled = true;
+function show() {
+  const over = fooled || judged !== null;
+  find('[data-act=judge]').hidden = over; next.hidden = !over;
+  find('[data-act=card]').disabled = !judged;
 }
-function roll() { truth.value = Math.floor(Math.random() * (Math.random() < 0.6 ? 10 : 100)); }
+function takeBack() { judged = null; tell(''); show(); }
+// A number is given: it is judged by what is drawn for it, and the streak grows once.  Undo brings back what was there.
+function begin() {
+  drawn = fooled = false; takeBack(); window.oneSheet.clear();
+  document.querySelector('#pad button[aria-label="Clear canvas"]')?.click();  // Gradio's pad ignores a second empty value
+}
+function pick() { truth.value = Math.floor(Math.random() * (Math.random() < 0.6 ? 10 : 100)); }
+function roll() { pick(); begin(); }
 
 // The card: both readings side by side, as the page shows them.
 async function paintCard() {
@@ -76,7 +82,7 @@ async function paintCard() {
   const font = (weight, size) => { pen.font = `${weight} ${size}px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif`; };
   pen.fillStyle = '#F5F7FA'; pen.fillRect(0, 0, ...CARD);
   pen.fillStyle = '#16202C'; font(750, 54); pen.fillText(judged.headline, 50, 88, 1100);
-  font(400, 30); pen.fillStyle = '#52606D'; pen.fillText(`I drew ${judged.truth}. Two ways to read it:`, 50, 134);
+  font(400, 30); pen.fillStyle = '#52606D'; pen.fillText(`I say this is ${judged.truth}. Two ways to read it:`, 50, 134);
   for (const [k, each] of judged.found.entries()) {
     const x = 50 + 565 * k, width = 535, right = each.digits === judged.truth;
     pen.fillStyle = '#fff'; pen.fillRect(x, 165, width, 490);
@@ -109,7 +115,7 @@ function showHardest() {
   find('.tiles').replaceChildren(...play.hardest.map((each, index) => {
     const tile = Object.assign(document.createElement('button'), {type: 'button'});
     tile.dataset.open = index;
-    tile.append(Object.assign(new Image(), {src: each.picture, alt: ''}), Object.assign(document.createElement('b'), {textContent: `Drawn: ${each.truth}`}));
+    tile.append(Object.assign(new Image(), {src: each.picture, alt: ''}), Object.assign(document.createElement('b'), {textContent: `Said to be ${each.truth}`}));
     for (const {name, text, colour} of each.said) {
       const line = Object.assign(document.createElement('i'), {textContent: `${name}: ${text}`});
       line.style.setProperty('--tint', colour); tile.append(line);
@@ -122,9 +128,7 @@ function showHardest() {
 const next = Object.assign(document.createElement('button'), {type: 'button', className: 'main', textContent: 'Next', hidden: true});
 next.dataset.act = 'next'; find('[data-act=judge]').after(next);
 const acts = {
-  judge, card: showCard, hardest: showHardest, share: () => {},
-  roll: () => { another(); roll(); },
-  next: () => { another(); roll(); window.oneSheet.clear(); },
+  judge, roll, next: roll, card: showCard, hardest: showHardest, share: () => {},
   close: (button) => button.closest('dialog').close(),
   forget: () => { play.hardest = []; keep(); showHardest(); },
 };
@@ -134,22 +138,34 @@ element.addEventListener('click', (event) => {
   if (button.dataset.act) acts[button.dataset.act](button);
   else if (button.dataset.open) {
     const kept = play.hardest[+button.dataset.open];
-    another(); truth.value = kept.truth;
+    fooled = true; takeBack(); truth.value = kept.truth;  // it was counted when it was drawn
     find('dialog.hardest').close(); window.oneSheet.open(kept.picture, kept.pen);
   }
 });
-truth.addEventListener('input', another);
+// Before it is judged, a visitor may say that they draw another number; after that it is a new one.
+truth.addEventListener('input', () => { if (fooled || judged) begin(); else takeBack(); });
 // A judgement holds for the drawing that it was made of: the next request takes it back.
-new MutationObserver(() => { if (judged && root.classList.contains('stale')) another(); }).observe(root, {attributeFilter: ['class']});
+new MutationObserver(() => { if (judged && root.classList.contains('stale')) takeBack(); }).observe(root, {attributeFilter: ['class']});
+const draws = (event) => { if (event.target.closest?.('#pad canvas, #ink canvas') && (event.key || ' ') === ' ') drawn = true; };
+for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, draws, true);
 
 function use(on) {
   root.classList.toggle('playing', on);
   document.querySelectorAll('[data-play]').forEach((b) => b.setAttribute('aria-pressed', on));
   if (on) [...document.querySelectorAll('button[role=tab]')].find((b) => b.textContent.trim() === 'Draw').click();
 }
-document.addEventListener('click', (event) => { 
-  // On another tab the button leads to the game, whether it is on or not.
-  if (event.target.closest && event.target.closest('[data-play]')) use(!root.classList.contains('playing') || !element.offsetParent);
+document.addEventListener('click', (event) => {
+  if (!(event.target.closest && event.target.closest('[data-play]'))) return;
+  // The game begins with an empty sheet; who leaves it without a stroke finds what was there.
+  const opens = !root.classList.contains('playing');
+  use(opens || !element.offsetParent);  // on another tab the button leads to the game, whether it is on or not
+  if (opens) roll();
+  else if (!drawn && !root.classList.contains('playing') && root.classList.contains('can-return')) window.oneSheet.bringBack();
 });
-keep(); roll();
-if (new URLSearchParams(location.search).has('play')) use(true);
+keep(); pick();
+if (new URLSearchParams(location.search).has('play')) {
+  use(true);
+  // The page puts the drawing of last time on the sheet and then shows which pad is in use: only now it can be emptied.
+  new MutationObserver((seen, it) => { if (seen.some(({target}) => target.dataset.pad)) { it.disconnect(); begin(); } })
+    .observe(root, {subtree: true, attributeFilter: ['aria-selected']});
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -38,7 +39,19 @@ def render_course(course: StressCourse, detectors: Mapping[str, Detector]) -> st
         f"{escape(_span_in_words(course, name))}.</li>"
         for name, detector in detectors.items()
     )
-    return f'<ul class="course">{items}</ul>'
+    pair = f'<p class="course">{escape(_pair_in_words(course))}</p>' if course.stress.shows_pair else ""
+    return f'{pair}<ul class="course">{items}</ul>'
+
+
+def _pair_in_words(course: StressCourse) -> str:
+    """Which two digits are shown, as most methods read them on the drawing."""
+    pairs = Counter(own for own in course.own.values() if len(own) == 2).most_common(1)
+    if not pairs:
+        return "The first two things on the sheet are pushed over one another."
+    first, second = tuple(pairs[0][0])
+    if course.doubled:
+        return f"The only digit, {first}, is pushed over itself."
+    return f"The first two digits, {first} and {second}, are pushed over one another."
 
 
 def _span_in_words(course: StressCourse, method: str) -> str:
@@ -96,8 +109,9 @@ def _inked_square(drawings: Sequence[np.ndarray]) -> tuple[int, int, int, int]:
 
 def _row(course: StressCourse, method: str, title: str, colour: str) -> str:
     """What one method reads at every step."""
-    cells = "".join(
-        f'<td class="{"held" if held else "lost"}{"" if step.reading else " words"}"><b>{escape(step.words)}</b>'
+    cells = "".join(  # a line may only end behind a slash
+        f'<td class="{"held" if held else "lost"}{"" if step.reading else " words"}">'
+        f"<b>{escape(step.words).replace(' / ', '&nbsp;/ ')}</b>"
         f"<br><small>{f'{step.confidence:.0%}' if step.reading else '&nbsp;'}</small></td>"
         for step, held in zip(course.steps[method], course.held(method), strict=True)
     )
@@ -121,7 +135,8 @@ def render_film(course: StressCourse, detectors: Mapping[str, Detector]) -> str:
     )
     rows = "".join(_row(course, name, method_name(detector), styles[name][0]) for name, detector in detectors.items())
     return (
-        '<div class="film" tabindex="0" role="region" aria-label="The drawing at each step and what was read">'
+        f'<div class="film" style="--steps: {len(course.stress.values)}" tabindex="0" role="region" '
+        'aria-label="The drawing at each step and what was read">'
         f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{plot}{rows}</tbody></table></div>"
         '<p class="legend"><span class="key held">as at the start</span><span class="key lost">changed</span>'
         '<span class="hint">Confidence: how sure a method is of the digits it reads, on average; 0% where it reads '

@@ -32,6 +32,10 @@ EMPTY_INSIDE = f'<p class="blank">{GO_AND_DRAW} first, and see here how each met
 
 EMPTY_STRESS = f'<p class="blank">{GO_AND_DRAW} first, and see here how far each method can follow it.</p>'
 
+NO_DIGIT_STRESS = (
+    '<p class="blank">No method sees a digit here, so there is nothing to stress: draw a number first.</p>'
+)
+
 UNCOVER = '<button type="button" class="uncover" data-uncover>Show it</button>'
 
 BLURRED = f'<span class="blurred">Part of this drawing is blurred. {UNCOVER}</span>'

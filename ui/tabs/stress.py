@@ -12,7 +12,7 @@ from comparison.stress import STRESSES, run_stress
 from detectors import Detector
 from ui.deadline import DeadlineError, stress_deadline
 from ui.html.film import render_course, render_film
-from ui.html.notices import CENSORED_NOTICE, EMPTY_STRESS, render_notice
+from ui.html.notices import CENSORED_NOTICE, EMPTY_STRESS, NO_DIGIT_STRESS, render_notice
 from ui.link import View, ViewValues
 from ui.logs import log
 from ui.session import Session
@@ -35,6 +35,8 @@ def on_stress(detectors: Mapping[str, Detector], session: Session | None, stress
         return empty
     if not session.may_show(view):
         return empty | {"stress-summary": CENSORED_NOTICE}
+    if not any(reading.shown(view.confidence, view.iou).reading() for reading in session.readings.values()):
+        return empty | {"stress-summary": NO_DIGIT_STRESS}
     try:
         course = run_stress(
             STRESSES[stress], session.drawing, session.readings, detectors, view.confidence, view.iou,

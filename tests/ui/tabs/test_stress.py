@@ -6,7 +6,7 @@ import pytest
 
 from comparison.stress import STRESSES, StressCourse, StressStep, run_stress
 from detectors import Detector
-from models.classes import CENSORED
+from models.classes import CENSORED, OTHER
 from tests.helpers import DRAWING_OF_4, FAKE_DETECTORS, FakeDetector, session_of
 from ui.html.film import render_course, render_film
 from ui.tabs.stress import on_stress
@@ -27,7 +27,8 @@ def test_a_course_in_words_and_pictures() -> None:
     html = render_film(course, detectors)
     assert html.count("<polyline") == 2
     assert html.count('class="held"') == len(course.stress.values)
-    assert html.count('class="lost words"') == len(course.stress.values)
+    assert html.count('class="held words"') == len(course.stress.values)  # no digit all the way is no change
+    assert "lost" not in html.split("</table>")[0]
 
 
 def test_a_drawing_is_changed_step_by_step() -> None:
@@ -41,6 +42,30 @@ def test_without_a_drawing_there_is_nothing_to_change() -> None:
     updates = on_stress(FAKE_DETECTORS, None, "noise", *VALUES)
     assert "Draw something" in str(updates["stress-summary"])
     assert updates["stress-film"] == ""
+
+
+def test_without_a_digit_there_is_nothing_to_stress() -> None:
+    detectors: dict[str, Detector] = {
+        name: FakeDetector(name, "Detection", OTHER) for name in ("yolov3", "contours-cnn")
+    }
+    updates = on_stress(detectors, session_of(detectors), "rotation", *VALUES)
+    assert "draw a number first" in str(updates["stress-summary"])
+    assert updates["stress-film"] == ""
+
+
+@pytest.mark.parametrize(
+    ("own", "doubled", "words"),
+    [
+        (("20", "70", "20"), False, "The first two digits, 2 and 0, are pushed over one another."),
+        (("44", "44", ""), True, "The only digit, 4, is pushed over itself."),
+        (("2", "2", ""), False, "The first two things on the sheet are pushed over one another."),
+    ],
+)
+def test_the_two_digits_that_overlap_are_named(own: tuple[str, ...], doubled: bool, words: str) -> None:
+    steps = dict.fromkeys("abc", [StressStep("4", "4", 0.9)] * 12)
+    course = StressCourse(STRESSES["overlap"], [], steps, dict(zip("abc", own, strict=True)), doubled)
+    detectors = {name: FakeDetector(name, "Detection", 4) for name in "abc"}
+    assert render_course(course, detectors).startswith(f'<p class="course">{words}</p>')
 
 
 def test_censored_drawings_are_not_shown_until_asked_for() -> None:
