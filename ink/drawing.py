@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import warnings
 from collections.abc import Mapping
@@ -41,7 +42,9 @@ WORK_SIDE = 1600
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
 
 
-BROKEN = (OSError, ValueError, SyntaxError, EOFError, MemoryError, TypeError, OverflowError, KeyError)
+BROKEN = (
+    OSError, ValueError, SyntaxError, EOFError, MemoryError, TypeError, OverflowError, LookupError, struct.error,
+)  # fmt: skip
 """What Pillow raises where a picture is broken."""
 
 
@@ -73,11 +76,7 @@ def read_drawing(path: str | Path) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of large pictures; the next lines refuse them
             with open_picture(path, FORMATS) as image:
-                _check_size(image.height, image.width)
-                with _UNPACKING if image.height * image.width > LARGE_PIXELS else nullcontext():
-                    image.load()
-                    check_exif(image)  # in a PNG it may stand behind the pixels
-                    return as_drawing(ImageOps.exif_transpose(image))
+                return _unpack(image)
     except DrawingError:
         raise
     except Image.DecompressionBombError as error:
@@ -89,6 +88,15 @@ def read_drawing(path: str | Path) -> np.ndarray:
         ) from error
     except BROKEN as error:
         raise DrawingError(f"{path.name} is broken and can't be read to its end.") from error
+
+
+def _unpack(image: Image.Image) -> np.ndarray:
+    """The pixels of a picture whose header alone was read, as a drawing."""
+    _check_size(image.height, image.width)
+    with _UNPACKING if image.height * image.width > LARGE_PIXELS else nullcontext():
+        image.load()
+        check_exif(image)  # in a PNG it may stand behind the pixels
+        return as_drawing(ImageOps.exif_transpose(image))
 
 
 def read_png(data: bytes, max_side: int = MAX_PIXELS) -> np.ndarray:
@@ -107,7 +115,7 @@ def read_png(data: bytes, max_side: int = MAX_PIXELS) -> np.ndarray:
             with open_picture(data, ("PNG",)) as image:
                 if max(image.size) > max_side:
                     raise DrawingError(f"The picture is too large: at most {max_side} pixels a side.")
-                return as_drawing(image)
+                return _unpack(image)
     except DrawingError:
         raise
     except (*BROKEN, Image.DecompressionBombError) as error:

@@ -21,6 +21,12 @@ MAX_MARKERS = 100_000
 MAX_CHUNKS = 20_000
 """Parts of a PNG; programs write 8 to 64 KB of pixels in each."""
 
+PIXEL_CHUNKS = (b"IDAT", b"fdAT", b"fcTL")
+"""Parts of a PNG that hold its pixels, and those of its further frames."""
+
+MAX_NOTE_CHUNKS = 100
+"""Parts of a PNG that hold no pixels; each may unpack to a thousand times its bytes."""
+
 MAX_STRIPS = 20_000
 """Strips or tiles of a TIFF."""
 
@@ -108,12 +114,13 @@ def _check_jpeg(data: bytes) -> None:
 
 
 def _check_chunks(data: bytes) -> None:
-    place, count = 8, 0
+    place, count, notes = 8, 0, 0
     while place + 8 <= len(data):
-        place += 12 + int.from_bytes(data[place : place + 4], "big")
         count += 1
-        if count > MAX_CHUNKS:
+        notes += data[place + 4 : place + 8] not in PIXEL_CHUNKS
+        if count > MAX_CHUNKS or notes > MAX_NOTE_CHUNKS:
             raise ValueError("a PNG of too many parts")
+        place += 12 + int.from_bytes(data[place : place + 4], "big")
 
 
 def _check_pnm(data: bytes) -> None:

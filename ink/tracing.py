@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 
 import cv2
@@ -27,6 +28,10 @@ LOOK_POINTS = 8
 
 MAX_JOIN_PX, MIN_JOIN_COSINE = 6.0, 0.7
 """Between two ends that are one stroke, on the enlarged image, and of the turn from one to the other."""
+
+MAX_FORKS = 40
+"""Pixels of a middle line where ways part, at most: digits have a few, and a mesh, of which there are hundreds, would
+be walked and joined for minutes."""
 
 MIN_STROKE_POINTS = 4
 """Points of a stroke, on the enlarged image, below which it is a spur that thinning left, if there are others."""
@@ -71,12 +76,15 @@ def strokes_from_image(image: np.ndarray, enlargement: float = ENLARGEMENT) -> l
         enlargement: times that it is enlarged, or reduced, before it is thinned.
 
     Returns:
-        float32 ``[n, 2]`` each, in the image's pixels, x to the right and y down; none where there is no ink.
+        float32 ``[n, 2]`` each, in the image's pixels, x to the right and y down; none where there is no ink, or
+        where it parts more than ``MAX_FORKS`` times.
     """
     size = [max(1, round(side * enlargement)) for side in image.shape[::-1]]
     how = cv2.INTER_CUBIC if enlargement >= 1 else cv2.INTER_AREA
     line = thin_mask((np.pad(cv2.resize(image, size, interpolation=how), 1) > MIDDLE_LEVEL).astype(np.uint8))
     free = _links(set(zip(*(axis.tolist() for axis in line.nonzero()), strict=True)))
+    if sum(len(ways) > 2 for ways in free.values()) > MAX_FORKS:
+        return []
     # Ends first, then where strokes meet; what is left then are loops.
     starts = sorted(free, key=lambda p: (len(free[p]) != 1, len(free[p]) == 2))
     paths = _join([path for start in starts for path in _walks(start, free)])
@@ -172,8 +180,8 @@ def _joints(paths: list[list[Pixel]]) -> Iterator[tuple[float, tuple[int, int], 
     """How straight each pair goes on that may be one stroke: of each path its number, and -1 where it is turned."""
     long = [k for k, path in enumerate(paths) if len(path) >= MIN_STROKE_POINTS]
     for (j, k), one, other in itertools.product(itertools.combinations(long, 2), (1, -1), (1, -1)):
-        a, b = paths[j][::one], paths[k][::other]
-        if np.hypot(*np.subtract(a[-1], b[0])) <= MAX_JOIN_PX:
+        if math.dist(paths[j][-(one > 0)], paths[k][-(other < 0)]) <= MAX_JOIN_PX:
+            a, b = paths[j][::one], paths[k][::other]
             straight = float(_direction(a[-1 - LOOK_POINTS :][0], a[-1]) @ _direction(b[0], b[:LOOK_POINTS][-1]))
             if straight >= MIN_JOIN_COSINE:
                 yield straight, (j, one), (k, other)

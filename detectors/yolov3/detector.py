@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from models.yolov3 import YOLOv3
 
 MAX_PROPOSALS = 300
-"""Proposals kept of one frame, the most confident ones."""
+"""Proposals kept of one frame, and of a drawing, the most confident ones."""
 
 COPY_IOU = 0.9
 """Of two boxes of one class that overlap more than this, the less confident one is a copy of the other."""
@@ -116,7 +116,7 @@ class YOLOv3Detector(Detector):
         again = self._look([sheets[number] for number in left], list(left.values()))
         for number, each in zip(left, again, strict=True):
             found[number] = Detections.concatenate([found[number], each])
-        return found
+        return [each[np.sort(np.argsort(-each.confidence, kind="stable")[:MAX_PROPOSALS])] for each in found]
 
     def _look(self, sheets: Sequence[Sheet], inks: Sequence[np.ndarray]) -> list[Detections]:
         """What the network finds in some of the ink of each sheet."""

@@ -125,9 +125,28 @@ def png_of(width: int, height: int, chunks: int = 0) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"prVt", b"") * chunks + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
+@pytest.mark.parametrize("chunk", [(b"gAMA", b"\0"), (b"cHRM", b"\0" * 5), (b"tRNS", b"\0"), (b"iCCP", b"")])
+def test_what_pillow_stumbles_over_is_told_as_broken(chunk: tuple[bytes, bytes]) -> None:
+    name, data = chunk
+    whole = png_of(80, 80)
+    odd = struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    for place in (33, len(whole) - 12):  # before the pixels, and behind them
+        with contextlib.suppress(DrawingError):
+            assert read_png(whole[:place] + odd + whole[place:]).shape == (80, 80, 3)
+
+
 def test_pngs_are_doubted_as_files_are() -> None:
     assert read_png(png_of(80, 80), 80).shape == (80, 80, 3)
-    for refused in (png_of(88, 80), png_of(30_000, 30_000), png_of(65_535, 65_535), png_of(80, 80, 120_000), b"", b"x"):
+    assert read_png(png_of(80, 80, 50)).shape == (80, 80, 3)
+    for refused in (
+        png_of(80, 80, 101),
+        png_of(88, 80),
+        png_of(30_000, 30_000),
+        png_of(65_535, 65_535),
+        png_of(80, 80, 120_000),
+        b"",
+        b"x",
+    ):
         with pytest.raises(DrawingError):
             read_png(refused, 80)
 

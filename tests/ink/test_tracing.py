@@ -70,3 +70,10 @@ def test_a_tracing_lies_where_the_pen_went(pen: float, size: int) -> None:
 )
 def test_paper_and_blots_are_no_trouble(ink: np.ndarray) -> None:
     assert all(np.isfinite(stroke.points).all() for stroke in trace_ink(ink))
+
+
+def test_a_mesh_is_no_line_of_a_pen() -> None:
+    """Its hundreds of forks would be walked and joined for minutes."""
+    mesh = np.zeros((200, 300), np.uint8)
+    mesh[::8] = mesh[:, ::8] = mesh[1::8] = mesh[:, 1::8] = 255
+    assert trace_ink(mesh) == []

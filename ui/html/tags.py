@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from detectors.boxes import shared_areas
+
 FONT_UNITS = 17
 """Size of a tag's letters in 400ths of the drawing's longer side."""
 
@@ -26,11 +30,6 @@ def tag_width(label: str, font: float) -> float:
     return (0.6 * len(label) + 1.5) * font
 
 
-def _covered(a: Rectangle, b: Rectangle) -> float:
-    """Area that two rectangles share."""
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
-
-
 def place_tags(boxes: Sequence[Rectangle], widths: Sequence[float], tall: float, size: Point) -> list[Point]:
     """Where the tags of objects go: at that corner of its box where a tag covers least of other tags and boxes.
 
@@ -43,17 +42,13 @@ def place_tags(boxes: Sequence[Rectangle], widths: Sequence[float], tall: float,
     Returns:
         Left and top of each tag.
     """
-    placed: list[Rectangle] = []
+    objects, placed = np.array(boxes, float).reshape(-1, 4), np.zeros((len(boxes), 4))
     for number, ((x1, y1, x2, y2), wide) in enumerate(zip(boxes, widths, strict=True)):
         lefts = [min(max(x, 0.0), max(size[0] - wide, 0.0)) for x in (x1, x2 - wide)]
         tops = [y for y in (y1 - tall, y2) if 0 <= y <= size[1] - tall] or [min(max(y2, 0.0), size[1] - tall)]
-        spots = [(x, y, x + wide, y + tall) for y in tops for x in lefts]
-        others = [*boxes[:number], *boxes[number + 1 :]]
-        costs = [
-            MOVED_COST * wide * tall * (place > 0)
-            + TAG_COST * sum(_covered(spot, each) for each in placed)
-            + sum(_covered(spot, each) for each in others)
-            for place, spot in enumerate(spots)
-        ]
-        placed.append(spots[costs.index(min(costs))])
-    return [(x, y) for x, y, _, _ in placed]
+        spots = np.array([(x, y, x + wide, y + tall) for y in tops for x in lefts])
+        covered = shared_areas(spots, objects)
+        costs = covered.sum(1) - covered[:, number] + TAG_COST * shared_areas(spots, placed[:number]).sum(1)
+        costs[1:] += MOVED_COST * wide * tall
+        placed[number] = spots[costs.argmin()]
+    return [(x, y) for x, y, *_ in placed.tolist()]

@@ -44,7 +44,9 @@ export class YOLOv3Detector implements Detector {
     const shown = keepBest(found);
     const left = shown.length
       ? unexplainedInk(sheet.ink, shown.map(({ box }) => box.map((value) => value * sheet.scale) as unknown as BoxCorners)) : null;
-    return left ? [...found, ...await this.look(sheet, left)] : found;
+    const all = left ? [...found, ...await this.look(sheet, left)] : found;
+    const surest = new Set([...all.keys()].sort((a, b) => all[b]!.confidence - all[a]!.confidence || a - b).slice(0, MAX_PROPOSALS));
+    return all.filter((_, k) => surest.has(k));
   }
 
   /** What the network finds in some of the ink of a drawing. */
