@@ -49,7 +49,7 @@ READINGS = {
 STILL_MISREAD: dict[str, set[str]] = {
     "yolov3": set(),
     "contours-cnn": set(),
-    "contours-vit": {"power_387.png"},
+    "contours-vit": set(),
 }
 
 
