@@ -46,8 +46,9 @@ def render_stage(stage: Stage) -> RenderedStage:
     many = " many" if stage.crops or len(stage.pictures) > MAX_LARGE_PICTURES else ""
     pictures = f'<div class="pictures{many}">{"".join(map(_figure, chosen))}</div>' if chosen else ""
     if rejected:
-        pictures += (
-            f'<p class="foot">Turned down:</p><div class="pictures rejected">{"".join(map(_figure, rejected))}</div>'
+        pictures += (  # scrolled where there are many, by keyboard, too
+            '<p class="foot">Turned down:</p><div class="pictures rejected" tabindex="0" role="region" '
+            f'aria-label="Turned down">{"".join(map(_figure, rejected))}</div>'
         )
     return RenderedStage(stage.title, f"<p>{escape(stage.text)}</p><div>{pictures}</div>", stage.milliseconds)
 
