@@ -116,7 +116,7 @@ class YOLOv3Detector(Detector):
         again = self._look([sheets[number] for number in left], list(left.values()))
         for number, each in zip(left, again, strict=True):
             found[number] = Detections.concatenate([found[number], each])
-        return [each[np.sort(np.argsort(-each.confidence, kind="stable")[:MAX_PROPOSALS])] for each in found]
+        return [each if len(each) <= MAX_PROPOSALS else _surest(each) for each in found]
 
     def _look(self, sheets: Sequence[Sheet], inks: Sequence[np.ndarray]) -> list[Detections]:
         """What the network finds in some of the ink of each sheet."""
@@ -150,3 +150,8 @@ class YOLOv3Detector(Detector):
             keep = keep[suppress(seen.boxes[keep], confidence[keep], COPY_IOU, class_id[keep])[:MAX_PROPOSALS]]
             boxes = np.clip(frame.to_sheet(seen.boxes[keep]), 0, [width, height, width, height])
             yield Detections(boxes, confidence[keep], class_id[keep], seen.probabilities[keep])
+
+
+def _surest(found: Detections) -> Detections:
+    """The ``MAX_PROPOSALS`` most confident rows, in their order."""
+    return found[np.sort(np.argsort(-found.confidence, kind="stable")[:MAX_PROPOSALS])]
