@@ -1,7 +1,9 @@
 """Networks of several shapes that learn side by side from the same samples: ``python -m benchmarks.shapes yolov3|cnn``.
 
-Width and depth cost time; the table says what they read for it.  Every shape starts at random and meets the same
-batches, so the shapes can be compared with each other, but not with shipped weights, which have met many times more.
+Width and depth cost time; the table says what they read for it.  Every shape meets the same batches.  All start at
+random, and compare with each other only, as shipped weights have met many times more; or, with ``--start weights``,
+those as wide as shipped go on from there: a deeper one with new blocks that change nothing yet, a shallower one
+without its last.
 """
 
 from __future__ import annotations
@@ -10,10 +12,8 @@ import json
 import sys
 import tempfile
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,179 +21,20 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
-from torch.utils.data import DataLoader
 
-from classifiers import CLASSIFIERS
+from benchmarks.shape_tasks import TASKS, ShapeSettings, Task
 from comparison.report.tables import markdown_table
-from detectors.detector import MIN_CONFIDENCE, keep_best
-from detectors.yolov3.detector import YOLOv3Detector
-from ink.sheet import Sheet
-from models.classes import CROP_PLANES, STRIDES
-from models.yolov3 import YOLOv3, slim_config
 from tools.turns import take_turns
-from training.batches.crop_batches import CropStream, ValidationCrops, fixed_crops
-from training.batches.detector_batches import SceneBatches, shrink_batch
-from training.glyphs.glyph_set import GlyphSet
-from training.glyphs.reader import DEFAULT_DATA, LabelledImages, load_glyphs, load_mnist
-from training.runs.anchor_clusters import ANCHORS
-from training.runs.detector_module import validation_scenes
-from training.runs.detector_scores import score_detector
+from training.glyphs.reader import load_glyphs, load_mnist
 from training.runs.save import save_weights
 from training.runs.settings import parse_settings, refusals_in_words
 from training.runs.trainer import schedule_factor, split_by_decay
-from training.runs.yolo_loss import yolo_loss
-from training.scenes.composer import Scene
-from weights.engine import OnnxEngine, TorchEngine
+from weights.engine import OnnxEngine
+from weights.store import load_weights
 
 WARMUP = 0.03
 """Share of the run in which the learning rate rises."""
-
-ENDLESS = 10**9
-"""Samples or batches that no run gets to."""
-
-YOLOV3_SHAPES = ((0.125, 1.5), (0.1875, 1.5), (0.25, 0.75), (0.25, 1.5), (0.25, 2.5), (0.3125, 1.5), (0.375, 1.5))
-"""Width and depth, as factors on the paper's channels and blocks."""
-
-CNN_SHAPES = (
-    ((32, 64, 128), (1, 2, 2)),
-    ((48, 96, 192), (1, 2, 2)),
-    ((64, 128, 256), (1, 1, 1)),
-    ((64, 128, 256), (1, 2, 2)),
-    ((64, 128, 256), (2, 3, 3)),
-    ((96, 192, 384), (1, 2, 2)),
-)
-"""Channels and residual blocks of each stage."""
-
-
-@dataclass(frozen=True)
-class ShapeSettings:
-    """How long the shapes learn, and from what."""
-
-    data: Path = DEFAULT_DATA  # the data folder
-    out: Path = Path("out/shapes.json")  # what they read afterwards, and what each costs
-    minutes: float = 10.0  # that they learn
-    batch: int = 256  # samples a step
-    learning_rate: float = 2e-3  # peak; cosine to a hundredth of it
-    weight_decay: float = 0.02  # of AdamW, on all but biases and norms
-    ema: float = 0.999  # decay of the averaged weights, which are the ones that read
-    workers: int = 2  # processes that compose
-    times: float = 12.0  # that a scene is met on average
-    validation: int = 800  # scenes that the detectors read
-    seed: int = 1  # of the samples
-    rounds: int = 40  # turns of each network when it is timed
-
-
-class Task(ABC):
-    """What the shapes of one network learn, and how well they do it.
-
-    Args:
-        settings: of the run.
-        glyphs: to compose samples of.
-        mnist: images to take samples from.
-    """
-
-    def __init__(self, settings: ShapeSettings, glyphs: GlyphSet, mnist: LabelledImages) -> None:
-        self.settings, self.glyphs, self.mnist, self.rng = settings, glyphs, mnist, np.random.default_rng(settings.seed)
-
-    @staticmethod
-    @abstractmethod
-    def nets() -> dict[str, Any]:
-        """A fresh network of every shape, by what describes it."""
-
-    @staticmethod
-    @abstractmethod
-    def probe() -> Tensor:
-        """The input that a network is timed on: what a sheet with a number of five digits gives."""
-
-    @abstractmethod
-    def batches(self) -> Iterable[Any]:
-        """Batches, without an end."""
-
-    @abstractmethod
-    def losses(self, nets: Sequence[Any], batch: tuple[Tensor, Tensor]) -> list[Tensor]:
-        """The loss of each network on one batch."""
-
-    @abstractmethod
-    def figures(self, net: Any) -> dict[str, float]:
-        """How well a trained network reads what other writers drew."""
-
-
-class DetectorTask(Task):
-    """Find and read the objects of composed scenes."""
-
-    @staticmethod
-    def nets() -> dict[str, YOLOv3]:
-        return {f"width {w}, depth {d}": YOLOv3(slim_config(ANCHORS, w, d)) for w, d in YOLOV3_SHAPES}
-
-    @staticmethod
-    def probe() -> Tensor:
-        return torch.rand(1, 1, 192, 192)
-
-    def batches(self) -> Iterable[Any]:
-        s = self.settings
-        return DataLoader(
-            SceneBatches(self.glyphs, ENDLESS, s.batch, (s.seed,), s.times), batch_size=None, num_workers=s.workers
-        )
-
-    def losses(self, nets: Sequence[YOLOv3], batch: tuple[Tensor, Tensor]) -> list[Tensor]:
-        inks, objects = shrink_batch(batch[0].float() / 255, batch[1], self.rng)
-        x, anchors = inks.contiguous(memory_format=torch.channels_last), torch.tensor(ANCHORS, device=inks.device)
-        return [yolo_loss(net(x), objects, anchors, STRIDES)["loss"] for net in nets]
-
-    @cached_property
-    def scenes(self) -> list[tuple[Scene, Sheet]]:
-        """Scenes of other writers, and their sheets, whose ink is made once for all networks."""
-        scenes = validation_scenes(load_glyphs(self.settings.data, "val"), self.settings.validation)
-        return [(scene, Sheet(scene.image)) for scene in scenes]
-
-    def figures(self, net: YOLOv3) -> dict[str, float]:
-        detector = YOLOv3Detector.from_module(net)
-        found = [keep_best(detector.propose([sheet])[0], MIN_CONFIDENCE) for _, sheet in self.scenes]
-        return score_detector(found, [scene for scene, _ in self.scenes])
-
-
-class ClassifierTask(Task):
-    """Read single crops."""
-
-    @staticmethod
-    def nets() -> dict[str, nn.Module]:
-        return {
-            f"widths {'-'.join(map(str, widths))}, blocks {'-'.join(map(str, blocks))}": CLASSIFIERS["cnn"].build(
-                {"widths": widths, "blocks": blocks}
-            )
-            for widths, blocks in CNN_SHAPES
-        }
-
-    @staticmethod
-    def probe() -> Tensor:
-        return torch.rand(10, CROP_PLANES, 32, 32)
-
-    def batches(self) -> Iterable[Any]:
-        s = self.settings
-        return DataLoader(CropStream(self.glyphs, self.mnist, ENDLESS, (s.seed,)), s.batch, num_workers=s.workers)
-
-    def losses(self, nets: Sequence[nn.Module], batch: tuple[Tensor, Tensor]) -> list[Tensor]:
-        x = (batch[0].float() / 255).contiguous(memory_format=torch.channels_last)
-        return [functional.cross_entropy(net(x).float(), batch[1], label_smoothing=0.03) for net in nets]
-
-    @cached_property
-    def crops(self) -> ValidationCrops:
-        """Crops of other writers."""
-        return fixed_crops(load_glyphs(self.settings.data, "val"), load_mnist(self.settings.data, "val"))
-
-    def figures(self, net: nn.Module) -> dict[str, float]:
-        inputs, classes, sources = self.crops
-        engine = TorchEngine(net)
-        answers = np.concatenate(
-            [engine(part.astype(np.float32) / 255)[0].argmax(1) for part in np.array_split(inputs, 40)]
-        )
-        by_source = {str(each): float((answers == classes)[sources == each].mean()) for each in np.unique(sources)}
-        return by_source | {"every source alike": float(np.mean(list(by_source.values())))}
-
-
-TASKS: dict[str, type[Task]] = {"yolov3": DetectorTask, "cnn": ClassifierTask}
 
 
 def warmed_average(decay: float) -> Callable[[Any, Any, Any], None]:
@@ -215,6 +56,25 @@ def warmed_average(decay: float) -> Callable[[Any, Any, Any], None]:
     return average
 
 
+def begin(task: Task, start: Path | None) -> dict[str, Any]:
+    """A network of every shape; those that go on from weights in a folder, where one is given.
+
+    Raises:
+        WeightsError: there are none in the folder, or damaged ones.
+    """
+    nets = task.nets()
+    if start is None:
+        return nets
+    tensors, begun = load_weights(task.name, start).tensors, {}
+    for name, net in nets.items():
+        own = net.state_dict()
+        known = {key: value for key, value in task.place(tensors, net).items() if key in own}
+        if all(value.shape == own[key].shape for key, value in known.items()):
+            net.load_state_dict(known, strict=False)
+            begun[name] = net
+    return begun
+
+
 def learn(task: Task, settings: ShapeSettings) -> tuple[dict[str, Any], int]:
     """Trains every shape for as long as the settings say.
 
@@ -223,7 +83,8 @@ def learn(task: Task, settings: ShapeSettings) -> tuple[dict[str, Any], int]:
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(settings.seed)
-    nets = {name: net.to(device, memory_format=torch.channels_last) for name, net in task.nets().items()}
+    begun = begin(task, settings.start)
+    nets = {name: net.to(device, memory_format=torch.channels_last) for name, net in begun.items()}
     means = [AveragedModel(net, multi_avg_fn=warmed_average(settings.ema), use_buffers=True) for net in nets.values()]
     groups = [group for net in nets.values() for group in split_by_decay(net, settings.weight_decay)]
     optimizer = torch.optim.AdamW(groups, lr=settings.learning_rate, fused=device == "cuda")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import shapes
+from benchmarks import shape_tasks
 from benchmarks.shapes import main, warmed_average
 from training.batches.crop_batches import fixed_crops
 
@@ -21,8 +21,8 @@ def test_shapes_learn_side_by_side(
     name: str, data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     constant, tiny, figure = TINY[name]
-    monkeypatch.setattr(shapes, constant, tiny)
-    monkeypatch.setattr(shapes, "fixed_crops", lambda glyphs, mnist: fixed_crops(glyphs, mnist, per_class=2))
+    monkeypatch.setattr(shape_tasks, constant, tiny)
+    monkeypatch.setattr(shape_tasks, "fixed_crops", lambda glyphs, mnist: fixed_crops(glyphs, mnist, per_class=2))
     out = tmp_path / "report" / "shapes.json"
     few = ["--batch", "4", "--workers", "0", "--validation", "21", "--rounds", "2", "--minutes", "0.02"]
     main([name, "--data", str(data_folder), "--out", str(out), *few])
