@@ -51,6 +51,21 @@ MIN_SIDE_STEP = 12
 MIN_FEW_STEP = 40
 """The same where the table is seen on one side or two alone: it might be a shadow, or a fold."""
 
+MAX_FEW_SIDES = 2
+"""Sides of the paper on which the table is seen, at most, where it might be a shadow."""
+
+MIN_SHADOW_LIGHT = 0.25
+"""Share of the light that a shadow leaves, at least: what is darker is a table."""
+
+MAX_SHADOW_TINT = 0.1
+"""By how much that share differs between red, green and blue, at most."""
+
+GRAIN_SIGMA_PX = 5
+"""Of the blur that grain is told from, in pixels of the reduced picture."""
+
+MAX_SHADOW_GRAIN = (2.0, 0.015)
+"""Grain in a shadow, as a share of its lightness, at most: a multiple of the paper's, and what is added to that."""
+
 SIDE_REACH_PX = 4
 """From a side of the reduced paper to what is still right beside it."""
 
@@ -103,7 +118,8 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     planes = [cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), cv2.min(cv2.min(red, green), blue)]
     for plane in planes[: 1 + (float(cv2.absdiff(*planes).mean()) >= MIN_COLOUR)]:
         plane = cv2.medianBlur(plane, 5)
-        if found := _find_light_paper(plane, dark=False) or _find_light_paper(cv2.bitwise_not(plane), dark=True):
+        papers = _find_light_paper(plane, dark=False) or _find_light_paper(cv2.bitwise_not(plane), dark=True)
+        if found := [each for each in papers if each[2] > MAX_FEW_SIDES or not _is_shadowed(small, each[0])]:
             break
     else:
         return None
@@ -116,7 +132,7 @@ def _otsu_level(grey: np.ndarray) -> float:
     return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
 
 
-def _find_light_paper(grey: np.ndarray, dark: bool) -> list[tuple[np.ndarray, float]]:
+def _find_light_paper(grey: np.ndarray, dark: bool) -> list[tuple[np.ndarray, float, int]]:
     """What :func:`_light_paper` gives at some levels of a reduced picture, uint8 ``[h, w]``; turned over if dark."""
     level = _otsu_level(grey)
     # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
@@ -124,12 +140,12 @@ def _find_light_paper(grey: np.ndarray, dark: bool) -> list[tuple[np.ndarray, fl
     return [found for each in levels if (found := _light_paper(grey, float(each), dark))]
 
 
-def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray, float] | None:
+def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray, float, int] | None:
     """What of a reduced picture, uint8 ``[h, w]``, is lighter than a level and looks like paper on a darker table.
 
     Returns:
-        The paper without its rim, uint8 ``[h, w]`` of 0 and 255, and by how many grey levels it is lighter than what is
-        beside it, on the side where it is least; None where nothing looks so.
+        The paper without its rim, uint8 ``[h, w]`` of 0 and 255; by how many grey levels it is lighter than what is
+        beside it, on the side where it is least; and on how many sides it is seen.  None where nothing looks so.
     """
     light = cv2.threshold(grey, level, 255, cv2.THRESH_BINARY)[1]
     labels, stats = find_connected(light, connectivity=4)
@@ -163,7 +179,28 @@ def _light_paper(grey: np.ndarray, level: float, dark: bool) -> tuple[np.ndarray
     if not steps or min(steps) < (MIN_SIDE_STEP if len(steps) > 2 else MIN_FEW_STEP):
         return None
     # Where the paper's rim meets the edge of the picture, the tip of the table is too fine to be seen here.
-    return cv2.erode(paper, kernel, borderValue=0), min(steps)
+    return cv2.erode(paper, kernel, borderValue=0), min(steps), len(steps)
+
+
+def _is_shadowed(small: np.ndarray, paper: np.ndarray) -> bool:
+    """Whether what lies beside a paper looks like more of it in a shadow: as grey and as smooth, and less light.
+
+    Args:
+        small: uint8 ``[h, w, 3]`` RGB.
+        paper: uint8 ``[h, w]`` of 0 and 255.
+    """
+    kernel = np.ones((5, 5), np.uint8)
+    parts = [cv2.erode(each, kernel, borderValue=255) > 0 for each in (paper, 255 - cv2.dilate(paper, kernel))]
+    if not all(part.any() for part in parts):
+        return False
+    lit, shaded = (np.median(small[part], 0) for part in parts)
+    light = shaded / np.maximum(lit, 1)
+    if light.min() < MIN_SHADOW_LIGHT or np.ptp(light) > MAX_SHADOW_TINT:
+        return False
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    grain = np.abs((grey + 1.0) / (cv2.GaussianBlur(grey, (0, 0), GRAIN_SIGMA_PX) + 1.0) - 1)
+    lit_grain, shaded_grain = (float(np.median(grain[part])) for part in parts)
+    return shaded_grain <= MAX_SHADOW_GRAIN[0] * lit_grain + MAX_SHADOW_GRAIN[1]
 
 
 def _fill_notches(paper: np.ndarray, side: int) -> np.ndarray:

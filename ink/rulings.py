@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from ink.combs import find_combs, may_hold_comb
 from ink.connected import find_connected
 from ink.lines import (
     MIN_ASKEW_SHARE,
@@ -223,7 +224,7 @@ def _may_hold_lines(mask: np.ndarray) -> bool:
     _, stats = find_connected(mask)
     sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     long = sides[:, 0] >= np.maximum(MIN_UNDERLINE_SHARE * min(height, width), MIN_UNDERLINE_ASPECT * sides[:, 1]) - 2
-    if long.any() or _holds_at_edge(stats[1:], mask.shape):
+    if long.any() or _holds_at_edge(stats[1:], mask.shape) or may_hold_comb(mask, stats[1:]):
         return True
     for reach in (1, 3, 2 * CORNER_PX + 1):  # corners may be open, and what is in the frame may be near it
         grown = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
@@ -270,7 +271,9 @@ def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[lis
         for lines, plane, where in ((level, mask, held), (upright, turned, turned_held))
     ]
     long = _stand_out(level, short)
-    frames = _frames(level, upright, _boxes(mask), mask)
+    boxes = _boxes(mask)
+    frames, combs = _frames(level, upright, boxes, mask), find_combs(level, boxes, mask)
+    frames = [*frames[0], *combs[0]], [*frames[1], *combs[1]]
     suspects = [*across[0], *long, *frames[0]], [*across[1], *frames[1]]
     if not any(suspects):
         return [], []

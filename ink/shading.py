@@ -15,6 +15,10 @@ SHADE_SIDE = 320
 MAX_PEN_SHARE = 0.12
 """Widest stroke as a share of the shorter side: what is wider is shadow."""
 
+EDGE_LEVELS = 4
+"""Levels by which paper is lighter than what lies around it, at most: without a limit the smoothed light would leave a
+dark line along the edge of a shadow."""
+
 NOISE_LEVELS = 3.5
 """Deviations of the paper's noise that are no ink."""
 
@@ -50,7 +54,7 @@ def _local_paper(small: np.ndarray, paper: np.ndarray | None) -> np.ndarray:
     padded = cv2.copyMakeBorder(cv2.medianBlur(small, 3), *(pen,) * 4, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, kernel)[pen:-pen, pen:-pen]
     if paper is None:
-        return cv2.GaussianBlur(closed, (0, 0), pen / 6)
+        return cv2.min(cv2.convertScaleAbs(closed, beta=EDGE_LEVELS), cv2.GaussianBlur(closed, (0, 0), pen / 6))
     # Nor may its darkness be smoothed into the rim.
     own = cv2.threshold(paper, 0, 255, cv2.THRESH_BINARY)[1]
     light, share = (

@@ -41,6 +41,7 @@ MODULES = (
     "ink.paper",
     "ink.pen",
     "ink.strikethrough",
+    "ink.combs",
     "ink.rulings",
     "ink.erasing",
     "ink.strokes",

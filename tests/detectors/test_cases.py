@@ -2,7 +2,7 @@
 
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
 rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
-hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours.
+hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours, combs, sharp shadows.
 """
 
 from pathlib import Path
@@ -18,6 +18,8 @@ PAGE = "86523000\n18695697\n65592860\n38507781\n08050244\n40010656\n26734989\n36
 READINGS = {
     "6_lines_of_ten.png": "\n".join(["0123456789"] * 6),
     "circled_12.png": "12",
+    "comb_3725.png": "3725",
+    "comb_of_two_18.png": "18",
     "comma_1250_0.png": "1250",
     "dashed_1495.png": "1495",
     "date_120524.png": "120524",
@@ -40,8 +42,8 @@ READINGS = {
     (
         "LA_white_ink.png", "black_edge_left_8px.png", "border_1px.png", "corner_shadow.jpg", "digits_in_one_frame.png",
         "gaps.png", "loud_noise.jpg", "photo_vignette_60.jpg", "ruled_paper_light_blue.png",
-        "ruled_paper_on_a_table.jpg", "sheet_of_paper_on_a_wooden_table.png", "squared_paper_askew.jpg",
-        "struck.png", "underlined_number.png", "yellow_note_on_a_light_table.jpg",
+        "ruled_paper_on_a_table.jpg", "sharp_shadow_4072.jpg", "sheet_of_paper_on_a_wooden_table.png",
+        "squared_paper_askew.jpg", "struck.png", "underlined_number.png", "yellow_note_on_a_light_table.jpg",
     ),
     "4072",
 )  # fmt: skip

@@ -5,7 +5,7 @@ import {
   type Point, approximateOutline, convexHull, fillHoles, followOutline, outlineArea, outlineLength,
 } from '../pixels/contours';
 import { findComponents } from '../pixels/components';
-import { medianBlur, otsuLevel, toGrey } from '../pixels/filters';
+import { gaussianBlur, medianBlur, otsuLevel, toGrey } from '../pixels/filters';
 import { closeBox, dilateBox, erodeBox } from '../pixels/morphology';
 import {
   type Box, type Raster, bytes, countNonZero, cutOut, median, pad, roundEven, threshold, touchesEdge,
@@ -14,8 +14,8 @@ import { resizeArea, resizeLinear } from '../pixels/resize';
 import { invert } from './ink';
 
 const {
-  BAND_END_STEP, MAX_BAND_SHARE, MAX_NOTCH_SHARE, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_COLOUR, MIN_FEW_STEP,
-  MIN_PAPER_FILL, MIN_RIM_STEP, MIN_SIDE_PIXELS, MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
+  BAND_END_STEP, GRAIN_SIGMA_PX, MAX_BAND_SHARE, MAX_FEW_SIDES, MAX_NOTCH_SHARE, MAX_SHADOW_GRAIN, MAX_SHADOW_TINT, MIN_BAND_SHARE,
+  MIN_BAND_STEP, MIN_COLOUR, MIN_FEW_STEP, MIN_PAPER_FILL, MIN_RIM_STEP, MIN_SHADOW_LIGHT, MIN_SIDE_PIXELS, MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
 } = constants['ink.edges'];
 
 /** One line along the edge of a picture, counted inwards: where its k-th pixel is. */
@@ -101,13 +101,18 @@ function stepsOfSides(corners: readonly Point[], rims: readonly (readonly Rim[])
   });
 }
 
-/**
- * What of a reduced picture is lighter than a level and looks like paper on a darker table.
- *
- * @returns the paper without its rim, and by how much it is lighter than what is beside it, on the side where it is
- *   least.
- */
-function lightPaper(grey: Raster, level: number, isDark: boolean): { paper: Raster; step: number } | null {
+/** What looks like paper on a table. */
+interface FoundPaper {
+  /** Without its rim. */
+  readonly paper: Raster;
+  /** By how many grey levels it is lighter than what is beside it, on the side where it is least. */
+  readonly step: number;
+  /** On how many sides something is beside it. */
+  readonly sides: number;
+}
+
+/** What of a reduced picture is lighter than a level and looks like paper on a darker table. */
+function lightPaper(grey: Raster, level: number, isDark: boolean): FoundPaper | null {
   const own = largestLightPart(grey, level);
   const found = own && findCorners(followOutline(own), grey.data.length);
   if (!found) return null;
@@ -130,20 +135,33 @@ function lightPaper(grey: Raster, level: number, isDark: boolean): { paper: Rast
   const steps = stepsOfSides(found.corners, [rimIn, rimOut]);
   const step = Math.min(...steps); // without any, endless
   // Where the paper's rim meets the edge of the picture, the tip of the table is too fine to be seen here.
-  return steps.length && step >= (steps.length > 2 ? MIN_SIDE_STEP : MIN_FEW_STEP) ? { paper: erodeBox(paper, 5, 'zero'), step } : null;
+  const isClear = steps.length && step >= (steps.length > 2 ? MIN_SIDE_STEP : MIN_FEW_STEP);
+  return isClear ? { paper: erodeBox(paper, 5, 'zero'), step, sides: steps.length } : null;
 }
 
-/** The best of what `lightPaper` gives at some levels of a reduced picture. */
-function findLightPaper(grey: Raster, isDark: boolean): Raster | null {
+/** What `lightPaper` gives at some levels of a reduced picture. */
+function findLightPaper(grey: Raster, isDark: boolean): FoundPaper[] {
   // A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
   const light = otsuLevel(grey.data);
   const dark = otsuLevel(grey.data.filter((value) => value <= light));
-  let best: { paper: Raster; step: number } | null = null;
-  for (let k = 0; k < PAPER_LEVELS; k++) {
-    const found = lightPaper(grey, light + (k * (dark - light)) / (PAPER_LEVELS - 1), isDark);
-    if (found && (!best || found.step > best.step)) best = found;
-  }
-  return best && best.paper;
+  return Array.from({ length: PAPER_LEVELS }, (_, k) => light + (k * (dark - light)) / (PAPER_LEVELS - 1))
+    .flatMap((level) => lightPaper(grey, level, isDark) ?? []);
+}
+
+/** Whether what lies beside a paper looks like more of it in a shadow: as grey and as smooth, and less light. */
+function isShadowed(small: Raster, grey: Raster, paper: Raster): boolean {
+  const parts = [paper, invert(dilateBox(paper, 5, 5))].map((part) => erodeBox(part, 5).data);
+  if (!parts.every((part) => part.some(Boolean))) return false;
+  const channels = [0, 1, 2].map((c) => grey.data.map((_, at) => small.data[3 * at + c]!));
+  const light = channels.map((values) => {
+    const [lit, shaded] = parts.map((part) => median(values.filter((_, at) => part[at]))) as [number, number];
+    return shaded / Math.max(lit, 1);
+  });
+  if (Math.min(...light) < MIN_SHADOW_LIGHT || Math.max(...light) - Math.min(...light) > MAX_SHADOW_TINT) return false;
+  const smooth = gaussianBlur(grey, GRAIN_SIGMA_PX).data;
+  const grain = Array.from(grey.data, (value, at) => Math.abs((value + 1) / (smooth[at]! + 1) - 1));
+  const [lit, shaded] = parts.map((part) => median(grain.filter((_, at) => part[at]))) as [number, number];
+  return shaded <= MAX_SHADOW_GRAIN[0]! * lit + MAX_SHADOW_GRAIN[1]!;
 }
 
 /** The darkest channel of each pixel. */
@@ -163,8 +181,12 @@ export function findPaper(image: Raster): Raster | null {
   const difference = grey.data.reduce((sum, value, at) => sum + Math.abs(value - darkest.data[at]!), 0) / grey.data.length;
   for (const each of difference >= MIN_COLOUR ? [grey, darkest] : [grey]) {
     const plane = medianBlur(each, 5);
-    const paper = findLightPaper(plane, false) ?? findLightPaper(invert(plane), true);
-    if (paper) return threshold(resizeLinear(paper, image.width, image.height), 200);
+    const light = findLightPaper(plane, false);
+    const found = (light.length ? light : findLightPaper(invert(plane), true))
+      .filter(({ paper, sides }) => sides > MAX_FEW_SIDES || !isShadowed(small, grey, paper));
+    if (!found.length) continue;
+    const best = found.reduce((one, other) => (other.step > one.step ? other : one));
+    return threshold(resizeLinear(best.paper, image.width, image.height), 200);
   }
   return null;
 }

@@ -5,6 +5,7 @@ import { type Component, findComponents } from '../pixels/components';
 import { drawLine } from '../pixels/lines';
 import { dilateBox } from '../pixels/morphology';
 import { type Box, type Raster, bytes, roundEven, transpose } from '../pixels/raster';
+import { findCombs, mayHoldComb } from './combs';
 import {
   MIN_ASKEW_SHARE, MIN_RULING_FILL, SLOPES, type Line, dropCopies, findAskewLines, findLevelLines, lineLength, lineRow, measureBodies,
 } from './lines';
@@ -198,7 +199,8 @@ function mayHoldLines(mask: Raster): boolean {
   const isLong = parts
     .some(({ width, height }) => width >= Math.max(MIN_UNDERLINE_SHARE * short, MIN_UNDERLINE_ASPECT * height) - 2);
   // Corners may be open, and what is in the frame may be near it.
-  return isLong || holdsAtEdge(parts, mask) || [1, 3, 2 * CORNER_PX + 1].some((reach) => holdsInkInInk(dilateBox(mask, reach, reach)));
+  return isLong || holdsAtEdge(parts, mask) || mayHoldComb(mask, parts) ||
+    [1, 3, 2 * CORNER_PX + 1].some((reach) => holdsInkInInk(dilateBox(mask, reach, reach)));
 }
 
 /**
@@ -223,7 +225,9 @@ export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[
     reachAcross(paper ? findAskewLines(turned, thickness) : upright, turnedHeld),
   ] as const;
   const long = standOut(level, short);
-  const frames = findFrames(level, upright, findBoxes(mask), mask, turned);
+  const boxes = findBoxes(mask);
+  const [framed, combs] = [findFrames(level, upright, boxes, mask, turned), findCombs(level, boxes, mask)];
+  const frames = [[...framed[0], ...combs[0]], [...framed[1], ...combs[1]]] as const;
   const suspects = [[...across[0], ...long, ...frames[0]], [...across[1], ...frames[1]]] as const;
   if (!suspects[0].length && !suspects[1].length) return [[], []];
   const [levelPaint, uprightPaint] = [paint(suspects[0], mask), transpose(paint(suspects[1], turned))];

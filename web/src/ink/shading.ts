@@ -8,7 +8,7 @@ import { type Raster, bytes, cutOut, median, pad, roundEven, threshold, toByte }
 import { resizeArea, resizeLinear, resizeNearest } from '../pixels/resize';
 import { LOCATING_THRESHOLD, invert } from './ink';
 
-const { MAX_PEN_SHARE, MIN_STRONG_SHARE, SHADE_SIDE, STRONG_INK } = constants['ink.shading'];
+const { EDGE_LEVELS, MAX_PEN_SHARE, MIN_STRONG_SHARE, SHADE_SIDE, STRONG_INK } = constants['ink.shading'];
 
 /** Whether the paper is darker than the ink: ink is where the median is not. */
 function isDark(grey: Raster): boolean {
@@ -49,7 +49,10 @@ function localPaper(small: Raster, paper: Raster | null): Raster {
   // The light goes on beyond the edge as it is there; without that, dark corners are taken for ink.
   const padded = closeBox(pad(medianBlur(picture, 3), [pen, pen, pen, pen], 'edge'), pen);
   const closed = cutOut(padded, [pen, pen, pen + small.width, pen + small.height]);
-  if (!paper) return gaussianBlur(closed, pen / 6);
+  if (!paper) {
+    const smooth = gaussianBlur(closed, pen / 6);
+    return { ...smooth, data: smooth.data.map((value, at) => Math.min(value, closed.data[at]! + EDGE_LEVELS)) };
+  }
   // Nor may its darkness be smoothed into the rim.
   const own = threshold(paper, 0);
   const light = gaussianBlur(keepPaper(closed, own), pen / 6);
