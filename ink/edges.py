@@ -21,6 +21,18 @@ MIN_BAND_SHARE = 0.96
 """Share of a line's pixels that have to differ from the paper for it to be of a band: strokes leave the paper, too,
 but not all along it."""
 
+MAX_WEDGE_SHARE = 0.08
+"""Depth of a wedge along the edge, at most, as a share of the side that it takes off."""
+
+MIN_WEDGE_LENGTH = 0.5
+"""Share of an edge that a wedge is as dark as a band along, at least."""
+
+MAX_WEDGE_SPREAD = 30
+"""Grey levels that nearly all of a wedge's edge lies within."""
+
+MAX_WEDGE_CROSSED = 0.1
+"""Share of a wedge's length that writing may have grown together with."""
+
 PAPER_SIDE = 200
 """Longer side in pixels of the reduced picture on which the paper is looked for."""
 
@@ -103,6 +115,47 @@ def inner_window(image: np.ndarray) -> Window:
     turned = image.transpose(1, 0, 2)
     left, right = _band_depth(turned[: across + 1]), _band_depth(turned[: -across - 2 : -1])
     return left, top, width - right, height - bottom
+
+
+def fill_wedges(image: np.ndarray) -> np.ndarray:
+    """A picture whose dark wedges along the edges have the paper's colour; itself without any.
+
+    A sheet that lay askew on the scanner leaves them.  They widen towards a corner; a frame ends before it.
+
+    Args:
+        image: uint8 ``[H, W, 3]`` RGB.
+    """
+    depths = [max(2, round(side * MAX_WEDGE_SHARE)) for side in image.shape[:2]]
+    if min(image.shape[:2]) <= 2 * max(depths):
+        return image
+    filled = image
+    for turned, flipped in ((False, False), (False, True), (True, False), (True, True)):
+        depth = depths[turned]
+        strip = _strip_along(image, turned, flipped)[: 2 * depth + 1]
+        paper, beyond = (np.trunc(np.median(strip[at], 0)) for at in (depth, 2 * depth))
+        if np.abs(paper - beyond).max() >= MIN_BAND_STEP:  # a line, which is no paper
+            continue
+        strip = strip[: depth + 1]
+        dark = np.abs(strip[0] - paper).max(1) >= MIN_BAND_STEP
+        if dark.mean() < MIN_WEDGE_LENGTH or not (dark[:depth].all() or dark[-depth:].all()):
+            continue
+        if np.ptp(np.quantile(strip[0][dark], (0.1, 0.9), axis=0), axis=0).max() > MAX_WEDGE_SPREAD:
+            continue
+        clear = np.abs(strip - paper).max(2) < BAND_END_STEP
+        ends = np.where(clear.any(0), clear.argmax(0), depth + 1)
+        if (ends[dark] > depth).mean() > MAX_WEDGE_CROSSED:
+            continue
+        filled = filled.copy() if filled is image else filled
+        _strip_along(filled, turned, flipped)[: depth + 1][
+            np.arange(depth + 1)[:, None] <= np.where(dark, ends, -1)
+        ] = paper
+    return filled
+
+
+def _strip_along(image: np.ndarray, turned: bool, flipped: bool) -> np.ndarray:
+    """The picture as seen from one of its edges, which comes first: the top, the bottom, the left or the right one."""
+    view = image.transpose(1, 0, 2) if turned else image
+    return view[::-1] if flipped else view
 
 
 def find_paper(image: np.ndarray) -> np.ndarray | None:

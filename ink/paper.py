@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from ink.edges import find_paper, inner_window
+from ink.edges import fill_wedges, find_paper, inner_window
 from ink.erasing import erase_lines
 from ink.holes import drop_holes
 from ink.ink import STROKE_THRESHOLD, ink_on_paper
@@ -21,6 +21,7 @@ from ink.mending import mend_gaps
 from ink.outlines import fill_outlines
 from ink.patches import colour_distance, median_colour, read_patches
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
+from ink.specks import drop_specks
 
 MIN_CONTRAST = 24
 """Grey levels (of 255) between paper and ink below which a drawing counts as empty."""
@@ -236,7 +237,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
         uint8 ``[H, W]``, 0 paper to 255 ink; and the report.
     """
     x1, y1, x2, y2 = inner_window(image)
-    inner = image[y1:y2, x1:x2]
+    inner = fill_wedges(image[y1:y2, x1:x2])
     plain = colour_distance(inner, _paper_colour(inner))
     distance = read_patches(inner, plain)
     even, report = stretch_distance(distance), PaperReport()
@@ -245,7 +246,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     else:
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain or _has_two_colours(inner, even))
-    ink = fill_outlines(mend_gaps(drop_holes(ink)))
+    ink = fill_outlines(mend_gaps(drop_holes(drop_specks(ink))))
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

@@ -108,11 +108,17 @@ def _stand_out(lines: list[Line], short: int) -> list[Line]:
     return [k for k in lines if k.length >= max(MIN_UNDERLINE_ASPECT * k.body, MIN_UNDERLINE_SHARE * short)]
 
 
-def _rulings(lines: list[Line], writing: np.ndarray, paper: np.ndarray) -> list[Line]:
+def _rulings(lines: list[Line], writing: np.ndarray, paper: np.ndarray, may_be_bars: bool) -> list[Line]:
     """Those of some level lines from edge to edge that much smaller writing, or enough of their kind, makes paper.
 
-    A few have to reach the very edge, for a tall 1 ends before it, and to have no writing close on both sides, as the
-    line of an addition has and the bars of fractions.
+    A few have to reach the very edge, for a tall 1 ends before it.
+
+    Args:
+        lines: level.
+        writing: boxes of what is no line, float ``[N, 4]``.
+        paper: uint8 ``[h, w]`` of 0 and 1.
+        may_be_bars: that writing close on both sides makes the line of an addition of one, or the bar of a fraction;
+            upright ones are margins and folds.
     """
     if len(lines) >= (MIN_RULINGS if len(writing) else MIN_DENSE_RULINGS):
         return lines
@@ -126,7 +132,7 @@ def _rulings(lines: list[Line], writing: np.ndarray, paper: np.ndarray) -> list[
         above, beneath = rows - writing[:, 3], writing[:, 1] - rows
         between = all(((gap > -k.thickness) & (gap <= near)).any() for gap in (above, beneath))
         first, last = _ends_of_paper(k, paper)
-        if k.start <= first + margin and k.end >= last - margin and not between:
+        if k.start <= first + margin and k.end >= last - margin and not (may_be_bars and between):
             found.append(k)
     return found
 
@@ -281,10 +287,10 @@ def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[lis
     writing = _boxes(rest)
     level = [
         *frames[0],
-        *_rulings(across[0], writing, held),
+        *_rulings(across[0], writing, held, True),
         *_underlines(long, writing, mask.shape),
         *choose_strikethroughs(long, rest),
     ]
-    upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned_held)]
+    upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned_held, False)]
     # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
     return drop_copies(level), drop_copies(upright)

@@ -42,6 +42,7 @@ MODULES = (
     "ink.pen",
     "ink.strikethrough",
     "ink.combs",
+    "ink.specks",
     "ink.rulings",
     "ink.erasing",
     "ink.strokes",

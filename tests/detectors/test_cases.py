@@ -2,7 +2,8 @@
 
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
 rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
-hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours, combs, sharp shadows.
+hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours, combs, sharp shadows,
+dotted paper, a scan askew.
 """
 
 from pathlib import Path
@@ -26,10 +27,12 @@ READINGS = {
     "dot_matrix_8723.png": "8723",
     "discs_1962.png": "1962",
     "dotted_79288.png": "79288",
+    "dotted_paper_3725.png": "3725",
     "grid_8x8_0.png": PAGE,
     "hollow_15629.png": "15629",
     "long_bar_852_37.png": "852\n37",
     "power_387.png": "387",
+    "scan_askew_3725.png": "3725",
     "small_digits_in_a_ring.jpg": "56",
     "small_sum.png": "052846103",
     "sprayed_962.png": "962",

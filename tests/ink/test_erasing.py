@@ -72,6 +72,8 @@ ERASED = {
     "rulings askew": [(0, y, 399, y + 12) for y in range(-20, 400, 50)],
     "squares": [(0, y, 399, y) for y in range(10, 400, 40)] + [(x, 0, x, 399) for x in range(10, 400, 40)],
     "a strikethrough": [(20, 190, 320, 198)],
+    "a margin": [(130, 0, 130, 399)],
+    "a fold askew": [(140, 0, 128, 399)],
     "a comb": [(40, 262, 300, 262), *((x, 262, x, 246) for x in (40, 136, 206, 300))],
 }
 

@@ -52,3 +52,18 @@ def test_other_specks_are_kept(name: str) -> None:
 def test_digits_along_an_edge_are_kept() -> None:
     ink = 255 - draw_digits(*((0, (25, y), 18) for y in range(30, 400, 45)), pen=3)[..., 0]
     assert drop_holes(ink) is ink
+
+
+@pytest.mark.parametrize("places", [[(24, 80), (24, 320)], [(80, 376), (320, 376)]])
+def test_two_large_holes_are_a_folder_s(places: list[tuple[int, int]]) -> None:
+    np.testing.assert_array_equal(drop_holes(with_specks(places, 14)) > 96, NUMBER > 96)
+
+
+@pytest.mark.parametrize(
+    ("places", "size"),
+    [([(24, 180), (24, 240)], 14), ([(24, 80), (48, 320)], 14), ([(24, 80), (24, 320)], 8), ([(24, 80)], 14)],
+)
+def test_a_colon_and_points_are_no_holes(places: list[tuple[int, int]], size: int) -> None:
+    """Too near, not above one another, no larger than the pen, or alone."""
+    ink = with_specks(places, size)
+    assert drop_holes(ink) is ink

@@ -8,14 +8,15 @@ import { findComponents } from '../pixels/components';
 import { gaussianBlur, medianBlur, otsuLevel, toGrey } from '../pixels/filters';
 import { closeBox, dilateBox, erodeBox } from '../pixels/morphology';
 import {
-  type Box, type Raster, bytes, countNonZero, cutOut, median, pad, roundEven, threshold, touchesEdge,
+  type Box, type Raster, bytes, countNonZero, cutOut, median, pad, quantile, roundEven, threshold, touchesEdge,
 } from '../pixels/raster';
 import { resizeArea, resizeLinear } from '../pixels/resize';
 import { invert } from './ink';
 
 const {
-  BAND_END_STEP, GRAIN_SIGMA_PX, MAX_BAND_SHARE, MAX_FEW_SIDES, MAX_NOTCH_SHARE, MAX_SHADOW_GRAIN, MAX_SHADOW_TINT, MIN_BAND_SHARE,
-  MIN_BAND_STEP, MIN_COLOUR, MIN_FEW_STEP, MIN_PAPER_FILL, MIN_RIM_STEP, MIN_SHADOW_LIGHT, MIN_SIDE_PIXELS, MIN_SIDE_STEP, MIN_TABLE_STEP, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
+  BAND_END_STEP, GRAIN_SIGMA_PX, MAX_BAND_SHARE, MAX_FEW_SIDES, MAX_NOTCH_SHARE, MAX_SHADOW_GRAIN, MAX_SHADOW_TINT, MAX_WEDGE_CROSSED,
+  MAX_WEDGE_SHARE, MAX_WEDGE_SPREAD, MIN_BAND_SHARE, MIN_BAND_STEP, MIN_COLOUR, MIN_FEW_STEP, MIN_PAPER_FILL, MIN_RIM_STEP, MIN_SHADOW_LIGHT, MIN_SIDE_PIXELS, MIN_SIDE_STEP, MIN_TABLE_STEP,
+  MIN_WEDGE_LENGTH, PAPER_LEVELS, PAPER_SHARES, PAPER_SIDE, SIDE_REACH_PX,
 } = constants['ink.edges'];
 
 /** One line along the edge of a picture, counted inwards: where its k-th pixel is. */
@@ -52,6 +53,50 @@ export function innerWindow(image: Raster): Box {
   const left = bandDepth(image, (d, k) => k * width + d, across, height);
   const right = bandDepth(image, (d, k) => k * width + width - 1 - d, across, height);
   return [left, top, width - right, height - bottom];
+}
+
+/**
+ * A picture whose dark wedges along the edges have the paper's colour; itself without any.
+ *
+ * A sheet that lay askew on the scanner leaves them.  They widen towards a corner; a frame ends before it.
+ */
+export function fillWedges(image: Raster): Raster {
+  const { width, height } = image;
+  const [down, across] = [height, width].map((side) => Math.max(2, roundEven(side * MAX_WEDGE_SHARE))) as [number, number];
+  if (Math.min(height, width) <= 2 * Math.max(down, across)) return image;
+  const sides: readonly (readonly [Line, number, number])[] = [
+    [(d, k) => d * width + k, down, width], [(d, k) => (height - 1 - d) * width + k, down, width],
+    [(d, k) => k * width + d, across, height], [(d, k) => k * width + width - 1 - d, across, height],
+  ];
+  const wedges = sides.flatMap(([line, depth, length]) => findWedge(image, line, depth, length) ?? []);
+  if (!wedges.length) return image;
+  const filled = { ...image, data: image.data.slice() };
+  for (const { places, paper } of wedges) for (const at of places) paper.forEach((value, c) => (filled.data[3 * at + c] = value));
+  return filled;
+}
+
+/** The pixels of a dark wedge along one edge, and the colour of the paper there; null without one. */
+function findWedge(image: Raster, line: Line, depth: number, length: number): { places: number[]; paper: number[] } | null {
+  const channel = (d: number, k: number, c: number): number => image.data[line(d, k) * 3 + c]!;
+  const along = Array.from({ length }, (_, k) => k);
+  const usual = (d: number): number[] => [0, 1, 2].map((c) => Math.trunc(median(along.map((k) => channel(d, k, c)))));
+  const [paper, beyond] = [usual(depth), usual(2 * depth)];
+  if (Math.max(...paper.map((value, c) => Math.abs(value - beyond[c]!))) >= MIN_BAND_STEP) return null; // a line, which is no paper
+  const away = (d: number, k: number): number => Math.max(...paper.map((value, c) => Math.abs(channel(d, k, c) - value)));
+  const isDark = along.map((k) => away(0, k) >= MIN_BAND_STEP);
+  const dark = along.filter((k) => isDark[k]);
+  if (dark.length / length < MIN_WEDGE_LENGTH) return null;
+  if (!isDark.slice(0, depth).every(Boolean) && !isDark.slice(-depth).every(Boolean)) return null;
+  const spread = [0, 1, 2].map((c) => dark.map((k) => channel(0, k, c))).map((levels) => quantile(levels, 0.9) - quantile(levels, 0.1));
+  if (Math.max(...spread) > MAX_WEDGE_SPREAD) return null;
+  const ends = dark.map((k) => {
+    let d = 0;
+    while (d <= depth && away(d, k) >= BAND_END_STEP) d++;
+    return d;
+  });
+  if (ends.filter((end) => end > depth).length / dark.length > MAX_WEDGE_CROSSED) return null;
+  const places = dark.flatMap((k, n) => Array.from({ length: Math.min(ends[n]!, depth) + 1 }, (_, d) => line(d, k)));
+  return { places, paper };
 }
 
 /** The largest part of a reduced picture that is lighter than a level as 255, all else 0; null without one. */

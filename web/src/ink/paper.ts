@@ -8,8 +8,9 @@ import {
   threshold, touchesEdge,
 } from '../pixels/raster';
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
-import { findPaper, innerWindow } from './edges';
+import { fillWedges, findPaper, innerWindow } from './edges';
 import { dropHoles } from './holes';
+import { dropSpecks } from './specks';
 import { STROKE_THRESHOLD, inkOnPaper } from './ink';
 import { mendGaps } from './mending';
 import { fillOutlines } from './outlines';
@@ -186,7 +187,7 @@ function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
 export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const window = innerWindow(image);
   const [x1, y1, x2, y2] = window;
-  const inner = cutOut(image, window);
+  const inner = fillWedges(cutOut(image, window));
   const plain = colourDistance(inner, paperColour(inner));
   const distance = readPatches(inner, plain);
   let ink = stretchDistance(distance);
@@ -197,5 +198,5 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
   }
-  return { ink: pad(fillOutlines(mendGaps(dropHoles(ink))), [x1, y1, image.width - x2, image.height - y2]), paper };
+  return { ink: pad(fillOutlines(mendGaps(dropHoles(dropSpecks(ink)))), [x1, y1, image.width - x2, image.height - y2]), paper };
 }

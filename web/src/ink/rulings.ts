@@ -66,7 +66,7 @@ function standOut(lines: readonly Line[], short: number): Line[] {
  * A few have to reach the very edge, for a tall 1 ends before it, and to have no writing close on both sides, as the
  * line of an addition has and the bars of fractions.
  */
-function findRulings(lines: readonly Line[], writing: readonly Box[], paper: Raster): readonly Line[] {
+function findRulings(lines: readonly Line[], writing: readonly Box[], paper: Raster, mayBeBars: boolean): readonly Line[] {
   const { width, height } = paper;
   if (lines.length >= (writing.length ? MIN_RULINGS : MIN_DENSE_RULINGS)) return lines;
   const largest = Math.max(0, ...writing.map(([x1, y1, x2, y2]) => Math.max(x2 - x1, y2 - y1)));
@@ -78,7 +78,7 @@ function findRulings(lines: readonly Line[], writing: readonly Box[], paper: Ras
     const rows = writing.map(([x1, , x2]) => lineRow(line, (x1 + x2) / 2));
     const isBetween = writing.some(([, , , y2], k) => isNear(rows[k]! - y2)) && writing.some(([, y1], k) => isNear(y1 - rows[k]!));
     const [first, last] = endsOfPaper(line, paper);
-    return line.start <= first + margin && line.end >= last - margin && !isBetween;
+    return line.start <= first + margin && line.end >= last - margin && !(mayBeBars && isBetween);
   });
 }
 
@@ -236,8 +236,8 @@ export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[
   const turnedWriting = writing.map(([x1, y1, x2, y2]) => [y1, x1, y2, x2] as const);
   // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
   return [
-    dropCopies([...frames[0], ...findRulings(across[0], writing, held), ...long.filter((line) => isUnderline(line, writing, mask)),
+    dropCopies([...frames[0], ...findRulings(across[0], writing, held, true), ...long.filter((line) => isUnderline(line, writing, mask)),
       ...long.filter((line) => isStrikethrough(line, rest))]),
-    dropCopies([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld)]),
+    dropCopies([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld, false)]),
   ];
 }
