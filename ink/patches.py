@@ -31,6 +31,9 @@ MIN_PLAIN_SHARE = 0.7
 MAX_LABEL_SHARE = 0.6
 """Share of a picture that labels of one colour cover, at most: more are a table's cells, and what is between is ink."""
 
+MAX_MARKER_GAIN = 30
+"""Levels by which a marker is lighter than the paper in some channel, at most."""
+
 PLAIN_LEVEL = 6
 """Distance to a patch's colour, of 255, that is the very same colour but for a file's loss."""
 
@@ -120,7 +123,7 @@ def read_patches(image: np.ndarray, distance: np.ndarray) -> np.ndarray:
         for k in np.flatnonzero(_may_be_patches(stats, 1)).tolist()
         if (patch := _read_patch(image, labels, k, stats[k]))
     ]
-    if not any(patch.is_winding for patch in found) or _are_sheets(found, mask.shape):
+    if not any(patch.is_winding for patch in found) or _are_sheets(found, image, mask):
         return distance
     result = distance.copy()
     for patch in found:
@@ -130,18 +133,28 @@ def read_patches(image: np.ndarray, distance: np.ndarray) -> np.ndarray:
     return result
 
 
-def _are_sheets(found: list[Patch], shape: tuple[int, ...]) -> bool:
-    """Whether the patches of a picture of this height and width are what it shows of paper itself.
+def _are_sheets(found: list[Patch], image: np.ndarray, mask: np.ndarray) -> bool:
+    """Whether the patches of a picture are what it shows of paper itself.
 
-    One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
+    One label alone may be a sheet on a table, of which the shadow and all else around it is no ink; but a marker's
+    colour lets the paper shine through.
+
+    Args:
+        found: patches.
+        image: uint8 ``[H, W, 3]`` RGB.
+        mask: uint8 ``[H, W]``, 1 where it is not of the colour along its edge.
     """
+    shape = mask.shape
     labels = [patch for patch in found if not patch.is_disc]
     if labels:
         colours, areas = np.array([each.colour for each in labels]), np.array([each.inside.size for each in labels])
         alike = np.abs(colours[:, None] - colours).max(2) < PATCH_LEVEL
         if (alike @ areas).max() > MAX_LABEL_SHARE * shape[0] * shape[1]:
             return True
-    return len(found) == len(labels) == 1 and not (labels[0].is_flat and labels[0].reaches_edge(shape))
+    if len(found) != 1 or not labels or (labels[0].is_flat and labels[0].reaches_edge(shape)):
+        return False
+    kept = median_colour(image[mask == 0]) - labels[0].colour
+    return bool(kept.min() < -MAX_MARKER_GAIN or np.ptp(kept) < PATCH_LEVEL or kept.min() > PATCH_LEVEL)
 
 
 def _may_be_patches(stats: np.ndarray, factor: int) -> np.ndarray:

@@ -3,7 +3,7 @@
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
 rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
 hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours, combs, sharp shadows,
-dotted paper, a scan askew.
+dotted paper, a scan askew, a text marker.
 """
 
 from pathlib import Path
@@ -29,6 +29,7 @@ READINGS = {
     "dotted_79288.png": "79288",
     "dotted_paper_3725.png": "3725",
     "grid_8x8_0.png": PAGE,
+    "highlighted_3725.jpg": "3725",
     "hollow_15629.png": "15629",
     "long_bar_852_37.png": "852\n37",
     "power_387.png": "387",

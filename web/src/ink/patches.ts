@@ -7,8 +7,8 @@ import { erodeBox } from '../pixels/morphology';
 import { type Raster, bytes, countNonZero, cutOut, threshold } from '../pixels/raster';
 
 const {
-  COARSE_STEP, MAX_DISC_ERROR, MAX_LABEL_SHARE, MAX_OUTLINE_SHARE, MAX_WRITING_WIDTH, MIN_LABEL_FILL, MIN_PATCH_FILL,
-  MIN_PATCH_PX, MIN_PLAIN_SHARE, MIN_SAME_SHARE, MIN_WINDING, MIN_WRITING_SHARE, PATCH_LEVEL, PLAIN_LEVEL, RIM_PX,
+  COARSE_STEP, MAX_DISC_ERROR, MAX_LABEL_SHARE, MAX_MARKER_GAIN, MAX_OUTLINE_SHARE, MAX_WRITING_WIDTH, MIN_LABEL_FILL,
+  MIN_PATCH_FILL, MIN_PATCH_PX, MIN_PLAIN_SHARE, MIN_SAME_SHARE, MIN_WINDING, MIN_WRITING_SHARE, PATCH_LEVEL, PLAIN_LEVEL, RIM_PX,
 } = constants['ink.patches'];
 
 type Colour = readonly [number, number, number];
@@ -54,7 +54,7 @@ export function readPatches(image: Raster, distance: Raster): Raster {
   if (!findComponents(everySoMany(mask, COARSE_STEP), 8).parts.some((part) => mayBePatch(part, COARSE_STEP))) return distance;
   const { labels, parts } = findComponents(mask, 8);
   const found = parts.flatMap((part, k) => (mayBePatch(part, 1) ? readPatch(image, labels, k + 1, part) ?? [] : []));
-  if (!found.some((patch) => patch.isWinding) || areSheets(found, mask)) return distance;
+  if (!found.some((patch) => patch.isWinding) || areSheets(found, image, mask)) return distance;
   const result = { ...distance, data: distance.data.slice() };
   for (const { box, inside, ink } of found)
     inside.data.forEach((value, at) => {
@@ -67,9 +67,12 @@ export function readPatches(image: Raster, distance: Raster): Raster {
 /**
  * Whether the patches of a picture are what it shows of paper itself.
  *
- * One label alone may be a sheet on a table, of which the shadow and all else around it is no ink.
+ * One label alone may be a sheet on a table, of which the shadow and all else around it is no ink; but a marker's colour
+ * lets the paper shine through.
+ *
+ * @param mask above 0 where the picture is not of the colour along its edge.
  */
-function areSheets(found: readonly Patch[], picture: Raster): boolean {
+function areSheets(found: readonly Patch[], picture: Raster, mask: Raster): boolean {
   const labels = found.filter((patch) => !patch.isDisc);
   const isAlike = (one: Patch, other: Patch): boolean =>
     one.colour.every((level, channel) => Math.abs(level - other.colour[channel]!) < PATCH_LEVEL);
@@ -77,7 +80,12 @@ function areSheets(found: readonly Patch[], picture: Raster): boolean {
     .filter((other) => isAlike(one, other))
     .reduce((sum, { box }) => sum + box.width * box.height, 0));
   if (covered.some((area) => area > MAX_LABEL_SHARE * picture.width * picture.height)) return true;
-  return found.length === 1 && labels.length === 1 && !(labels[0]!.isFlat && reachesEdge(labels[0]!.box, picture));
+  const [label] = labels;
+  if (found.length !== 1 || !label || (label.isFlat && reachesEdge(label.box, picture))) return false;
+  const paper = medianColour(picture, Array.from(mask.data.keys()).filter((at) => !mask.data[at]));
+  const kept = paper.map((level, channel) => level - label.colour[channel]!);
+  const [least, most] = [Math.min(...kept), Math.max(...kept)];
+  return least < -MAX_MARKER_GAIN || most - least < PATCH_LEVEL || least > PATCH_LEVEL;
 }
 
 function everySoMany({ width, height, data }: Raster, step: number): Raster {
