@@ -292,5 +292,7 @@ def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[lis
         *choose_strikethroughs(long, rest),
     ]
     upright = [*frames[1], *_rulings(across[1], writing[:, [1, 0, 3, 2]], turned_held, False)]
-    # A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
-    return drop_copies(level), drop_copies(upright)
+    # A rail of a frame may be an underline as well, and a tooth a part of a ruling: once it is gone, a second go would
+    # take the writing beside it.
+    longest = [sorted(lines, key=lambda each: -each.length) for lines in (level, upright)]
+    return drop_copies(longest[0]), drop_copies(longest[1])

@@ -234,10 +234,12 @@ export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[
   const rest = { ...mask, data: mask.data.map((value, at) => value & (1 - levelPaint.data[at]!) & (1 - uprightPaint.data[at]!)) };
   const writing = findBoxes(rest);
   const turnedWriting = writing.map(([x1, y1, x2, y2]) => [y1, x1, y2, x2] as const);
-  // A rail of a frame may be an underline as well: once it is gone, a second go would take the writing beside it.
+  // A rail of a frame may be an underline as well, and a tooth a part of a ruling: once it is gone, a second go would
+  // take the writing beside it.
+  const longestOf = (lines: readonly Line[]): Line[] => dropCopies([...lines].sort((a, b) => lineLength(b) - lineLength(a)));
   return [
-    dropCopies([...frames[0], ...findRulings(across[0], writing, held, true), ...long.filter((line) => isUnderline(line, writing, mask)),
+    longestOf([...frames[0], ...findRulings(across[0], writing, held, true), ...long.filter((line) => isUnderline(line, writing, mask)),
       ...long.filter((line) => isStrikethrough(line, rest))]),
-    dropCopies([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld, false)]),
+    longestOf([...frames[1], ...findRulings(across[1], turnedWriting, turnedHeld, false)]),
   ];
 }
