@@ -21,8 +21,9 @@ FIRST_SCENE_KINDS = {
 
 SCENE_KINDS = {
     "touching": 0.17, "row": 0.05, "split": 0.03, "scattered": 0.03, "among": 0.08, "other": 0.05, "censored": 0.02,
-    "thick": 0.02, "apart": 0.08, "stacked": 0.08, "sums": 0.18, "plain": 0.02, "doodles": 0.06, "photographs": 0.03,
+    "thick": 0.02, "apart": 0.08, "stacked": 0.08, "sums": 0.15, "plain": 0.02, "doodles": 0.06, "photographs": 0.03,
     "framed": 0.03, "ringed": 0.03, "marked": 0.04,
+    "annotated": 0.03,
 }  # fmt: skip
 """Kinds of scenes that training crops are taken from, and how often."""
 

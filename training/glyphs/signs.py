@@ -11,6 +11,11 @@ from training.glyphs.glyph_set import GlyphSet
 
 Signs = Mapping[str, Sequence[list[np.ndarray]]]
 
+_ARROWS = (
+    "uparrow", "downarrow", "leftarrow", "rightarrow", "nearrow", "nwarrow", "searrow", "swarrow", "longleftarrow",
+    "longrightarrow",
+)  # fmt: skip
+
 SIGN_LABELS: dict[str, tuple[str, ...]] = {
     "plus": ("+",),
     "minus": ("-", "\\textminus"),
@@ -28,6 +33,22 @@ SIGN_LABELS: dict[str, tuple[str, ...]] = {
     "greater": (">",),
     "percent": ("%", "\\%", "latex2e:percent"),
     "question": ("?",),
+    "exclamation": ("!",),
+    "dollar": ("$", "\\$", "latex2e:dollar", "latex2e:mathdollar", "latex2e:textdollar", "textcomp:textdollar"),
+    "euro": ("textcomp:texteuro",),
+    "pounds": ("latex2e:pounds", "\\pounds"),
+    "hash": ("#", "\\#"),
+    "ampersand": ("&", "\\&"),
+    "at": ("@",),
+    "asterisk": ("*",),
+    "heart": ("latex2e:heartsuit", "marvosym:Heart", "\\heartsuit"),
+    "check": ("amssymb:checkmark", "\\checkmark"),
+    "star": ("amssymb:bigstar", "latex2e:star", "\\star"),
+    "smiley": ("marvosym:Smiley", "wasysym:smiley"),
+    "arrow": (
+        *(f"latex2e:{name}" for name in _ARROWS),
+        *(f"\\{name}" for name in _ARROWS),
+    ),
 }
 """Name of a sign -> labels that it has in the files; ambiguous ones too, for in a line everybody knows them."""
 
@@ -69,6 +90,6 @@ def _plausible(name: str, strokes: list[np.ndarray]) -> bool:
     width, height = np.subtract(*stroke_bounds(strokes)[::-1])
     if name == "minus":
         return bool(height < 0.35 * width)
-    if name in ("open", "close", "open-square", "close-square", "slash", "colon"):
+    if name in ("open", "close", "open-square", "close-square", "slash", "colon", "exclamation"):
         return bool(width < 0.9 * height)
     return bool(max(width, height) > 0)

@@ -56,6 +56,15 @@ SIGN_SHAPES: dict[str, SignShape] = {
     "greater": SignShape(0.6, 0.0, [[(-0.45, -0.4), (0.45, 0), (-0.45, 0.4)]]),
     "percent": SignShape(0.95, 0.0, []),
     "question": SignShape(1.0, 0.0, []),
+    "exclamation": SignShape(1.0, 0.0, [[(0, -0.5), (0, 0.25)], [(0, 0.5), (0.02, 0.5)]]),
+    "arrow": SignShape(1.0, 0.0, [[(0, 0.5), (0, -0.5)], [(-0.22, -0.2), (0, -0.5), (0.22, -0.2)]]),
+    "asterisk": SignShape(
+        0.5, -0.3, [[(0, -0.5), (0, 0.5)], [(-0.43, -0.25), (0.43, 0.25)], [(0.43, -0.25), (-0.43, 0.25)]]
+    ),
+    "check": SignShape(0.9, 0.0, [[(-0.4, 0.05), (-0.1, 0.4), (0.45, -0.45)]]),
+} | {
+    name: SignShape(1.1, 0.0, [])
+    for name in ("dollar", "euro", "pounds", "hash", "ampersand", "at", "heart", "star", "smiley")
 }
 """Signs by the names of ``training.glyphs.signs``; those without strokes are only taken from the data."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from training.scenes.annotated import annotated
 from training.scenes.apart import apart
 from training.scenes.barred import barred
 from training.scenes.doodles import doodles
@@ -93,5 +94,6 @@ TRAINING_KINDS: dict[str, Kind] = KINDS | {
     "striped": Kind(any_digits, 0.015, pens=(4.0, 40.0), striped=True),
     "ringed": Kind(ringed, 0.04),
     "marked": Kind(marked, 0.06),
+    "annotated": Kind(annotated, 0.08),
 }
-"""With a kind that nobody draws, which teaches faster, and four for what the others hold too rarely."""
+"""With a kind that nobody draws, which teaches faster, and five for what the others hold too rarely."""
