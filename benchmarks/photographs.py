@@ -131,6 +131,81 @@ def compressed(ink: np.ndarray, rng: Rng) -> np.ndarray:
     return np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR))
 
 
+def in_sharp_shadow(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """The straight shadow of a wall or a phone across the sheet."""
+    rows, columns = np.indices(ink.shape)
+    angle, (x, y) = rng.uniform(0, 2 * np.pi), rng.uniform(0.35, 0.65, 2)
+    beyond = (columns - x * ink.shape[1]) * np.cos(angle) + (rows - y * ink.shape[0]) * np.sin(angle)
+    there = 1 / (1 + np.exp(-np.clip(beyond / rng.uniform(2, 8), -50, 50)))
+    return paper(ink, rng, light=1 - rng.uniform(0.3, 0.55) * there)
+
+
+def folded(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A fold as dark as a pencil, right through the sheet."""
+    picture, (height, width) = paper(ink, rng, 120), ink.shape
+    x, lean = int(rng.uniform(0.2, 0.8) * width), int(rng.normal(0, 0.01) * height)
+    return cv2.line(picture, (x, 0), (x + lean, height), (125, 124, 122), 3, cv2.LINE_AA)
+
+
+def with_margin(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """Ruled paper with a red margin."""
+    picture, (height, width) = ruled(ink, rng, 0), ink.shape
+    x = int(rng.uniform(0.08, 0.2) * width)
+    return cv2.line(picture, (x, 0), (x, height), (215, 90, 100), 3, cv2.LINE_AA)
+
+
+def with_two_holes(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A page for a folder."""
+    picture, (height, width) = paper(ink, rng), ink.shape
+    for y in (0.22, 0.78):
+        place = int(0.03 * width) + 12, int(y * height)
+        cv2.circle(picture, place, max(8, min(height, width) // 34), (40, 38, 36), cv2.FILLED, cv2.LINE_AA)
+    return picture
+
+
+def dotted(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """Dotted paper."""
+    picture = paper(ink, rng)
+    for y in range(PITCH // 2, ink.shape[0], PITCH):
+        for x in range(PITCH // 2, ink.shape[1], PITCH):
+            cv2.circle(picture, (x, y), 2, (120, 120, 128), cv2.FILLED)
+    return picture
+
+
+def scanned_askew(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A sheet that lay askew on the scanner: dark wedges at two of its edges."""
+    picture, (height, width) = paper(ink, rng, 70, 235, 1), ink.shape
+    rise, run = rng.uniform(0.02, 0.06, 2) * (height, width)
+    for corners in ([(0, 0), (width, 0), (width, rise)], [(width, 0), (width, height), (width - run, 0)]):
+        cv2.fillPoly(picture, [np.array(corners, np.int32)], (14, 14, 14))
+    return picture
+
+
+def marked_over(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A text marker over some of the number."""
+    x, y, wide, high = cv2.boundingRect((ink > 96).astype(np.uint8))
+    colour = np.array([[250, 240, 90], [160, 240, 120], [255, 170, 200]][int(rng.integers(3))]) / 255
+    first, share = rng.uniform(0, 0.4), rng.uniform(0.4, 1)
+    light = np.ones((*ink.shape, 3))
+    light[max(0, y - 8) : y + high + 8, x + int(first * wide) - 8 : x + int(min(first + share, 1) * wide) + 8] = colour
+    return as_picture(paper(ink, rng) * light)
+
+
+def in_comb(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """The comb of a form, with a tooth between any two digits."""
+    picture, top = paper(ink, rng), rng.uniform(0.3, 0.85)
+    inked = np.asarray((ink > 96).any(0))
+    x, y, wide, high = cv2.boundingRect((ink > 96).astype(np.uint8))
+    edges = np.flatnonzero(np.diff(inked[x : x + wide].astype(np.int8)))
+    between = [x + int(a + b) // 2 for a, b in zip(edges[::2], edges[1::2], strict=False) if b - a >= 12]
+    foot, colour = min(y + high + 12, ink.shape[0] - 4), (90, 110, 160)
+    teeth = [x - 14, *between, x + wide + 14]
+    cv2.line(picture, (teeth[0], foot), (teeth[-1], foot), colour, 4)
+    for tooth in teeth:
+        cv2.line(picture, (tooth, foot), (tooth, int(foot - (1 - top) * high)), colour, 4)
+    return picture
+
+
 WOOD, LIGHT_WOOD, WHITE = (120, 85, 55), (170, 140, 110), (225, 222, 218)
 
 WAYS: dict[str, Callable[[np.ndarray, Rng], np.ndarray]] = {
@@ -156,6 +231,14 @@ WAYS: dict[str, Callable[[np.ndarray, Rng], np.ndarray]] = {
     "a pen on the sheet": with_pen,
     "holes of a ring binder": with_holes,
     "creases": creased,
+    "a sharp shadow": in_sharp_shadow,
+    "a dark fold": folded,
+    "a red margin": with_margin,
+    "two holes for a folder": with_two_holes,
+    "dotted paper": dotted,
+    "scanned askew": scanned_askew,
+    "a text marker": marked_over,
+    "the comb of a form": in_comb,
 }
 """From ink, uint8 ``[h, w]``, to a photograph, uint8 ``[h, w, 3]`` RGB."""
 
