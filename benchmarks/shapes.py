@@ -23,8 +23,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from benchmarks.shape_tasks import TASKS, ShapeSettings, Task
 from comparison.report.tables import markdown_table
+from tools.shape_tasks import TASKS, ShapeSettings, Task
 from tools.turns import take_turns
 from training.glyphs.reader import load_glyphs, load_mnist
 from training.runs.save import save_weights

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks import shape_tasks
 from benchmarks.shapes import main, warmed_average
+from tools import shape_tasks
 from training.batches.crop_batches import fixed_crops
 
 TINY = {
