@@ -128,6 +128,10 @@ def fill_wedges(image: np.ndarray) -> np.ndarray:
     depths = [max(2, round(side * MAX_WEDGE_SHARE)) for side in image.shape[:2]]
     if min(image.shape[:2]) <= 2 * max(depths):
         return image
+    # All corners of most drawings are paper, which is soon told.
+    corners, paper = image[[0, 0, -1, -1], [0, -1, 0, -1]], np.median(image[2 * depths[0]], 0)
+    if np.abs(corners - paper).max() < MIN_BAND_STEP:
+        return image
     filled = image
     for turned, flipped in ((False, False), (False, True), (True, False), (True, True)):
         depth = depths[turned]

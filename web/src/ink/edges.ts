@@ -64,6 +64,14 @@ export function fillWedges(image: Raster): Raster {
   const { width, height } = image;
   const [down, across] = [height, width].map((side) => Math.max(2, roundEven(side * MAX_WEDGE_SHARE))) as [number, number];
   if (Math.min(height, width) <= 2 * Math.max(down, across)) return image;
+  // All corners of most drawings are paper, which is soon told.
+  const row = 2 * down * width;
+  const isPaper = [0, 1, 2].every((c) => {
+    const usual = median(Array.from({ length: width }, (_, x) => image.data[3 * (row + x) + c]!));
+    const corners = [0, width - 1, (height - 1) * width, height * width - 1].map((at) => image.data[3 * at + c]!);
+    return corners.every((level) => Math.abs(level - usual) < MIN_BAND_STEP);
+  });
+  if (isPaper) return image;
   const sides: readonly (readonly [Line, number, number])[] = [
     [(d, k) => d * width + k, down, width], [(d, k) => (height - 1 - d) * width + k, down, width],
     [(d, k) => k * width + d, across, height], [(d, k) => k * width + width - 1 - d, across, height],
