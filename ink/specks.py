@@ -26,8 +26,11 @@ MAX_UNLIKE = 4
 CELLS = 5
 """Rows and columns of cells into which a sheet is divided to see whether specks are everywhere."""
 
+MIN_EVENNESS = 0.35
+"""Specks in a cell as a multiple of those in the usual one, at least."""
+
 MIN_CELL_SHARE = 0.8
-"""Share of the cells with specks in them, at least: strokes of points, and sprayed ones, leave more without."""
+"""Share of the cells with so many, at least: strokes of points, and sprayed ones, leave more without."""
 
 
 def drop_specks(ink: np.ndarray) -> np.ndarray:
@@ -45,8 +48,11 @@ def drop_specks(ink: np.ndarray) -> np.ndarray:
         is_speck &= area <= MAX_UNLIKE * np.median(area[is_speck])
     if is_speck.sum() < MIN_SPECKS or sides[1:].max() < MIN_STROKE_SPECKS * largest:
         return ink
-    cells = (stats[is_speck, :2] + stats[is_speck, 2:4] / 2) * CELLS // np.array(ink.shape[::-1])
-    if len(np.unique(cells, axis=0)) < MIN_CELL_SHARE * CELLS**2:
+    columns, rows = ((stats[is_speck, :2] + stats[is_speck, 2:4] / 2) * CELLS // np.array(ink.shape[::-1])).T.astype(
+        int
+    )
+    held = np.bincount(rows * CELLS + columns, minlength=CELLS**2)
+    if (held >= MIN_EVENNESS * held.mean()).mean() < MIN_CELL_SHARE:
         return ink
     return np.where(cv2.dilate(is_speck[labels].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, 0, ink).astype(
         np.uint8
