@@ -28,13 +28,20 @@ MAX_STROKES_CROSSED = 4.0
 SEAM_ROWS = 48
 """Height in pixels to which a piece is reduced to look for seams."""
 
-SIDESTEP_COST = 0.08
-"""What a step aside costs a seam, in strokes crossed."""
+STROKE_COST = 1024
+"""What crossing a stroke costs a seam.  Whole numbers: what costs alike does so on every machine."""
+
+SIDESTEP_COST = 82
+"""What a step aside costs a seam."""
 
 _STEPS = np.array([0, -1, 1], np.int8)
 
-MIN_VALLEY_DEPTH = 0.15
-"""By how many strokes crossed the seams beside a proposed one must cost more."""
+MIN_VALLEY_DEPTH = 154
+"""By how much the seams beside a proposed one must cost more."""
+
+
+MAX_WAIST = 0.8
+"""Height of the ink where a piece may be cut, as a share of the piece's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +91,8 @@ def _seams(mask: np.ndarray, pen: float) -> list[Cut]:
     """
     height, width = mask.shape
     columns = max(3, round(width * SEAM_ROWS / height))
-    crossed = mask.astype(np.float32) / max(pen * SEAM_ROWS / height, 1.0)
-    ink = cv2.resize(crossed, (columns, SEAM_ROWS), interpolation=cv2.INTER_AREA)
+    covered = cv2.resize(mask.astype(np.float32), (columns, SEAM_ROWS), interpolation=cv2.INTER_AREA)
+    ink = np.rint(covered * np.float32(STROKE_COST / max(pen * SEAM_ROWS / height, 1.0)))
     middle = SEAM_ROWS // 2
     above, from_above = _cheapest(ink[: middle + 1])
     below, from_below = _cheapest(ink[middle:][::-1])
@@ -95,7 +102,7 @@ def _seams(mask: np.ndarray, pen: float) -> list[Cut]:
     for column in _valleys(cost):
         path = [*_follow(from_above, column)[::-1], *_follow(from_below, column)[1:]]
         in_pixels = (np.interp(rows, np.arange(SEAM_ROWS), path) + 0.5) * width / columns
-        found.append(Cut(float(cost[column]), (column + 0.5) * width / columns, in_pixels))
+        found.append(Cut(float(cost[column]) / STROKE_COST, (column + 0.5) * width / columns, in_pixels))
     return found
 
 
@@ -105,8 +112,9 @@ def _valleys(cost: np.ndarray) -> list[int]:
     Without the second condition every plateau (the two walls of a zero) would be full of valleys.
     """
     padded = np.pad(cost, 1, mode="edge")
+    low = (cost <= padded[:-2]) & (cost < padded[2:]) & (cost <= MAX_STROKES_CROSSED * STROKE_COST)
     found = []
-    for k in np.flatnonzero((cost <= padded[:-2]) & (cost < padded[2:]) & (cost <= MAX_STROKES_CROSSED)).tolist():
+    for k in np.flatnonzero(low).tolist():
         lower = np.flatnonzero(cost < cost[k])
         left, right = lower[lower < k], lower[lower > k]
         rises = [cost[left[-1] : k].max()] if len(left) else []
@@ -146,7 +154,7 @@ def _waists(mask: np.ndarray, pen: float) -> list[Cut]:
     Two round digits touch wall to wall: there the ink is thickest, but the outline has a waist.
     """
     height, width = mask.shape
-    kernel = np.ones(max(1, int(pen / 3))) / max(1, int(pen / 3))
+    kernel = np.ones(max(1, int(pen / 3)), int)
     found = []
     for slope in SLANTS:
         offset = abs(slope) * height / 2
@@ -156,13 +164,14 @@ def _waists(mask: np.ndarray, pen: float) -> list[Cut]:
         first, last = inked[0], inked[-1]
         sheared = sheared[:, first : last + 1]
         top, bottom = sheared.argmax(0), sheared[::-1].argmax(0)
-        waist = np.where(sheared.any(0), height - bottom - top, 0) / height
+        waist = np.where(sheared.any(0), height - bottom - top, 0)
         smooth = np.convolve(np.pad(waist, len(kernel), mode="edge"), kernel, "same")[len(kernel) : -len(kernel)]
-        inner = smooth[1:-1]
-        for column in (np.flatnonzero((inner <= smooth[:-2]) & (inner < smooth[2:]) & (inner <= 0.8)) + 1).tolist():
+        inner, whole = smooth[1:-1], height * len(kernel)
+        narrow = (inner <= smooth[:-2]) & (inner < smooth[2:]) & (inner <= MAX_WAIST * whole)
+        for column in (np.flatnonzero(narrow) + 1).tolist():
             place = column + float(first) - offset + 0.5
             path = place - slope * (np.arange(height) + 0.5 - height / 2)
-            cost = 3.0 * float(smooth[column]) + abs(slope)
+            cost = 3.0 * float(smooth[column]) / whole + abs(slope)
             if cost <= MAX_STROKES_CROSSED:
                 found.append(Cut(cost, place, path))
     return found

@@ -24,7 +24,6 @@ import { SheetReading } from '../src/detectors/segmentation/search';
 import { type YOLOv3Card, YOLOv3Detector } from '../src/detectors/yolov3/detector';
 import { Sheet } from '../src/ink/sheet';
 import { loadEngine } from '../src/weights/engine';
-import { EXCEPTIONS } from './exceptions';
 import { Fixture, type FoundValues, INT8, NAMES, type Packed } from './fixtures';
 import { Tally } from './tally';
 
@@ -192,9 +191,7 @@ for (const name of NAMES)
       agreementToJson(compareReadings(keepBest(found['yolov3']!), keepBest(found['contours-cnn']!))), fixture.values.agreement));
     await hold(() => holdReferee(fixture, found));
     await countReadings(fixture);
-    const excuse = EXCEPTIONS[name];
-    if (excuse) assert.ok(failures.length, `no longer differs; its exception can go: ${excuse}`);
-    else assert.deepEqual(failures, []);
+    assert.deepEqual(failures, []);
   });
 
 test('the networks as the page runs them read as they do in Python', () => {

@@ -3,11 +3,11 @@
 import constants from '../../constants.json';
 import { INK_THRESHOLD } from '../../ink/ink';
 import { warpNearest } from '../../pixels/filters';
-import { type FloatRaster, type Raster, boundingBox, clamp, cutOut, inkedAxes, roundEven, threshold } from '../../pixels/raster';
+import { type Raster, boundingBox, clamp, cutOut, inkedAxes, roundEven, threshold } from '../../pixels/raster';
 import { resizeFloatArea } from '../../pixels/resize';
 import type { Piece } from './pieces';
 
-const { MAX_CUTS, MAX_CUT_ASPECT, MAX_STROKES_CROSSED, MIN_SPACING, MIN_VALLEY_DEPTH, SEAM_ROWS, SIDESTEP_COST, SLANTS } =
+const { MAX_CUTS, MAX_CUT_ASPECT, MAX_STROKES_CROSSED, MAX_WAIST, MIN_SPACING, MIN_VALLEY_DEPTH, SEAM_ROWS, SIDESTEP_COST, SLANTS, STROKE_COST } =
   constants['detectors.segmentation.cuts'];
 
 /** A line from the top of a piece to its bottom along which it could be cut. */
@@ -50,14 +50,14 @@ export function cutPiece(piece: Piece, pen: number): Piece[] {
 function findSeams(mask: Raster, pen: number): Cut[] {
   const { width, height } = mask;
   const columns = Math.max(3, roundEven((width * SEAM_ROWS) / height));
-  const stroke = Math.max((pen * SEAM_ROWS) / height, 1);
-  const crossed: FloatRaster = { ...mask, data: Float32Array.from(mask.data, (value) => value / stroke) };
-  const ink = resizeFloatArea(crossed, columns, SEAM_ROWS);
-  const lines = Array.from({ length: SEAM_ROWS }, (_, y) => ink.data.subarray(y * columns, (y + 1) * columns));
+  const stroke = Math.fround(STROKE_COST / Math.max((pen * SEAM_ROWS) / height, 1));
+  const covered = resizeFloatArea({ ...mask, data: Float32Array.from(mask.data) }, columns, SEAM_ROWS);
+  const ink = covered.data.map((value) => roundEven(Math.fround(value * stroke)));
+  const lines = Array.from({ length: SEAM_ROWS }, (_, y) => ink.subarray(y * columns, (y + 1) * columns));
   const middle = SEAM_ROWS >> 1;
   const above = cheapestPaths(lines.slice(0, middle + 1));
   const below = cheapestPaths(lines.slice(middle).reverse());
-  const cost = above.cost.map((value, k) => Math.fround(Math.fround(value + below.cost[k]!) - lines[middle]![k]!));
+  const cost = above.cost.map((value, k) => value + below.cost[k]! - lines[middle]![k]!);
   return findValleys(cost).map((column) => {
     const path = [...follow(above.steps, column).reverse(), ...follow(below.steps, column).slice(1)];
     const inPixels = Array.from({ length: height }, (_, y) => {
@@ -65,7 +65,7 @@ function findSeams(mask: Raster, pen: number): Cut[] {
       const low = Math.min(Math.floor(row), SEAM_ROWS - 2);
       return ((path[low]! + (path[low + 1]! - path[low]!) * (row - low) + 0.5) * width) / columns;
     });
-    return { cost: cost[column]!, place: ((column + 0.5) * width) / columns, path: inPixels };
+    return { cost: cost[column]! / STROKE_COST, place: ((column + 0.5) * width) / columns, path: inPixels };
   });
 }
 
@@ -77,7 +77,7 @@ function findSeams(mask: Raster, pen: number): Cut[] {
 function findValleys(cost: Float32Array): number[] {
   const at = (k: number): number => cost[clamp(k, 0, cost.length - 1)]!;
   return [...cost.keys()].filter((k) => {
-    if (!(at(k) <= at(k - 1) && at(k) < at(k + 1) && at(k) <= Math.fround(MAX_STROKES_CROSSED))) return false;
+    if (!(at(k) <= at(k - 1) && at(k) < at(k + 1) && at(k) <= MAX_STROKES_CROSSED * STROKE_COST)) return false;
     let rise = Infinity;
     for (const step of [-1, 1]) {
       let most = at(k);
@@ -91,7 +91,6 @@ function findValleys(cost: Float32Array): number[] {
 
 /** Cost of the cheapest path to each column of the last row, and the step (-1, 0, 1) that leads to every pixel. */
 function cheapestPaths(lines: readonly Float32Array[]): { cost: Float32Array; steps: Int8Array[] } {
-  const sidestep = Math.fround(SIDESTEP_COST);
   let cost = Float32Array.from(lines[0]!);
   const steps = [new Int8Array(cost.length)];
   for (const ink of lines.slice(1)) {
@@ -100,7 +99,7 @@ function cheapestPaths(lines: readonly Float32Array[]): { cost: Float32Array; st
     for (let k = 0; k < cost.length; k++) {
       let least = cost[k]!;
       for (const side of [-1, 1]) {
-        const option = Math.fround((cost[k + side] ?? Infinity) + sidestep);
+        const option = (cost[k + side] ?? Infinity) + SIDESTEP_COST;
         if (option < least) [least, step[k]] = [option, side];
       }
       next[k] = least + ink[k]!;
@@ -118,8 +117,8 @@ function follow(steps: readonly Int8Array[], column: number): number[] {
   return path;
 }
 
-/** Height of the ink in each column, from its first to its last pixel, as a share of the height; smoothed. */
-function waistLine(sheared: Raster, first: number, last: number, pen: number): number[] {
+/** Height of the ink in each column, from its first to its last pixel, summed over `length` columns. */
+function waistLine(sheared: Raster, first: number, last: number, length: number): number[] {
   const { width, height, data } = sheared;
   const waist = Array.from({ length: last - first + 1 }, (_, k) => {
     let [top, bottom] = [-1, -1];
@@ -128,14 +127,13 @@ function waistLine(sheared: Raster, first: number, last: number, pen: number): n
       if (top < 0) top = y;
       bottom = y;
     }
-    return top < 0 ? 0 : (bottom + 1 - top) / height;
+    return top < 0 ? 0 : bottom + 1 - top;
   });
-  const length = Math.max(1, Math.trunc(pen / 3));
   // As NumPy's "same" convolution centres it: of an even kernel the longer half lies before.
   const before = length >> 1;
   return waist.map((_, k) => {
     let sum = 0;
-    for (let j = 0; j < length; j++) sum += waist[clamp(k - before + j, 0, waist.length - 1)]! * (1 / length);
+    for (let j = 0; j < length; j++) sum += waist[clamp(k - before + j, 0, waist.length - 1)]!;
     return sum;
   });
 }
@@ -147,16 +145,18 @@ function waistLine(sheared: Raster, first: number, last: number, pen: number): n
  */
 function findWaists(mask: Raster, pen: number): Cut[] {
   const { width, height } = mask;
+  const length = Math.max(1, Math.trunc(pen / 3));
+  const whole = height * length;
   return SLANTS.flatMap((slope) => {
     const offset = (Math.abs(slope) * height) / 2;
     const sheared = warpNearest(mask, [1, slope, offset - (slope * height) / 2, 0, 1, 0], Math.trunc(width + 2 * offset) + 1, height);
     const inked = inkedAxes(sheared).columns;
     const [first, last] = [inked.indexOf(true), inked.lastIndexOf(true)];
-    const smooth = waistLine(sheared, first, last, pen);
+    const smooth = waistLine(sheared, first, last, length);
     const found: Cut[] = [];
     for (let k = 1; k < smooth.length - 1; k++) {
-      if (!(smooth[k]! <= smooth[k - 1]! && smooth[k]! < smooth[k + 1]! && smooth[k]! <= 0.8)) continue;
-      const cost = 3 * smooth[k]! + Math.abs(slope);
+      if (!(smooth[k]! <= smooth[k - 1]! && smooth[k]! < smooth[k + 1]! && smooth[k]! <= MAX_WAIST * whole)) continue;
+      const cost = (3 * smooth[k]!) / whole + Math.abs(slope);
       const place = k + first - offset + 0.5;
       const path = Array.from({ length: height }, (_, y) => place - slope * (y + 0.5 - height / 2));
       if (cost <= MAX_STROKES_CROSSED) found.push({ cost, place, path });
