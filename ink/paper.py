@@ -20,7 +20,9 @@ from ink.ink import STROKE_THRESHOLD, ink_on_paper
 from ink.mending import mend_gaps
 from ink.outlines import fill_outlines
 from ink.patches import colour_distance, median_colour, read_patches
-from ink.shading import NOISE_LEVELS, drop_rims, flatten_light
+from ink.pores import fill_pores
+from ink.shading import NOISE_LEVELS, drop_rims, flatten_light, measure_noise
+from ink.shadows import lift_shadows
 from ink.specks import drop_specks
 
 MIN_CONTRAST = 24
@@ -65,6 +67,9 @@ MAX_STROKE_SHARE = 0.2
 MIN_SAME_COLOUR = 0.97
 """Share of the paper's pixels, and of those well inside strokes, that have the very same colour where both were drawn
 by a program."""
+
+MIN_DRAWN_SHARE = 0.75
+"""Share of all pixels that have the paper's very colour, at least, where nothing was photographed."""
 
 MAX_RIM_SHARE = 0.03
 """Share of all pixels that rims take, at most."""
@@ -195,6 +200,16 @@ def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
     return True
 
 
+def _is_drawn(distance: np.ndarray) -> bool:
+    """Whether most of a drawing has the very colour from which it has these distances, uint8 ``[H, W]``.
+
+    No photograph has; so what is grey on it was drawn, too.
+    """
+    same = distance.size - cv2.countNonZero(distance)
+    paper = cv2.countNonZero(cv2.inRange(distance, 0, int(MAX_GRAIN)))
+    return same >= max(MIN_SAME_COLOUR * paper, MIN_DRAWN_SHARE * distance.size)
+
+
 def _flat_cells(colours: np.ndarray) -> np.ndarray:
     """Which cells of a reduced drawing, uint8 ``[h, w, 3]``, have one colour: bool ``[rows, columns]``."""
     size = (colours.shape[1] // FLAT_CELL, colours.shape[0] // FLAT_CELL)
@@ -207,7 +222,8 @@ def _flat_cells(colours: np.ndarray) -> np.ndarray:
 def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     """The ink on paper whose colour changes from place to place, and whether it stands out clearly."""
     paper = find_paper(image)
-    darkness, noise = flatten_light(image, paper)
+    darkness = lift_shadows(flatten_light(image, paper), MAX_GRAIN)
+    noise = measure_noise(darkness, paper)
     grain = max(MAX_GRAIN, NOISE_LEVELS * noise)
     ink = stretch_distance(darkness, grain)
     # Rulings reach from edge to edge of the paper, not of the picture.
@@ -240,13 +256,17 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     inner = fill_wedges(image[y1:y2, x1:x2])
     plain = colour_distance(inner, _paper_colour(inner))
     distance = read_patches(inner, plain)
-    even, report = stretch_distance(distance), PaperReport()
-    if is_even(inner if distance is plain else ink_on_paper(distance), even):
+    even, report, is_drawn = stretch_distance(distance), PaperReport(), _is_drawn(distance)
+    if is_drawn or is_even(inner if distance is plain else ink_on_paper(distance), even):
+        lifted = distance if is_drawn else lift_shadows(distance, MAX_GRAIN)
+        if lifted is not distance:  # narrow shadows
+            distance, even = lifted, drop_rims(stretch_distance(lifted))
         ink = _without_lines(distance, even, erase_lines(even), MAX_GRAIN)
     else:
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain or _has_two_colours(inner, even))
-    ink = fill_outlines(mend_gaps(drop_holes(drop_specks(ink))))
+    ink = drop_holes(drop_specks(ink))
+    ink = fill_outlines(mend_gaps(ink if is_drawn else fill_pores(ink)))
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

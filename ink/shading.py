@@ -63,7 +63,7 @@ def _local_paper(small: np.ndarray, paper: np.ndarray | None) -> np.ndarray:
     return cv2.divide(light, cv2.merge([share] * 3), scale=255)
 
 
-def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[np.ndarray, float]:
+def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> np.ndarray:
     """How dark each pixel is, as a share of the paper's light there, whichever of paper and ink is darker.
 
     Args:
@@ -71,7 +71,7 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
         paper: uint8 ``[H, W]``, 0 where there is no paper but a table; all is paper where None.
 
     Returns:
-        uint8 ``[H, W]``, 0 as light as the paper to 255 black; and what of it is noise.
+        uint8 ``[H, W]``, 0 as light as the paper to 255 black.
     """
     height, width = image.shape[:2]
     small = reduce_to(image, SHADE_SIDE)[0]
@@ -91,13 +91,23 @@ def flatten_light(image: np.ndarray, paper: np.ndarray | None = None) -> tuple[n
     dark = cv2.max(cv2.max(red, green), blue)
     if paper is not None:
         dark[paper == 0] = 0
+    return dark
+
+
+def measure_noise(dark: np.ndarray, paper: np.ndarray | None = None) -> float:
+    """What of the darkness that :func:`flatten_light` gives is the paper's noise, in its levels.
+
+    Args:
+        dark: uint8 ``[H, W]``.
+        paper: as there.
+    """
     seen = dark if paper is None else dark[paper > 0]
     # Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.  On
     # paper without noise the rest is ink.
     counts = np.bincount(seen.ravel(), minlength=256).cumsum()
     above = counts[1:] - counts[0]
     spread = 1 + min(int(above.searchsorted(above[-1] / 2)), int(counts.searchsorted(0.75 * counts[-1])))
-    return dark, float(spread)
+    return float(spread)
 
 
 def drop_rims(ink: np.ndarray) -> np.ndarray:

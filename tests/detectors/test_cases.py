@@ -3,7 +3,7 @@
 The pictures are of our own making, after public reports on programs of this kind: light that falls off, borders and
 rulings, pages of many digits, marks beside digits, ink with gaps, strokes of dashes and specks,
 hollow digits, powers, a long fraction bar, numbers struck through, paper of two colours, combs, sharp shadows,
-dotted paper, a scan askew, a text marker.
+dotted paper, a scan askew, a text marker, the shadows of a window frame and of blinds, chalk and crayons.
 """
 
 from pathlib import Path
@@ -18,10 +18,13 @@ PAGE = "86523000\n18695697\n65592860\n38507781\n08050244\n40010656\n26734989\n36
 
 READINGS = {
     "6_lines_of_ten.png": "\n".join(["0123456789"] * 6),
+    "blinds_6049.jpg": "6049",
+    "chalk_6049.jpg": "6049",
     "circled_12.png": "12",
     "comb_3725.png": "3725",
     "comb_of_two_18.png": "18",
     "comma_1250_0.png": "1250",
+    "crayon_6049.jpg": "6049",
     "dashed_1495.png": "1495",
     "date_120524.png": "120524",
     "dot_matrix_8723.png": "8723",
@@ -42,6 +45,7 @@ READINGS = {
     "two_colours_1962.png": "1962",
     "two_1_200.png": "1234567891\n2345619773",
     "white_with_black_rims_14660.png": "14660",
+    "window_shadow_6049.jpg": "6049",
 } | dict.fromkeys(
     (
         "LA_white_ink.png", "black_edge_left_8px.png", "border_1px.png", "corner_shadow.jpg", "digits_in_one_frame.png",

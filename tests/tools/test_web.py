@@ -41,7 +41,7 @@ def test_packages_come_from_the_public_registry_only() -> None:
 
 def test_some_two_hundred_drawings_are_compared() -> None:
     files = drawing_files()
-    assert len(files) == 223
+    assert len(files) == 227
     assert all(path.stat().st_size < 2_000_000 for path in files.values())
 
 

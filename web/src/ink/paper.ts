@@ -16,11 +16,13 @@ import { mendGaps } from './mending';
 import { fillOutlines } from './outlines';
 import { colourDistance, medianColour, readPatches } from './patches';
 import { eraseLines } from './erasing';
-import { dropRims, flattenLight } from './shading';
+import { fillPores } from './pores';
+import { dropRims, flattenLight, measureNoise } from './shading';
+import { liftShadows } from './shadows';
 
 const {
   FLAT_CELL, FLAT_SIDE, GRAIN_LEVEL, GREY_INK, MAX_FLAT_DEVIATION, MAX_GRAIN, MAX_GRAIN_SHARE, MAX_GREY_SHARE,
-  MAX_RIM_SHARE, MAX_SOLID_SHARE, MAX_STROKE_SHARE, MIN_CERTAINTY, MIN_CONTRAST, MIN_FLAT_SHARE, MIN_SAME_COLOUR, RIM_INK,
+  MAX_RIM_SHARE, MAX_SOLID_SHARE, MAX_STROKE_SHARE, MIN_CERTAINTY, MIN_CONTRAST, MIN_DRAWN_SHARE, MIN_FLAT_SHARE, MIN_SAME_COLOUR, RIM_INK,
 } = constants['ink.paper'];
 const { NOISE_LEVELS } = constants['ink.shading'];
 const [MIN_RIM, MAX_RIM] = RIM_INK as [number, number];
@@ -160,10 +162,22 @@ export function isEven(image: Raster, ink: Raster): boolean {
   return share(grey) <= MAX_GREY_SHARE && share(solid) <= MAX_SOLID_SHARE && !touchesEdge(wide);
 }
 
+/**
+ * Whether most of a drawing has the very colour from which it has these distances.
+ *
+ * No photograph has; so what is grey on it was drawn, too.
+ */
+function hasBeenDrawn(distance: Raster): boolean {
+  const paper = distance.data.filter((value) => value <= MAX_GRAIN).length;
+  const { length } = distance.data;
+  return length - countNonZero(distance) >= Math.max(MIN_SAME_COLOUR * paper, MIN_DRAWN_SHARE * length);
+}
+
 /** The ink on paper whose colour changes from place to place, and whether it stands out clearly. */
 function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
   const paper = findPaper(image);
-  const { dark, noise } = flattenLight(image, paper);
+  const dark = liftShadows(flattenLight(image, paper), MAX_GRAIN);
+  const noise = measureNoise(dark, paper);
   const grain = Math.max(MAX_GRAIN, NOISE_LEVELS * noise);
   let ink = stretchDistance(dark, grain);
   // Rulings reach from edge to edge of the paper, not of the picture.
@@ -192,11 +206,17 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const distance = readPatches(inner, plain);
   let ink = stretchDistance(distance);
   let paper: PaperReport = { even: true, certain: true };
-  if (isEven(distance === plain ? inner : inkOnPaper(distance), ink)) ink = withoutLines(distance, ink, eraseLines(ink), MAX_GRAIN);
-  else {
+  const isDrawn = hasBeenDrawn(distance);
+  if (isDrawn || isEven(distance === plain ? inner : inkOnPaper(distance), ink)) {
+    const lifted = isDrawn ? distance : liftShadows(distance, MAX_GRAIN);
+    if (lifted !== distance) ink = dropRims(stretchDistance(lifted)); // narrow shadows
+    ink = withoutLines(lifted, ink, eraseLines(ink), MAX_GRAIN);
+  } else {
     const uneven = unevenInk(inner);
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
   }
-  return { ink: pad(fillOutlines(mendGaps(dropHoles(dropSpecks(ink)))), [x1, y1, image.width - x2, image.height - y2]), paper };
+  ink = dropHoles(dropSpecks(ink));
+  ink = fillOutlines(mendGaps(isDrawn ? ink : fillPores(ink)));
+  return { ink: pad(ink, [x1, y1, image.width - x2, image.height - y2]), paper };
 }

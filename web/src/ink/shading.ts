@@ -79,9 +79,9 @@ function darkness(image: Raster, light: Raster, paper: Raster | null): Raster {
  * How dark each pixel is, as a share of the paper's light there, whichever of paper and ink is darker.
  *
  * @param paper 0 where there is no paper but a table; all is paper where null.
- * @returns the darkness, and what of it is noise.
+ * @returns 0 as light as the paper to 255 black.
  */
-export function flattenLight(image: Raster, paper: Raster | null): { dark: Raster; noise: number } {
+export function flattenLight(image: Raster, paper: Raster | null): Raster {
   const { width, height } = image;
   const scale = Math.min(1, SHADE_SIDE / Math.max(height, width));
   const size = [width, height].map((side) => Math.max(1, roundEven(side * scale))) as [number, number];
@@ -89,7 +89,11 @@ export function flattenLight(image: Raster, paper: Raster | null): { dark: Raste
   const own = paper && resizeNearest(paper, ...size);
   if (hasLightInk(toGrey(small), own)) [image, small] = [invert(image), invert(small)];
   const light = localPaper(small, own);
-  const dark = darkness(image, resizeLinear(light, width, height), paper);
+  return darkness(image, resizeLinear(light, width, height), paper);
+}
+
+/** What of the darkness that `flattenLight` gives is the paper's noise, in its levels. */
+export function measureNoise(dark: Raster, paper: Raster | null): number {
   // Noise has two sides; the lighter one is cut off, so half of the paper is at 0 and the rest tells its spread.  On
   // paper without noise the rest is ink.
   const counts = new Float64Array(256);
@@ -102,8 +106,7 @@ export function flattenLight(image: Raster, paper: Raster | null): { dark: Raste
     for (let sum = counts[from]!; sum < share && level < 255; ) sum += counts[++level]!;
     return level;
   };
-  const noise = Math.min(levelOf(1, (all - counts[0]!) / 2), 1 + levelOf(0, 0.75 * all));
-  return { dark, noise };
+  return Math.min(levelOf(1, (all - counts[0]!) / 2), 1 + levelOf(0, 0.75 * all));
 }
 
 /** Ink without the connected parts that are faint nearly all over. */

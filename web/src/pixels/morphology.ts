@@ -101,3 +101,9 @@ export function dilateEllipse(image: Raster, side: number): Raster {
   });
   return result;
 }
+
+/** Ink closed by an ellipse in a square, whose side is odd. */
+export function closeEllipse(image: Raster, side: number): Raster {
+  const invert = (value: number): number => 255 - value;
+  return mapPixels(dilateEllipse(mapPixels(dilateEllipse(image, side), invert), side), invert);
+}

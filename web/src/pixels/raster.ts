@@ -50,6 +50,11 @@ export function darkest(a: Raster, b: Raster): Raster {
   return { ...a, data: a.data.map((value, at) => Math.max(value, b.data[at]!)) };
 }
 
+/** The smaller value of two images of one size at every pixel. */
+export function lightest(a: Raster, b: Raster): Raster {
+  return { ...a, data: a.data.map((value, at) => Math.min(value, b.data[at]!)) };
+}
+
 /** 255 where a pixel is above the threshold, else 0. */
 export function threshold(image: Raster, above: number, full = 255): Raster {
   return mapPixels(image, (value) => (value > above ? full : 0));
