@@ -31,23 +31,29 @@ NEAR_PX = 3
 MIN_DIGIT_SHARE = 0.15
 """Height of the writing between the teeth as a share of theirs, at least."""
 
+MIN_LEVEL_SHARE = 0.9
+"""Share of a line's columns that end in the very same row, at least, where a program has ruled it."""
+
 MIN_FOOT_SHARE = 0.9
 """Share of the lowest rows of a comb that is inked, at least."""
 
 
-def find_combs(level: list[Line], free: np.ndarray, mask: np.ndarray) -> tuple[list[Line], list[Line]]:
+def find_combs(
+    level: list[Line], free: np.ndarray, mask: np.ndarray, is_drawn: bool = False
+) -> tuple[list[Line], list[Line]]:
     """The level lines that are combs, and all their teeth.
 
     Args:
         level: lines.
         free: boxes of the connected ink, float ``[N, 4]``: between the teeth stands some that does not touch them.
         mask: the ink, uint8 ``[h, w]`` of 0 and 1.
+        is_drawn: the drawing is no photograph: only what a program has ruled is a comb, no window and no number line.
     """
     combs: tuple[list[Line], list[Line]] = ([], [])
     least = MIN_COMB_SHARE * min(mask.shape)
     grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
     for line in level:
-        if line.length >= max(least, MIN_COMB_ASPECT * line.thickness):
+        if line.length >= max(least, MIN_COMB_ASPECT * line.thickness) and (not is_drawn or _is_ruled(line, mask)):
             teeth = _find_teeth(line, grown, mask)
             if teeth and _carries_writing(line, teeth[0].length, free):
                 combs[0].append(line)
@@ -70,6 +76,14 @@ def _find_teeth(line: Line, grown: np.ndarray, mask: np.ndarray) -> list[Line]:
     needed = MIN_TEETH if any(closed) else MIN_TEETH_BETWEEN
     whole = all(a or b for a, b in zip(closed, cut, strict=True))
     return teeth if whole and tall < line.length and sum(_ends_free(k, line, mask) for k in teeth) >= needed else []
+
+
+def _is_ruled(line: Line, mask: np.ndarray) -> bool:
+    """Whether a level line on a mask, uint8 ``[h, w]``, is as even as no hand draws it."""
+    top, near = round(line.at), NEAR_PX + line.thickness
+    strip = mask[max(0, top - near) : top + near + 1, line.start : line.end + 1][::-1]
+    lowest = strip.argmax(0)
+    return bool((lowest == np.median(lowest)).mean() >= MIN_LEVEL_SHARE)
 
 
 def _carries_writing(line: Line, tall: int, free: np.ndarray) -> bool:

@@ -89,10 +89,16 @@ Window = tuple[int, int, int, int]
 
 
 def _band_depth(strip: np.ndarray) -> int:
-    """How many lines from the start of a strip, uint8 ``[depth, length, 3]``, are an even band before paper begins."""
-    depth = len(strip) - 1
-    # The paper at each place is what lies deepest; strokes that reach so far are outvoted by the median.
-    paper = np.median(strip[-1].reshape(-1, 3), 0)
+    """How many lines from the start of a strip are an even band before paper begins, of half as many at most.
+
+    Args:
+        strip: uint8 ``[2 * depth + 1, length, 3]``.
+    """
+    depth = len(strip) // 2
+    # The paper is what lies deepest; strokes that reach so far are outvoted by the median, but a frame may lie there.
+    paper, beyond = np.median(strip[depth], 0), np.median(strip[-1], 0)
+    if np.abs(paper - beyond).max() >= MIN_BAND_STEP:
+        return 0
     first = np.abs(strip[0].astype(np.int16) - paper.astype(np.int16)).max(1)
     if (first >= MIN_BAND_STEP).mean() < MIN_BAND_SHARE:
         return 0
@@ -109,11 +115,11 @@ def inner_window(image: np.ndarray) -> Window:
     """
     height, width = image.shape[:2]
     down, across = (max(2, round(side * MAX_BAND_SHARE)) for side in (height, width))
-    if min(height, width) < 2 * max(down, across):
+    if min(height, width) <= 2 * max(down, across):
         return 0, 0, width, height
-    top, bottom = _band_depth(image[: down + 1]), _band_depth(image[: -down - 2 : -1])
+    top, bottom = _band_depth(image[: 2 * down + 1]), _band_depth(image[: -2 * down - 2 : -1])
     turned = image.transpose(1, 0, 2)
-    left, right = _band_depth(turned[: across + 1]), _band_depth(turned[: -across - 2 : -1])
+    left, right = _band_depth(turned[: 2 * across + 1]), _band_depth(turned[: -2 * across - 2 : -1])
     return left, top, width - right, height - bottom
 
 

@@ -57,17 +57,18 @@ def _erase(ink: np.ndarray, lines: list[Line], factor: int) -> None:
     ink[:] = padded[reach : reach + height]
 
 
-def erase_lines(ink: np.ndarray, paper: np.ndarray | None = None) -> np.ndarray:
+def erase_lines(ink: np.ndarray, paper: np.ndarray | None = None, is_drawn: bool = False) -> np.ndarray:
     """The ink without rulings, frames, boxes, underlines and edges; the ink itself where there are none.
 
     Args:
         ink: uint8 ``[H, W]``, 0 paper to 255 ink.
         paper: uint8 ``[H, W]``, 0 where there is no paper on a photograph; None for anything else.
+        is_drawn: see :func:`~ink.combs.find_combs`.
     """
     factor = max(1, -(-max(ink.shape) // LINE_SIDE))
     mask = (pool_ink(ink, factor) >= LINE_LEVEL).astype(np.uint8)
     where = None if paper is None else (np.ascontiguousarray(paper[::factor, ::factor]) > 0).astype(np.uint8)
-    level, upright = choose_lines(mask, where)
+    level, upright = choose_lines(mask, where, is_drawn)
     if not level and not upright:
         return ink
     left = ink.copy()

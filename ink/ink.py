@@ -5,6 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+MIN_CONTRAST = 24
+"""Grey levels (of 255) between paper and ink below which a drawing counts as empty."""
+
+MAX_GRAIN = 12.0
+"""Grey levels that the grain of even paper and JPEG ringing differ by from its colour."""
+
 CROP_INK_THRESHOLD = 48
 """Level of ink (of 255) above which a pixel counts when a crop is fitted into a classifier's square."""
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ink.drawn import find_palest_pen, is_drawn_by_program
 from ink.edges import fill_wedges, find_paper, inner_window
 from ink.erasing import erase_lines
 from ink.holes import drop_holes
-from ink.ink import STROKE_THRESHOLD, ink_on_paper
+from ink.ink import MAX_GRAIN, MIN_CONTRAST, STROKE_THRESHOLD, ink_on_paper
 from ink.mending import mend_gaps
 from ink.outlines import fill_outlines
 from ink.patches import colour_distance, median_colour, read_patches
@@ -24,12 +25,6 @@ from ink.pores import fill_pores
 from ink.shading import NOISE_LEVELS, drop_rims, flatten_light, measure_noise
 from ink.shadows import lift_shadows
 from ink.specks import drop_specks
-
-MIN_CONTRAST = 24
-"""Grey levels (of 255) between paper and ink below which a drawing counts as empty."""
-
-MAX_GRAIN = 12.0
-"""Grey levels that the grain of even paper and JPEG ringing differ by from its colour."""
 
 FLAT_SIDE = 200
 """Shorter side in pixels of the reduced drawing on which flat areas are looked for."""
@@ -68,9 +63,6 @@ MIN_SAME_COLOUR = 0.97
 """Share of the paper's pixels, and of those well inside strokes, that have the very same colour where both were drawn
 by a program."""
 
-MIN_DRAWN_SHARE = 0.75
-"""Share of all pixels that have the paper's very colour, at least, where nothing was photographed."""
-
 MAX_RIM_SHARE = 0.03
 """Share of all pixels that rims take, at most."""
 
@@ -105,8 +97,11 @@ def _paper_colour(image: np.ndarray) -> np.ndarray:
     return median_colour(edge[codes == np.bincount(codes).argmax()])
 
 
-def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarray:
-    """Distances to the paper's colour, uint8 ``[H, W]``, as ink: full ink is 255; without contrast there is none."""
+def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN, palest: int = 255) -> np.ndarray:
+    """Distances to the paper's colour, uint8 ``[H, W]``, as ink: full ink is 255; without contrast there is none.
+
+    What is as far as the ``palest`` pen is full ink.
+    """
     floor = min(max(MIN_CONTRAST, math.ceil(grain)), 255)
     above = np.bincount(distance[distance >= floor], minlength=256)[::-1].cumsum()[
         ::-1
@@ -114,13 +109,15 @@ def stretch_distance(distance: np.ndarray, grain: float = MAX_GRAIN) -> np.ndarr
     if above[floor] < 1:
         return np.zeros(distance.shape, np.uint8)
     # Full ink: the level that a fifth of the inked pixels reach.  Edges are fainter, and thin pens are all edge.
-    full = int(np.flatnonzero(above >= max(1.0, 0.2 * above[floor])).max())
+    full = min(palest, int(np.flatnonzero(above >= max(1.0, 0.2 * above[floor])).max()))
     low = min(grain, full / 4)
     table = np.clip((np.arange(256) - low) * 255 / (full - low), 0, 255).astype(np.uint8)
     return cv2.LUT(distance, table)
 
 
-def _without_lines(distance: np.ndarray, ink: np.ndarray, left: np.ndarray, grain: float) -> np.ndarray:
+def _without_lines(
+    distance: np.ndarray, ink: np.ndarray, left: np.ndarray, grain: float = MAX_GRAIN, palest: int = 255
+) -> np.ndarray:
     """Ink without lines; writing fainter than they were is stretched to full ink.
 
     Args:
@@ -128,8 +125,9 @@ def _without_lines(distance: np.ndarray, ink: np.ndarray, left: np.ndarray, grai
         ink: uint8 ``[H, W]``, what :func:`stretch_distance` makes of it.
         left: uint8 ``[H, W]``, what lines have left of that.
         grain: as there.
+        palest: as there.
     """
-    return ink if left is ink else stretch_distance(np.where(left < ink, 0, distance).astype(np.uint8), grain)
+    return ink if left is ink else stretch_distance(np.where(left < ink, 0, distance).astype(np.uint8), grain, palest)
 
 
 def is_even(image: np.ndarray, ink: np.ndarray) -> bool:
@@ -200,16 +198,6 @@ def _has_two_colours(image: np.ndarray, ink: np.ndarray) -> bool:
     return True
 
 
-def _is_drawn(distance: np.ndarray) -> bool:
-    """Whether most of a drawing has the very colour from which it has these distances, uint8 ``[H, W]``.
-
-    No photograph has; so what is grey on it was drawn, too.
-    """
-    same = distance.size - cv2.countNonZero(distance)
-    paper = cv2.countNonZero(cv2.inRange(distance, 0, int(MAX_GRAIN)))
-    return same >= max(MIN_SAME_COLOUR * paper, MIN_DRAWN_SHARE * distance.size)
-
-
 def _flat_cells(colours: np.ndarray) -> np.ndarray:
     """Which cells of a reduced drawing, uint8 ``[h, w, 3]``, have one colour: bool ``[rows, columns]``."""
     size = (colours.shape[1] // FLAT_CELL, colours.shape[0] // FLAT_CELL)
@@ -256,17 +244,20 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     inner = fill_wedges(image[y1:y2, x1:x2])
     plain = colour_distance(inner, _paper_colour(inner))
     distance = read_patches(inner, plain)
-    even, report, is_drawn = stretch_distance(distance), PaperReport(), _is_drawn(distance)
+    even, report, is_drawn = stretch_distance(distance), PaperReport(), is_drawn_by_program(distance)
     if is_drawn or is_even(inner if distance is plain else ink_on_paper(distance), even):
-        lifted = distance if is_drawn else lift_shadows(distance, MAX_GRAIN)
-        if lifted is not distance:  # narrow shadows
-            distance, even = lifted, drop_rims(stretch_distance(lifted))
-        ink = _without_lines(distance, even, erase_lines(even), MAX_GRAIN)
+        palest = find_palest_pen(distance) if is_drawn else 255
+        lifted = distance if is_drawn and palest == 255 else lift_shadows(distance, MAX_GRAIN, is_drawn)
+        if lifted is not distance:  # a marker, or narrow shadows
+            distance, even, palest = lifted, drop_rims(stretch_distance(lifted)), 255
+        elif palest < 255:
+            even = stretch_distance(distance, palest=palest)
+        ink = _without_lines(distance, even, erase_lines(even, is_drawn=is_drawn), palest=palest)
     else:
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain or _has_two_colours(inner, even))
-    ink = drop_holes(drop_specks(ink))
-    ink = fill_outlines(mend_gaps(ink if is_drawn else fill_pores(ink)))
+    ink = drop_specks(ink)
+    ink = fill_outlines(mend_gaps(ink if is_drawn else fill_pores(drop_holes(ink))))
     if inner.shape != image.shape:
         height, width = image.shape[:2]
         ink = cv2.copyMakeBorder(ink, y1, height - y2, x1, width - x2, cv2.BORDER_CONSTANT, value=0)

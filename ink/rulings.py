@@ -252,13 +252,15 @@ def _holds_at_edge(stats: np.ndarray, shape: tuple[int, ...]) -> bool:
     )
 
 
-def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[list[Line], list[Line]]:
+def choose_lines(
+    mask: np.ndarray, paper: np.ndarray | None = None, is_drawn: bool = False
+) -> tuple[list[Line], list[Line]]:
     """The level and the upright lines of a mask, uint8 ``[h, w]`` of 0 and 1, that are no writing.
 
     Args:
         mask: the ink.
-        paper: uint8 ``[h, w]`` of 0 and 1, where on a photograph there is paper, which may be held askew; all of it and
-            straight where None.
+        paper: uint8 ``[h, w]`` of 0 and 1, the paper of a photograph, maybe held askew; all, and straight, where None.
+        is_drawn: see :func:`~ink.combs.find_combs`.
     """
     straight = _may_hold_lines(mask)
     if paper is None and not straight:
@@ -278,7 +280,7 @@ def choose_lines(mask: np.ndarray, paper: np.ndarray | None = None) -> tuple[lis
     ]
     long = _stand_out(level, short)
     boxes = _boxes(mask)
-    frames, combs = _frames(level, upright, boxes, mask), find_combs(level, boxes, mask)
+    frames, combs = _frames(level, upright, boxes, mask), find_combs(level, boxes, mask, is_drawn)
     frames = [*frames[0], *combs[0]], [*frames[1], *combs[1]]
     suspects = [*across[0], *long, *frames[0]], [*across[1], *frames[1]]
     if not any(suspects):

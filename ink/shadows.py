@@ -22,11 +22,14 @@ MIN_SHADE_LEVEL = 0.3
 MIN_SHADE_SHARE = 0.015
 """Share of the picture that shades take, at least."""
 
+MIN_WRITTEN_SHARE = 0.25
+"""Share of the ink that lies on shades, at least, where only what is written on is one."""
+
 SOLID_RIM_PX = 2
 """Pixels around ink that is as wide as a shade which are its rim."""
 
 
-def lift_shadows(darkness: np.ndarray, grain: float) -> np.ndarray:
+def lift_shadows(darkness: np.ndarray, grain: float, is_drawn: bool = False) -> np.ndarray:
     """How dark each pixel is against the paper or the shade that it lies on; as it was where no shade is found.
 
     A shade is what remains where strokes are taken off, as an opening by a square wider than they are does.  Where it
@@ -35,6 +38,7 @@ def lift_shadows(darkness: np.ndarray, grain: float) -> np.ndarray:
     Args:
         darkness: uint8 ``[H, W]``, 0 as light as the paper to 255 black.
         grain: the darkness up to which a pixel counts as paper.
+        is_drawn: it is no photograph: a shade is drawn with a marker, and written on, or it is a drawing itself.
 
     Returns:
         uint8 ``[H, W]``; the argument itself where no shade is found.
@@ -50,7 +54,8 @@ def lift_shadows(darkness: np.ndarray, grain: float) -> np.ndarray:
     solid = cv2.threshold(opened, level, 255, cv2.THRESH_BINARY)[1]
     rim = 2 * SOLID_RIM_PX + 1
     shade: np.ndarray = np.where(cv2.dilate(solid, np.ones((rim, rim), np.uint8)) > 0, 0, opened).astype(np.uint8)
-    if (shade > max(grain, MIN_SHADE_LEVEL * level)).mean() < MIN_SHADE_SHARE:
+    shaded = shade > max(grain, MIN_SHADE_LEVEL * level)
+    if shaded.mean() < MIN_SHADE_SHARE or (is_drawn and shaded[darkness > level].mean() < MIN_WRITTEN_SHARE):
         return darkness
     ceiling = np.minimum(darkness, np.uint8(level))
     for _ in range(side // 2):  # into the corners that the square left

@@ -32,6 +32,7 @@ MODULES = (
     "ink.drawing",
     "ink.edges",
     "ink.ink",
+    "ink.drawn",
     "ink.holes",
     "ink.lines",
     "ink.mending",

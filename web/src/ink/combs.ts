@@ -7,7 +7,7 @@ import { type Box, type Raster, clamp, median, roundEven } from '../pixels/raste
 import { type Line, findRuns, lineLength, lineRow } from './lines';
 
 const {
-  MAX_TOOTH_DIFFERENCE, MIN_COMB_ASPECT, MIN_COMB_SHARE, MIN_DIGIT_SHARE, MIN_FOOT_SHARE, MIN_RISE_PX, MIN_TEETH, MIN_TEETH_BETWEEN,
+  MAX_TOOTH_DIFFERENCE, MIN_COMB_ASPECT, MIN_COMB_SHARE, MIN_DIGIT_SHARE, MIN_FOOT_SHARE, MIN_LEVEL_SHARE, MIN_RISE_PX, MIN_TEETH, MIN_TEETH_BETWEEN,
   NEAR_PX,
 } = constants['ink.combs'];
 
@@ -67,6 +67,19 @@ function findTeeth(line: Line, grown: Raster, mask: Raster): Line[] {
   return isWhole && tall < lineLength(line) && free >= needed ? teeth : [];
 }
 
+/** Whether a level line is as even as no hand draws it. */
+function isRuled(line: Line, { width, height, data }: Raster): boolean {
+  const [top, near] = [roundEven(line.at), NEAR_PX + line.thickness];
+  const [first, last] = [Math.max(0, top - near), Math.min(height - 1, top + near)];
+  const lowest = Array.from({ length: lineLength(line) }, (_, k) => {
+    let row = last;
+    while (row >= first && !data[row * width + line.start + k]) row--;
+    return row < first ? last : row;
+  });
+  const usual = median(lowest);
+  return lowest.filter((row) => row === usual).length >= MIN_LEVEL_SHARE * lowest.length;
+}
+
 /** Whether on a level line stands connected ink, given by its boxes, no further from it than teeth rise. */
 function carriesWriting(line: Line, tall: number, free: readonly Box[]): boolean {
   return free.some(([x1, y1, x2, y2]) => {
@@ -80,13 +93,14 @@ function carriesWriting(line: Line, tall: number, free: readonly Box[]): boolean
  *
  * @param free boxes of the connected ink: between the teeth stands some that does not touch them.
  * @param mask the ink, zeros and ones.
+ * @param isDrawn the drawing is no photograph: only what a program has ruled is a comb, no window and no number line.
  */
-export function findCombs(level: readonly Line[], free: readonly Box[], mask: Raster): [Line[], Line[]] {
+export function findCombs(level: readonly Line[], free: readonly Box[], mask: Raster, isDrawn: boolean): [Line[], Line[]] {
   const combs: [Line[], Line[]] = [[], []];
   const least = MIN_COMB_SHARE * Math.min(mask.width, mask.height);
   const grown = dilateBox(mask, 3, 3);
   for (const line of level) {
-    if (lineLength(line) < Math.max(least, MIN_COMB_ASPECT * line.thickness)) continue;
+    if (lineLength(line) < Math.max(least, MIN_COMB_ASPECT * line.thickness) || (isDrawn && !isRuled(line, mask))) continue;
     const teeth = findTeeth(line, grown, mask);
     if (!teeth.length || !carriesWriting(line, lineLength(teeth[0]!), free)) continue;
     combs[0].push(line);

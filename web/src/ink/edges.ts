@@ -25,9 +25,11 @@ type Line = (depth: number, along: number) => number;
 /** How many lines from the edge on are an even band before paper begins, of at most `depth`. */
 function bandDepth(image: Raster, line: Line, depth: number, length: number): number {
   const channel = (d: number, k: number, c: number): number => image.data[line(d, k) * 3 + c]!;
-  // The paper at each place is what lies deepest; strokes that reach so far are outvoted by the median.
-  const paper = [0, 1, 2].map((c) =>
-    Math.trunc(median(Array.from({ length }, (_, k) => channel(depth, k, c)))));
+  // The paper is what lies deepest; strokes that reach so far are outvoted by the median, but a frame may lie there.
+  const usual = (d: number): number[] => [0, 1, 2].map((c) => median(Array.from({ length }, (_, k) => channel(d, k, c))));
+  const [own, beyond] = [usual(depth), usual(2 * depth)];
+  if (own.some((level, c) => Math.abs(level - beyond[c]!) >= MIN_BAND_STEP)) return 0;
+  const paper = own.map(Math.trunc);
   const shareAway = (d: number, step: number): number => {
     let count = 0;
     for (let k = 0; k < length; k++) {
@@ -47,7 +49,7 @@ export function innerWindow(image: Raster): Box {
   const { width, height } = image;
   const across = Math.max(2, roundEven(width * MAX_BAND_SHARE));
   const down = Math.max(2, roundEven(height * MAX_BAND_SHARE));
-  if (Math.min(height, width) < 2 * Math.max(down, across)) return [0, 0, width, height];
+  if (Math.min(height, width) <= 2 * Math.max(down, across)) return [0, 0, width, height];
   const top = bandDepth(image, (d, k) => d * width + k, down, width);
   const bottom = bandDepth(image, (d, k) => (height - 1 - d) * width + k, down, width);
   const left = bandDepth(image, (d, k) => k * width + d, across, height);

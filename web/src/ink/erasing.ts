@@ -101,10 +101,10 @@ function reduceMask({ width, height, data }: Raster, factor: number): Raster {
  *
  * @param paper 0 where there is no paper on a photograph; null for anything else.
  */
-export function eraseLines(ink: Raster, paper: Raster | null = null): Raster {
+export function eraseLines(ink: Raster, paper: Raster | null = null, isDrawn = false): Raster {
   const factor = Math.max(1, Math.ceil(Math.max(ink.width, ink.height) / LINE_SIDE));
   const mask = mapPixels(poolInk(ink, factor), (value) => (value >= LINE_LEVEL ? 1 : 0));
-  const [level, upright] = chooseLines(mask, paper && reduceMask(paper, factor));
+  const [level, upright] = chooseLines(mask, paper && reduceMask(paper, factor), isDrawn);
   if (!level.length && !upright.length) return ink;
   const left = transpose(eraseFrom(transpose(eraseFrom(ink, level, factor)), upright, factor));
   return dropRemains(left, ink, Math.max(...[...level, ...upright].map((line) => line.thickness)) * factor);

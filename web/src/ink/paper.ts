@@ -8,10 +8,11 @@ import {
   threshold, touchesEdge,
 } from '../pixels/raster';
 import { resizeArea, resizeFloatArea } from '../pixels/resize';
+import { findPalestPen, isDrawnByProgram } from './drawn';
 import { fillWedges, findPaper, innerWindow } from './edges';
 import { dropHoles } from './holes';
 import { dropSpecks } from './specks';
-import { STROKE_THRESHOLD, inkOnPaper } from './ink';
+import { MAX_GRAIN, MIN_CONTRAST, STROKE_THRESHOLD, inkOnPaper } from './ink';
 import { mendGaps } from './mending';
 import { fillOutlines } from './outlines';
 import { colourDistance, medianColour, readPatches } from './patches';
@@ -21,8 +22,8 @@ import { dropRims, flattenLight, measureNoise } from './shading';
 import { liftShadows } from './shadows';
 
 const {
-  FLAT_CELL, FLAT_SIDE, GRAIN_LEVEL, GREY_INK, MAX_FLAT_DEVIATION, MAX_GRAIN, MAX_GRAIN_SHARE, MAX_GREY_SHARE,
-  MAX_RIM_SHARE, MAX_SOLID_SHARE, MAX_STROKE_SHARE, MIN_CERTAINTY, MIN_CONTRAST, MIN_DRAWN_SHARE, MIN_FLAT_SHARE, MIN_SAME_COLOUR, RIM_INK,
+  FLAT_CELL, FLAT_SIDE, GRAIN_LEVEL, GREY_INK, MAX_FLAT_DEVIATION, MAX_GRAIN_SHARE, MAX_GREY_SHARE,
+  MAX_RIM_SHARE, MAX_SOLID_SHARE, MAX_STROKE_SHARE, MIN_CERTAINTY, MIN_FLAT_SHARE, MIN_SAME_COLOUR, RIM_INK,
 } = constants['ink.paper'];
 const { NOISE_LEVELS } = constants['ink.shading'];
 const [MIN_RIM, MAX_RIM] = RIM_INK as [number, number];
@@ -56,8 +57,8 @@ function paperColour(image: Raster): readonly [number, number, number] {
   return medianColour(image, edge.filter((at) => code(at) === usual));
 }
 
-/** Distances to the paper's colour as ink: full ink is 255; without contrast there is none. */
-export function stretchDistance(distance: Raster, grain = MAX_GRAIN): Raster {
+/** Distances to the paper's colour as ink: full ink is 255, as far as the palest pen; without contrast there is none. */
+export function stretchDistance(distance: Raster, grain = MAX_GRAIN, palest = 255): Raster {
   const floor = Math.min(Math.max(MIN_CONTRAST, Math.ceil(grain)), 255);
   const above = new Float64Array(257); // pixels at this distance or further
   for (const value of distance.data) above[value]!++;
@@ -67,15 +68,16 @@ export function stretchDistance(distance: Raster, grain = MAX_GRAIN): Raster {
   const enough = Math.max(1, 0.2 * above[floor]!);
   let full = 255;
   while (above[full]! < enough) full--;
+  full = Math.min(full, palest);
   const low = Math.min(grain, full / 4);
   const table = Uint8Array.from({ length: 256 }, (_, level) => Math.trunc(clamp(((level - low) * 255) / (full - low), 0, 255)));
   return mapPixels(distance, (value) => table[value]!);
 }
 
 /** Ink without lines, of which `left` is left; writing fainter than they were is stretched to full ink. */
-function withoutLines(distance: Raster, ink: Raster, left: Raster, grain: number): Raster {
+function withoutLines(distance: Raster, ink: Raster, left: Raster, grain = MAX_GRAIN, palest = 255): Raster {
   if (left === ink) return ink;
-  return stretchDistance({ ...distance, data: distance.data.map((value, at) => (left.data[at]! < ink.data[at]! ? 0 : value)) }, grain);
+  return stretchDistance({ ...distance, data: distance.data.map((value, at) => (left.data[at]! < ink.data[at]! ? 0 : value)) }, grain, palest);
 }
 
 /**
@@ -162,17 +164,6 @@ export function isEven(image: Raster, ink: Raster): boolean {
   return share(grey) <= MAX_GREY_SHARE && share(solid) <= MAX_SOLID_SHARE && !touchesEdge(wide);
 }
 
-/**
- * Whether most of a drawing has the very colour from which it has these distances.
- *
- * No photograph has; so what is grey on it was drawn, too.
- */
-function hasBeenDrawn(distance: Raster): boolean {
-  const paper = distance.data.filter((value) => value <= MAX_GRAIN).length;
-  const { length } = distance.data;
-  return length - countNonZero(distance) >= Math.max(MIN_SAME_COLOUR * paper, MIN_DRAWN_SHARE * length);
-}
-
 /** The ink on paper whose colour changes from place to place, and whether it stands out clearly. */
 function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
   const paper = findPaper(image);
@@ -206,17 +197,19 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   const distance = readPatches(inner, plain);
   let ink = stretchDistance(distance);
   let paper: PaperReport = { even: true, certain: true };
-  const isDrawn = hasBeenDrawn(distance);
+  const isDrawn = isDrawnByProgram(distance);
   if (isDrawn || isEven(distance === plain ? inner : inkOnPaper(distance), ink)) {
-    const lifted = isDrawn ? distance : liftShadows(distance, MAX_GRAIN);
-    if (lifted !== distance) ink = dropRims(stretchDistance(lifted)); // narrow shadows
-    ink = withoutLines(lifted, ink, eraseLines(ink), MAX_GRAIN);
+    const palest = isDrawn ? findPalestPen(distance) : 255;
+    const lifted = isDrawn && palest === 255 ? distance : liftShadows(distance, MAX_GRAIN, isDrawn);
+    if (lifted !== distance) ink = dropRims(stretchDistance(lifted)); // a marker, or narrow shadows
+    else if (palest < 255) ink = stretchDistance(distance, MAX_GRAIN, palest);
+    ink = withoutLines(lifted, ink, eraseLines(ink, null, isDrawn), MAX_GRAIN, lifted === distance ? palest : 255);
   } else {
     const uneven = unevenInk(inner);
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
     ink = uneven.ink;
   }
-  ink = dropHoles(dropSpecks(ink));
-  ink = fillOutlines(mendGaps(isDrawn ? ink : fillPores(ink)));
+  ink = dropSpecks(ink);
+  ink = fillOutlines(mendGaps(isDrawn ? ink : fillPores(dropHoles(ink))));
   return { ink: pad(ink, [x1, y1, image.width - x2, image.height - y2]), paper };
 }

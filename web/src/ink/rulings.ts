@@ -208,7 +208,7 @@ function mayHoldLines(mask: Raster): boolean {
  *
  * @param paper where on a photograph there is paper, which may be held askew; all of it and straight where null.
  */
-export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[], readonly Line[]] {
+export function chooseLines(mask: Raster, paper: Raster | null, isDrawn: boolean): [readonly Line[], readonly Line[]] {
   const isStraight = mayHoldLines(mask);
   if (!paper && !isStraight) return [[], []];
   const held = paper ?? { ...mask, data: new Uint8Array(mask.data.length).fill(1) };
@@ -226,7 +226,7 @@ export function chooseLines(mask: Raster, paper: Raster | null): [readonly Line[
   ] as const;
   const long = standOut(level, short);
   const boxes = findBoxes(mask);
-  const [framed, combs] = [findFrames(level, upright, boxes, mask, turned), findCombs(level, boxes, mask)];
+  const [framed, combs] = [findFrames(level, upright, boxes, mask, turned), findCombs(level, boxes, mask, isDrawn)];
   const frames = [[...framed[0], ...combs[0]], [...framed[1], ...combs[1]]] as const;
   const suspects = [[...across[0], ...long, ...frames[0]], [...across[1], ...frames[1]]] as const;
   if (!suspects[0].length && !suspects[1].length) return [[], []];

@@ -6,7 +6,9 @@ import { dilateBox, erodeBox } from '../pixels/morphology';
 import { type Raster, cutOut, lightest, mapPixels, pad, threshold, toByte } from '../pixels/raster';
 import { strokeWidth } from './ink';
 
-const { MAX_FAINTNESS, MIN_SHADE_LEVEL, MIN_SHADE_SHARE, MIN_SHADE_SIDE, MIN_SHADE_STROKES, SOLID_RIM_PX } = constants['ink.shadows'];
+const {
+  MAX_FAINTNESS, MIN_SHADE_LEVEL, MIN_SHADE_SHARE, MIN_SHADE_SIDE, MIN_SHADE_STROKES, MIN_WRITTEN_SHARE, SOLID_RIM_PX,
+} = constants['ink.shadows'];
 
 function mean(values: Uint8Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -32,8 +34,9 @@ function inkLevel(inked: Uint8Array): number | null {
  *
  * @param darkness 0 as light as the paper to 255 black.
  * @param grain the darkness up to which a pixel counts as paper.
+ * @param isDrawn it is no photograph: a shade is drawn with a marker, and written on, or it is a drawing itself.
  */
-export function liftShadows(darkness: Raster, grain: number): Raster {
+export function liftShadows(darkness: Raster, grain: number, isDrawn = false): Raster {
   const level = inkLevel(darkness.data.filter((value) => value > grain));
   if (level === null) return darkness;
   const { width, height } = darkness;
@@ -47,6 +50,10 @@ export function liftShadows(darkness: Raster, grain: number): Raster {
   let shade: Raster = { ...opened, data: opened.data.map((value, at) => (solid.data[at] ? 0 : value)) };
   const seen = Math.max(grain, MIN_SHADE_LEVEL * level);
   if (shade.data.filter((value) => value > seen).length < MIN_SHADE_SHARE * shade.data.length) return darkness;
+  if (isDrawn) {
+    const under = shade.data.filter((_, at) => darkness.data[at]! > level);
+    if (under.filter((value) => value > seen).length < MIN_WRITTEN_SHARE * under.length) return darkness;
+  }
   const ceiling = mapPixels(darkness, (value) => Math.min(value, level));
   for (let step = side >> 1; step > 0; step--) shade = lightest(dilateBox(shade, 3, 3), ceiling); // into the corners that the square left
   return {
