@@ -13,6 +13,18 @@ import cv2
 import numpy as np
 
 from ink.sheet import Sheet
+from tools.light import (
+    as_picture,
+    behind_a_window,
+    behind_blinds,
+    clouds,
+    creased,
+    flickering,
+    glare,
+    in_sharp_shadow,
+    paper,
+    under_leaves,
+)  # fmt: skip
 from tools.ways import Rng, compare_ways
 from training.scenes.composer import Scene
 
@@ -21,31 +33,6 @@ SCALE = 2
 
 PITCH = 26
 """Pixels between rulings, and between the lines of squares."""
-
-
-def as_picture(levels: np.ndarray) -> np.ndarray:
-    """Levels of any kind, ``[h, w]`` or ``[h, w, 3]``, as uint8 ``[h, w, 3]``."""
-    rounded = np.clip(levels, 0, 255).astype(np.uint8)
-    return cv2.merge([rounded] * 3) if rounded.ndim == 2 else rounded
-
-
-def paper(
-    ink: np.ndarray, rng: Rng, pen: float = 60, white: float = 205, noise: float = 3, blur: float = 0.8,
-    light: np.ndarray | float = 1.0,
-) -> np.ndarray:  # fmt: skip
-    """Grey ink on grey paper.
-
-    Args:
-        ink: uint8 ``[h, w]``, 0 paper to 255 ink.
-        rng: of the noise.
-        pen: grey level of full ink.
-        white: of the paper.
-        noise: deviation in grey levels.
-        blur: of the lens, in pixels.
-        light: share of the light at each pixel, ``[h, w]``, or everywhere.
-    """
-    grey = ((white - (white - pen) * (ink / 255.0)) * light).astype(np.float32)
-    return as_picture(cv2.GaussianBlur(grey, (0, 0), blur) + rng.normal(size=grey.shape) * noise)
 
 
 def ruled(ink: np.ndarray, rng: Rng, degrees: float, squares: bool = False) -> np.ndarray:
@@ -77,15 +64,6 @@ def note(ink: np.ndarray, rng: Rng) -> np.ndarray:
     return as_picture(colour + rng.normal(size=colour.shape) * 3)
 
 
-def glare(ink: np.ndarray, rng: Rng) -> np.ndarray:
-    """A lamp mirrored by the paper."""
-    height, width = ink.shape
-    rows, columns = np.indices(ink.shape)
-    x, y = rng.uniform(0.2, 0.8, 2)
-    spot = np.exp(-(((columns / width - x) / 0.18) ** 2) - ((rows / height - y) / 0.18) ** 2)
-    return as_picture(paper(ink, rng, 50, 190) + 120 * spot[..., None])
-
-
 def chalk(ink: np.ndarray, rng: Rng) -> np.ndarray:
     """Crumbling chalk on a green board that was wiped badly."""
     smear = np.clip(cv2.GaussianBlur(rng.normal(size=ink.shape).astype(np.float32), (0, 0), 25) * 120, 0, 30)
@@ -99,14 +77,6 @@ def moire(ink: np.ndarray, rng: Rng) -> np.ndarray:
     rows, columns = np.indices(ink.shape)
     waves = 10 * np.sin(columns * 1.9 + rows * 0.13) + 10 * np.sin(rows * 1.7 + columns * 0.2)
     return as_picture(paper(ink, rng, 30, 225, 2) + waves[..., None])
-
-
-def creased(ink: np.ndarray, rng: Rng) -> np.ndarray:
-    """A sheet that was folded twice: its quarters face the light differently."""
-    rows, columns = np.indices(ink.shape)
-    x, y = rng.uniform(0.3, 0.7, 2)
-    light = np.where(columns > x * ink.shape[1], 1, 0.86) * np.where(rows > y * ink.shape[0], 1, 0.9)
-    return paper(ink, rng, 55, light=light)
 
 
 def with_pen(ink: np.ndarray, rng: Rng) -> np.ndarray:
@@ -129,15 +99,6 @@ def compressed(ink: np.ndarray, rng: Rng) -> np.ndarray:
     """A small JPEG file."""
     file = cv2.imencode(".jpg", paper(ink, rng), [cv2.IMWRITE_JPEG_QUALITY, 15])[1]
     return np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR))
-
-
-def in_sharp_shadow(ink: np.ndarray, rng: Rng) -> np.ndarray:
-    """The straight shadow of a wall or a phone across the sheet."""
-    rows, columns = np.indices(ink.shape)
-    angle, (x, y) = rng.uniform(0, 2 * np.pi), rng.uniform(0.35, 0.65, 2)
-    beyond = (columns - x * ink.shape[1]) * np.cos(angle) + (rows - y * ink.shape[0]) * np.sin(angle)
-    there = 1 / (1 + np.exp(-np.clip(beyond / rng.uniform(2, 8), -50, 50)))
-    return paper(ink, rng, light=1 - rng.uniform(0.3, 0.55) * there)
 
 
 def folded(ink: np.ndarray, rng: Rng) -> np.ndarray:
@@ -206,6 +167,21 @@ def in_comb(ink: np.ndarray, rng: Rng) -> np.ndarray:
     return picture
 
 
+def rubbed_out(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """Pencil, where another number was rubbed out."""
+    before = cv2.GaussianBlur(np.roll(ink[::-1], ink.shape[0] // 5, 0), (0, 0), 3)
+    smear = 22 * (before / 255.0) + 10 * np.clip(clouds(ink.shape, rng, 20), 0, 2)
+    return as_picture(paper(ink, rng, 110) - smear[..., None])
+
+
+def crayon(ink: np.ndarray, rng: Rng) -> np.ndarray:
+    """A wax crayon on rough paper."""
+    cover = cv2.dilate(ink, np.ones((5, 5), np.uint8)) * np.clip(0.75 + 0.5 * clouds(ink.shape, rng, 1), 0, 1)
+    colour = np.array([[200, 60, 50], [60, 90, 200], [60, 150, 70]][int(rng.integers(3))])
+    share = (cover / 255.0)[..., None]
+    return as_picture(215 * (1 - share) + colour * share + rng.normal(size=ink.shape)[..., None] * 3)
+
+
 WOOD, LIGHT_WOOD, WHITE = (120, 85, 55), (170, 140, 110), (225, 222, 218)
 
 WAYS: dict[str, Callable[[np.ndarray, Rng], np.ndarray]] = {
@@ -239,6 +215,12 @@ WAYS: dict[str, Callable[[np.ndarray, Rng], np.ndarray]] = {
     "scanned askew": scanned_askew,
     "a text marker": marked_over,
     "the comb of a form": in_comb,
+    "the shadow of a window": behind_a_window,
+    "blinds": behind_blinds,
+    "shadows of leaves": under_leaves,
+    "a flickering lamp": flickering,
+    "rubbed-out pencil": rubbed_out,
+    "crayon": crayon,
 }
 """From ink, uint8 ``[h, w]``, to a photograph, uint8 ``[h, w, 3]`` RGB."""
 

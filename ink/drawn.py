@@ -39,7 +39,7 @@ def find_palest_pen(distance: np.ndarray) -> int:
 
     Of rims hardly two pixels have one colour, of what a pen of one colour drew nearly all have.
     """
-    counts = np.bincount(distance.ravel(), minlength=256)
+    counts = cv2.calcHist([distance], [0], None, [256], [0, 256]).ravel()
     darkest = int(np.flatnonzero(counts).max())
     enough = max(MIN_PEN_PIXELS, MIN_PEN_SHARE * distance.size)
     pens = np.flatnonzero(counts[MIN_CONTRAST : int(MAX_PALENESS * darkest)] >= enough)

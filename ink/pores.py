@@ -23,6 +23,9 @@ MIN_PORES_PER_PIECE = 1.5
 CLOSED_STROKES = 0.8
 """Diameter of the disc that pores are closed with, as a share of the strokes' width."""
 
+MAX_CLOSED_PX = 31
+"""The same in pixels, at most: the cost grows with its area."""
+
 
 def fill_pores(ink: np.ndarray) -> np.ndarray:
     """The ink with its pores closed; as it was without pores.
@@ -44,7 +47,7 @@ def fill_pores(ink: np.ndarray) -> np.ndarray:
     pores = int((holes[1:, cv2.CC_STAT_AREA] <= (MAX_PORE_STROKES * stroke) ** 2).sum())
     if pores < max(MIN_PORES, MIN_PORES_PER_PIECE * (cv2.connectedComponents(solid)[0] - 1)):
         return ink
-    side = max(3, round(CLOSED_STROKES * stroke)) | 1
+    side = min(max(3, round(CLOSED_STROKES * stroke)) | 1, MAX_CLOSED_PX)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     # Beyond the edge lies paper, or whatever is near it would be closed with the edge.
     padded = cv2.copyMakeBorder(ink, side, side, side, side, cv2.BORDER_CONSTANT, value=0)

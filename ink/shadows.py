@@ -46,6 +46,10 @@ def lift_shadows(darkness: np.ndarray, grain: float, is_drawn: bool = False) -> 
     level = _ink_level(darkness[darkness > grain])
     if level is None:
         return darkness
+    seen = max(grain, MIN_SHADE_LEVEL * level)
+    # Most pictures have too few faint pixels for a shade, however they lie.
+    if cv2.countNonZero(cv2.inRange(darkness, int(seen) + 1, int(level))) < MIN_SHADE_SHARE * darkness.size:
+        return darkness
     stroke = stroke_width(cv2.threshold(darkness, level, 255, cv2.THRESH_BINARY)[1])
     side = int(max(MIN_SHADE_STROKES * stroke + 2, MIN_SHADE_SIDE * min(darkness.shape))) | 1
     # Beyond the edge it goes on as it is there.
@@ -54,7 +58,7 @@ def lift_shadows(darkness: np.ndarray, grain: float, is_drawn: bool = False) -> 
     solid = cv2.threshold(opened, level, 255, cv2.THRESH_BINARY)[1]
     rim = 2 * SOLID_RIM_PX + 1
     shade: np.ndarray = np.where(cv2.dilate(solid, np.ones((rim, rim), np.uint8)) > 0, 0, opened).astype(np.uint8)
-    shaded = shade > max(grain, MIN_SHADE_LEVEL * level)
+    shaded = shade > seen
     if shaded.mean() < MIN_SHADE_SHARE or (is_drawn and shaded[darkness > level].mean() < MIN_WRITTEN_SHARE):
         return darkness
     ceiling = np.minimum(darkness, np.uint8(level))

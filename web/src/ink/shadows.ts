@@ -39,6 +39,10 @@ function inkLevel(inked: Uint8Array): number | null {
 export function liftShadows(darkness: Raster, grain: number, isDrawn = false): Raster {
   const level = inkLevel(darkness.data.filter((value) => value > grain));
   if (level === null) return darkness;
+  const seen = Math.max(grain, MIN_SHADE_LEVEL * level);
+  const least = MIN_SHADE_SHARE * darkness.data.length;
+  // Most pictures have too few faint pixels for a shade, however they lie.
+  if (darkness.data.filter((value) => value > seen && value <= level).length < least) return darkness;
   const { width, height } = darkness;
   const stroke = strokeWidth(threshold(darkness, level));
   const side = Math.trunc(Math.max(MIN_SHADE_STROKES * stroke + 2, MIN_SHADE_SIDE * Math.min(width, height))) | 1;
@@ -48,8 +52,7 @@ export function liftShadows(darkness: Raster, grain: number, isDrawn = false): R
   const rim = 2 * SOLID_RIM_PX + 1;
   const solid = dilateBox(threshold(opened, level), rim, rim);
   let shade: Raster = { ...opened, data: opened.data.map((value, at) => (solid.data[at] ? 0 : value)) };
-  const seen = Math.max(grain, MIN_SHADE_LEVEL * level);
-  if (shade.data.filter((value) => value > seen).length < MIN_SHADE_SHARE * shade.data.length) return darkness;
+  if (shade.data.filter((value) => value > seen).length < least) return darkness;
   if (isDrawn) {
     const under = shade.data.filter((_, at) => darkness.data[at]! > level);
     if (under.filter((value) => value > seen).length < MIN_WRITTEN_SHARE * under.length) return darkness;
