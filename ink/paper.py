@@ -207,6 +207,24 @@ def _flat_cells(colours: np.ndarray) -> np.ndarray:
     return np.asarray(deviation.max(2) <= MAX_FLAT_DEVIATION)
 
 
+def _even_ink(distance: np.ndarray, ink: np.ndarray, is_drawn: bool) -> np.ndarray:
+    """The ink on paper of one colour, without lines: uint8 ``[H, W]``.
+
+    Args:
+        distance: uint8 ``[H, W]``, of each pixel's colour to the paper's.
+        ink: uint8 ``[H, W]``, what :func:`stretch_distance` makes of it.
+        is_drawn: it is no photograph.
+    """
+    palest = find_palest_pen(distance) if is_drawn else 255
+    if palest < 255 or not is_drawn:
+        lifted = lift_shadows(distance, MAX_GRAIN, is_drawn)
+        if lifted is not distance:  # a marker, or shadows too narrow to be seen as flat areas
+            distance, ink, palest = lifted, drop_rims(stretch_distance(lifted)), 255
+    if palest < 255:
+        ink = stretch_distance(distance, palest=palest)
+    return _without_lines(distance, ink, erase_lines(ink, is_drawn=is_drawn), palest=palest)
+
+
 def _uneven_ink(image: np.ndarray) -> tuple[np.ndarray, bool]:
     """The ink on paper whose colour changes from place to place, and whether it stands out clearly."""
     paper = find_paper(image)
@@ -246,13 +264,7 @@ def read_paper(image: np.ndarray) -> tuple[np.ndarray, PaperReport]:
     distance = read_patches(inner, plain)
     even, report, is_drawn = stretch_distance(distance), PaperReport(), is_drawn_by_program(distance)
     if is_drawn or is_even(inner if distance is plain else ink_on_paper(distance), even):
-        palest = find_palest_pen(distance) if is_drawn else 255
-        lifted = distance if is_drawn and palest == 255 else lift_shadows(distance, MAX_GRAIN, is_drawn)
-        if lifted is not distance:  # a marker, or narrow shadows
-            distance, even, palest = lifted, drop_rims(stretch_distance(lifted)), 255
-        elif palest < 255:
-            even = stretch_distance(distance, palest=palest)
-        ink = _without_lines(distance, even, erase_lines(even, is_drawn=is_drawn), palest=palest)
+        ink = _even_ink(distance, even, is_drawn)
     else:
         ink, certain = _uneven_ink(inner)
         report = PaperReport(False, certain or _has_two_colours(inner, even))

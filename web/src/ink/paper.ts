@@ -164,6 +164,18 @@ export function isEven(image: Raster, ink: Raster): boolean {
   return share(grey) <= MAX_GREY_SHARE && share(solid) <= MAX_SOLID_SHARE && !touchesEdge(wide);
 }
 
+/** The ink on paper of one colour, without lines; `ink` is what `stretchDistance` makes of the distance. */
+function evenInk(distance: Raster, ink: Raster, isDrawn: boolean): Raster {
+  let palest = isDrawn ? findPalestPen(distance) : 255;
+  if (palest < 255 || !isDrawn) {
+    const lifted = liftShadows(distance, MAX_GRAIN, isDrawn);
+    // A marker, or shadows too narrow to be seen as flat areas.
+    if (lifted !== distance) [distance, ink, palest] = [lifted, dropRims(stretchDistance(lifted)), 255];
+  }
+  if (palest < 255) ink = stretchDistance(distance, MAX_GRAIN, palest);
+  return withoutLines(distance, ink, eraseLines(ink, null, isDrawn), MAX_GRAIN, palest);
+}
+
 /** The ink on paper whose colour changes from place to place, and whether it stands out clearly. */
 function unevenInk(image: Raster): { ink: Raster; certain: boolean } {
   const paper = findPaper(image);
@@ -199,11 +211,7 @@ export function readPaper(image: Raster): { ink: Raster; paper: PaperReport } {
   let paper: PaperReport = { even: true, certain: true };
   const isDrawn = isDrawnByProgram(distance);
   if (isDrawn || isEven(distance === plain ? inner : inkOnPaper(distance), ink)) {
-    const palest = isDrawn ? findPalestPen(distance) : 255;
-    const lifted = isDrawn && palest === 255 ? distance : liftShadows(distance, MAX_GRAIN, isDrawn);
-    if (lifted !== distance) ink = dropRims(stretchDistance(lifted)); // a marker, or narrow shadows
-    else if (palest < 255) ink = stretchDistance(distance, MAX_GRAIN, palest);
-    ink = withoutLines(lifted, ink, eraseLines(ink, null, isDrawn), MAX_GRAIN, lifted === distance ? palest : 255);
+    ink = evenInk(distance, ink, isDrawn);
   } else {
     const uneven = unevenInk(inner);
     paper = { even: false, certain: uneven.certain || hasTwoColours(inner, ink) };
