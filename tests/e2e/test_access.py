@@ -63,7 +63,9 @@ def test_axe_finds_nothing(visit: Visit, dark: bool) -> None:
     """axe-core in every state: nothing of what it calls serious or critical."""
     visitor, axe, found = visit(dark=dark), Axe(), []
     for state in open_each_tab(visitor):
-        visitor.page.wait_for_timeout(700)  # Gradio fades what is being worked on
+        # What is being worked on is faded, by Gradio and by the page, until it has come.
+        visitor.wait_for(lambda: visitor.page.locator(".stale, .pending").count(), 0)
+        visitor.page.wait_for_timeout(700)
         found += [
             (state, violation["id"], [node["target"] for node in violation["nodes"]][:3])
             for violation in axe.run(visitor.page).response["violations"]
