@@ -7,6 +7,7 @@ import numpy as np
 
 from ink.connected import find_connected
 from ink.drawing import reduce_to
+from ink.ink import otsu_level
 
 MAX_BAND_SHARE = 0.06
 """Depth of a band along the edge, at most, as a share of the side that it takes off."""
@@ -190,16 +191,11 @@ def find_paper(image: np.ndarray) -> np.ndarray | None:
     return cv2.threshold(whole, 200, 255, cv2.THRESH_BINARY)[1]
 
 
-def _otsu_level(grey: np.ndarray) -> float:
-    """The level that parts light pixels from dark ones best (Otsu, IEEE Trans. SMC 9(1), 1979)."""
-    return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
-
-
 def _find_light_paper(grey: np.ndarray, dark: bool) -> list[tuple[np.ndarray, float, int]]:
     """What :func:`_light_paper` gives at some levels of a reduced picture, uint8 ``[h, w]``; turned over if dark."""
-    level = _otsu_level(grey)
+    level = otsu_level(grey)
     # A corner of the paper in the shadow is nearer to the table than to the rest of the paper.
-    levels = np.linspace(level, _otsu_level(grey[grey <= level]), PAPER_LEVELS)
+    levels = np.linspace(level, otsu_level(grey[grey <= level]), PAPER_LEVELS)
     return [found for each in levels if (found := _light_paper(grey, float(each), dark))]
 
 

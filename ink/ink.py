@@ -47,6 +47,11 @@ def stroke_width(ink: np.ndarray) -> float:
     return 2.0 * area / max(outline, 1)
 
 
+def otsu_level(grey: np.ndarray) -> float:
+    """The level that parts light pixels from dark ones best (Otsu, IEEE Trans. SMC 9(1), 1979)."""
+    return cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+
+
 def pool_ink(ink: np.ndarray, factor: int) -> np.ndarray:
     """Ink reduced to a whole fraction of its size, every pixel the darkest of its block, so that no line is lost.
 

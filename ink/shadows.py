@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ink.ink import stroke_width
+from ink.ink import otsu_level, stroke_width
 
 MAX_FAINTNESS = 0.62
 """Mean darkness of what is faint as a share of that of the ink, at most."""
@@ -75,7 +75,7 @@ def _ink_level(inked: np.ndarray) -> float | None:
     """
     level = None
     while inked.size:  # a rim and a shade may be told apart before shade and ink are
-        split = cv2.threshold(inked, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[0]
+        split = otsu_level(inked)
         faint, strong = inked[inked <= split], inked[inked > split]
         if not faint.size or not strong.size or faint.mean() > MAX_FAINTNESS * strong.mean():
             break
